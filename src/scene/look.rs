@@ -1,0 +1,114 @@
+//! How a run is shown: the look of a picture, as parameters of their own (`view.trails`).
+
+use super::parameter::{Group, Parameter, Params, Schema, Unit, parameters_of};
+use bevy::reflect::Reflect;
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// Where an agent stands in the picture.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// At its position in space; on the circle of phases where it has none.
+    #[default]
+    Natural,
+    /// On the unit circle, at the angle of its phase.
+    Circle,
+    /// On its site of the lattice, the sites coloured as a field.
+    Lattice,
+}
+
+/// The shape of an agent.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A dart where agents have a heading, else a disc.
+    #[default]
+    Auto,
+    /// A narrow arrow head along the heading.
+    Dart,
+    /// A rounded bar along the heading.
+    Capsule,
+    /// A disc.
+    Disc,
+    /// A disc a third of the size.
+    Dot,
+}
+
+/// Light or dark.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// For screens and film.
+    #[default]
+    Dark,
+    /// For print and bright rooms.
+    Light,
+}
+
+/// The look of a picture. Nothing in it can change a run.
+#[derive(Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    /// The channel that colours the agents (`heading`, `phase`, …), or `none`; empty: the model's first.
+    #[reflect(@Group("Look"))]
+    pub colour: String,
+    /// Shape of an agent.
+    #[reflect(@Group("Look"))]
+    pub shape: Shape,
+    /// Size of an agent, relative to what suits their number.
+    #[reflect(@0.1..=10.0f32, @super::parameter::Log, @Group("Look"))]
+    pub scale: f32,
+    /// Length of the trails; 0 draws none.
+    #[reflect(@0..=400u32, @Unit("steps"), @super::parameter::Slider(0.0, 120.0), @Group("Look"))]
+    pub trails: u32,
+    /// Where an agent stands in the picture.
+    #[reflect(@Group("Look"))]
+    pub layout: Layout,
+    /// Draws the legend, the scale bar and the step into the picture, so that films carry them.
+    #[reflect(@Group("Look"))]
+    pub legend: bool,
+    /// Light or dark.
+    #[reflect(@Group("Look"))]
+    pub theme: Theme,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            colour: String::new(),
+            shape: Shape::Auto,
+            scale: 1.0,
+            trails: 0,
+            layout: Layout::Natural,
+            legend: true,
+            theme: Theme::Dark,
+        }
+    }
+}
+
+impl Look {
+    /// The look as a schema, so that the panel, `--set view.…` and files treat it as any other parameters.
+    pub fn schema() -> &'static dyn Schema {
+        &LookSchema
+    }
+}
+
+struct LookSchema;
+
+static PARAMETERS: LazyLock<Vec<Parameter>> = LazyLock::new(parameters_of::<Look>);
+
+impl Schema for LookSchema {
+    fn name(&self) -> &'static str {
+        "view"
+    }
+    fn parameters(&self) -> &[Parameter] {
+        &PARAMETERS
+    }
+    fn defaults(&self) -> Box<dyn Params> {
+        Box::new(Look::default())
+    }
+    fn read(&self, text: &str) -> ron::error::SpannedResult<Box<dyn Params>> {
+        ron::from_str::<Look>(text).map(|look| Box::new(look) as Box<dyn Params>)
+    }
+}

@@ -1,0 +1,15 @@
+//! What a run is: the scene, the journal, and the parameters that both address by path.
+//!
+//! A run is a function of its [`Scene`] and its [`Journal`]; nothing else may change it.
+
+mod file;
+mod journal;
+mod look;
+mod parameter;
+
+pub use file::{Model, Run, Scene};
+pub use journal::{Action, Journal, Stamped, Tool, ViewAction};
+pub use look::{Layout, Look, Shape, Theme};
+pub use parameter::{
+    Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, parameters_of,
+};

@@ -1,0 +1,116 @@
+//! A frame: what a run looks like at one step, in columns. The window draws frames, a recorder writes them;
+//! nobody can reach back into a simulation through one.
+
+use crate::scene::Value;
+use bevy::math::Vec2;
+use std::sync::Arc;
+
+/// What the numbers of a channel mean, which decides their colour map.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scale {
+    /// An angle in radians, −π to π: a cyclic map.
+    Angle,
+    /// A magnitude from `min` to `max`: a perceptually uniform map.
+    Magnitude {
+        /// The value at the map's start.
+        min: f32,
+        /// The value at the map's end.
+        max: f32,
+    },
+    /// Kinds, numbered from 0: a categorical map.
+    Category(Vec<String>),
+}
+
+/// One value an agent, to be shown as colour.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Its name, as in `heading`.
+    pub name: String,
+    /// Its unit, or nothing.
+    pub unit: &'static str,
+    /// What the numbers mean.
+    pub scale: Scale,
+    /// A value for each agent, in the order of [`Frame::ids`].
+    pub values: Arc<[f32]>,
+}
+
+/// A rectangular grid of values drawn under the agents, over the whole of [`Extent`], row 0 at the bottom.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Cells in x.
+    pub width: u32,
+    /// Cells in y.
+    pub height: u32,
+    /// Its values, their meaning and name; `values` holds `width × height`, row by row.
+    pub channel: Channel,
+}
+
+/// The part of the plane that a picture is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    /// Lower left corner.
+    pub min: Vec2,
+    /// Upper right corner.
+    pub max: Vec2,
+    /// Whether opposite edges are joined: trails and links take the short way round.
+    pub periodic: bool,
+    /// Whether the edges are walls, to be drawn.
+    pub walled: bool,
+    /// The circle of radius 1 about the origin is part of the picture (phases are points on it).
+    pub circle: bool,
+    /// Unit of length, or nothing.
+    pub unit: &'static str,
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self { min: Vec2::ZERO, max: Vec2::ONE, periodic: false, walled: false, circle: false, unit: "" }
+    }
+}
+
+impl Extent {
+    /// Width and height.
+    pub fn size(&self) -> Vec2 {
+        self.max - self.min
+    }
+}
+
+/// Where agents were at one past step.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// The step.
+    pub step: u64,
+    /// The identities, ascending.
+    pub ids: Arc<[u32]>,
+    /// The positions, in the order of `ids`.
+    pub positions: Arc<[Vec2]>,
+}
+
+/// What a run looks like at one step. Columns are in the order of `ids`; all are cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The step.
+    pub step: u64,
+    /// Time of the step, in `time_unit`.
+    pub time: f64,
+    /// Unit of time, or nothing where a step is the unit.
+    pub time_unit: &'static str,
+    /// The identities of the agents, ascending.
+    pub ids: Arc<[u32]>,
+    /// Their positions in the picture.
+    pub positions: Arc<[Vec2]>,
+    /// Their headings as unit vectors, or empty where they have none.
+    pub directions: Arc<[Vec2]>,
+    /// The channel that colours them, if any.
+    pub colour: Option<Channel>,
+    /// The grid under them, if any.
+    pub grid: Option<Grid>,
+    /// The positions of the last steps, oldest first, ending with this one; empty where no trails are wanted.
+    pub trail: Vec<Past>,
+    /// What the picture is about.
+    pub extent: Extent,
+    /// The parameters of the model at this step, by path.
+    pub parameters: Arc<[(String, Value)]>,
+    /// The tool that is held down: its place and radius.
+    pub hand: Option<(Vec2, f32)>,
+}
