@@ -14,7 +14,10 @@ pub enum Blame {
 
 /// What went wrong, in the words that the person reads.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Parts {
     blame: Blame,
     /// File, argument or action in which the mistake stands, with line and column where known.
     place: Option<String>,
@@ -31,56 +34,70 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A mistake in the request.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { blame: Blame::Usage, place: None, path: None, message: message.into(), allowed: None, nearest: None }
+        let message = message.into();
+        Self(Box::new(Parts { blame: Blame::Usage, place: None, path: None, message, allowed: None, nearest: None }))
     }
 
     /// A right request that could not be carried out.
     pub fn failure(message: impl Into<String>) -> Self {
-        Self { blame: Blame::Failure, ..Self::usage(message) }
+        let mut error = Self::usage(message);
+        error.0.blame = Blame::Failure;
+        error
     }
 
     /// The file, argument or action in which it stands. The innermost place wins.
     pub fn at(mut self, place: impl fmt::Display) -> Self {
-        self.place.get_or_insert_with(|| place.to_string());
+        self.0.place.get_or_insert_with(|| place.to_string());
         self
     }
 
     /// The path inside the place.
     pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path.get_or_insert(path.into());
+        self.0.path.get_or_insert(path.into());
         self
     }
 
     /// What would have been right.
     pub fn allowed(mut self, allowed: impl Into<String>) -> Self {
-        self.allowed = Some(allowed.into());
+        self.0.allowed = Some(allowed.into());
         self
     }
 
     /// Lists the valid names and points at the one closest to what was `found`.
     pub fn names<'a>(mut self, found: &str, valid: impl IntoIterator<Item = &'a str>) -> Self {
         let valid: Vec<&str> = valid.into_iter().collect();
-        self.nearest = nearest(found, valid.iter().copied()).map(str::to_owned);
-        self.allowed = (!valid.is_empty()).then(|| valid.join(", "));
+        self.0.nearest = nearest(found, valid.iter().copied()).map(str::to_owned);
+        self.0.allowed = (!valid.is_empty()).then(|| valid.join(", "));
         self
+    }
+
+    /// Puts a section's name before the path.
+    pub fn under(mut self, section: &str) -> Self {
+        self.0.path = Some(self.0.path.map_or_else(|| section.to_owned(), |path| format!("{section}.{path}")));
+        self
+    }
+
+    /// Whether the path inside the place is this one.
+    pub fn is_about(&self, path: &str) -> bool {
+        self.0.path.as_deref() == Some(path)
     }
 
     /// Who has to act.
     pub fn blame(&self) -> Blame {
-        self.blame
+        self.0.blame
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in [&self.place, &self.path].into_iter().flatten() {
+        for part in [&self.0.place, &self.0.path].into_iter().flatten() {
             write!(f, "{part}: ")?;
         }
-        write!(f, "{}", self.message)?;
-        if let Some(nearest) = &self.nearest {
+        write!(f, "{}", self.0.message)?;
+        if let Some(nearest) = &self.0.nearest {
             write!(f, "; nearest: {nearest}")?;
         }
-        if let Some(allowed) = &self.allowed {
+        if let Some(allowed) = &self.0.allowed {
             write!(f, "; allowed: {allowed}")?;
         }
         Ok(())

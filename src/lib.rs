@@ -1,1 +1,22 @@
+//! Flockwork: a desktop laboratory for collective dynamics.
+//!
+//! What you see is a function of a scene and a journal. A [`scene::Scene`] names a model and its parameters, a
+//! [`scene::Journal`] lists what was done to it, a [`sim::Simulation`] plays both, and everything else (window,
+//! recorder, instruments) consumes the [`sim::Frame`]s and readings that come out.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |
+//! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
+//! | [`models`] | one file a model |
+//! | [`measures`] | one file an instrument |
+//! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`verify`] | published facts against measured ones |
 
+pub mod error;
+pub mod lab;
+pub mod measures;
+pub mod models;
+pub mod scene;
+pub mod sim;
+pub mod verify;

@@ -3,7 +3,9 @@
 
 use crate::error::{Error, Result};
 use bevy::reflect::{
-    DynamicEnum, DynamicVariant, GetPath, NamedField, PartialReflect, Reflect, ReflectMut, ReflectRef, Struct, TypeInfo, Typed,
+    NamedField, Reflect, ReflectMut, ReflectRef, TypeInfo, Typed,
+    enums::{DynamicEnum, DynamicVariant},
+    structs::Struct,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, ops::RangeInclusive};
@@ -191,29 +193,19 @@ impl Parameter {
 }
 
 /// A struct whose fields are parameters, of whatever model.
-pub trait Params: Reflect + Struct + GetPath + Send + Sync + fmt::Debug {
+pub trait Params: Reflect + Struct + Send + Sync + fmt::Debug {
     /// A copy.
     fn copy(&self) -> Box<dyn Params>;
     /// The fields as RON, in full.
     fn to_ron(&self) -> String;
-    /// The same, as the struct that reflection walks.
-    fn reflect(&self) -> &dyn PartialReflect;
-    /// The same, to be changed.
-    fn reflect_mut(&mut self) -> &mut dyn PartialReflect;
 }
 
-impl<T: Reflect + Struct + GetPath + Clone + Serialize + Send + Sync + fmt::Debug> Params for T {
+impl<T: Reflect + Struct + Clone + Serialize + Send + Sync + fmt::Debug> Params for T {
     fn copy(&self) -> Box<dyn Params> {
         Box::new(self.clone())
     }
     fn to_ron(&self) -> String {
         ron::to_string(self).expect("plain fields always have a RON form")
-    }
-    fn reflect(&self) -> &dyn PartialReflect {
-        self.as_partial_reflect()
-    }
-    fn reflect_mut(&mut self) -> &mut dyn PartialReflect {
-        self.as_partial_reflect_mut()
     }
 }
 
@@ -295,9 +287,15 @@ pub fn parameters_of<T: Params + Typed + Default>() -> Vec<Parameter> {
 fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
     let name = field.name();
     let kind = match field.type_path_table().short_path() {
-        "f32" => number(field, field.get_attribute::<RangeInclusive<f32>>().map(|r| (shortest(*r.start()), shortest(*r.end()))), false),
+        "f32" => number(
+            field,
+            field.get_attribute::<RangeInclusive<f32>>().map(|r| (shortest(*r.start()), shortest(*r.end()))),
+            false,
+        ),
         "f64" => number(field, field.get_attribute::<RangeInclusive<f64>>().map(|r| (*r.start(), *r.end())), false),
-        "u32" => number(field, field.get_attribute::<RangeInclusive<u32>>().map(|r| ((*r.start()).into(), (*r.end()).into())), true),
+        "u32" => {
+            number(field, field.get_attribute::<RangeInclusive<u32>>().map(|r| ((*r.start()).into(), (*r.end()).into())), true)
+        }
         "bool" => Kind::Switch,
         "String" => Kind::Text,
         other => match field.type_info() {
@@ -349,7 +347,7 @@ fn snake_case(name: &str) -> String {
 }
 
 fn value_of(params: &dyn Params, path: &str) -> Value {
-    let field = params.reflect().reflect_path(path).expect("paths come from the struct itself");
+    let field = params.field(path).expect("paths come from the struct itself");
     if let Some(number) = field.try_downcast_ref::<f32>() {
         Value::Number(shortest(*number))
     } else if let Some(number) = field.try_downcast_ref::<f64>() {
@@ -369,7 +367,7 @@ fn value_of(params: &dyn Params, path: &str) -> Value {
 
 /// Puts a checked value in its field.
 fn put(params: &mut dyn Params, path: &str, value: &Value) {
-    let field = params.reflect_mut().reflect_path_mut(path).expect("paths come from the struct itself");
+    let field = params.field_mut(path).expect("paths come from the struct itself");
     match value {
         Value::Number(number) => {
             if let Some(field) = field.try_downcast_mut::<f32>() {
@@ -478,7 +476,10 @@ mod tests {
         assert_eq!(error("noise", "0.8"), "noise: 0.8 is out of range; allowed: 0 to 0.7");
         assert_eq!(error("noise", "NaN"), "noise: NaN is out of range; allowed: 0 to 0.7");
         assert_eq!(error("agents", "2.5"), "agents: 2.5 is out of range; allowed: 1 to 10, whole");
-        assert_eq!(error("order", "one_by_on"), "order: 'one_by_on' is not a choice; nearest: one_by_one; allowed: all_at_once, one_by_one");
+        assert_eq!(
+            error("order", "one_by_on"),
+            "order: 'one_by_on' is not a choice; nearest: one_by_one; allowed: all_at_once, one_by_one"
+        );
         assert_eq!(error("nois", "1"), "sample has no parameter 'nois'; nearest: noise; allowed: noise, agents, order");
         assert_eq!(error("agents", "many"), "agents: 'many' does not fit; allowed: a number from 1 to 10");
     }

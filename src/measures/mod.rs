@@ -1,0 +1,155 @@
+//! The instruments, one file each. To add one: write its file, and add its line to [`ALL`].
+//!
+//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own.
+
+mod clusters;
+mod mean_speed;
+mod nearest_distance;
+mod order;
+mod polarisation;
+mod rotation;
+mod swarmalator;
+
+use crate::{
+    error::{Error, Result},
+    sim::{Agents, Heading, Simulation, Velocity},
+};
+use bevy::math::DVec2;
+
+/// All instruments.
+pub const ALL: &[Instrument] = &[
+    polarisation::INSTRUMENT,
+    rotation::INSTRUMENT,
+    order::INSTRUMENT,
+    swarmalator::S_PLUS,
+    swarmalator::S_MINUS,
+    mean_speed::INSTRUMENT,
+    nearest_distance::INSTRUMENT,
+    clusters::INSTRUMENT,
+];
+
+/// What an instrument is.
+#[derive(Clone, Copy, Debug)]
+pub struct Instrument {
+    /// Its name, the same everywhere.
+    pub name: &'static str,
+    /// Its symbol in plots.
+    pub symbol: &'static str,
+    /// Its definition, in a sentence or two, with the source.
+    pub definition: &'static str,
+    /// Lowest and highest value, where it has them: the axis of its plot.
+    pub range: Option<(f64, f64)>,
+    /// What it reads of N agents without any order, where that is known.
+    pub baseline: Option<fn(f64) -> f64>,
+    /// What it needs of a model, in words and as a test.
+    pub needs: (&'static str, fn(&Agents) -> bool),
+    /// Makes one with an empty memory.
+    pub make: fn() -> Box<dyn Measure>,
+}
+
+/// An instrument at work.
+pub trait Measure: Send {
+    /// The reading of this step. Not a number where there is nothing to read.
+    fn read(&mut self, agents: &Agents) -> f64;
+}
+
+/// An instrument without memory is a function.
+impl<F: FnMut(&Agents) -> f64 + Send> Measure for F {
+    fn read(&mut self, agents: &Agents) -> f64 {
+        self(agents)
+    }
+}
+
+/// The instrument of this name.
+///
+/// # Errors
+/// Names the valid names and the nearest.
+pub fn find(name: &str) -> Result<&'static Instrument> {
+    ALL.iter().find(|instrument| instrument.name == name).ok_or_else(|| {
+        Error::usage(format!("no instrument '{name}'")).names(name, ALL.iter().map(|instrument| instrument.name))
+    })
+}
+
+/// Several instruments that watch one simulation.
+pub struct Observer {
+    instruments: Vec<(&'static Instrument, Box<dyn Measure>)>,
+}
+
+impl Observer {
+    /// Puts instruments before a simulation; no names: the model's own.
+    ///
+    /// # Errors
+    /// Where a name is not an instrument, or the model lacks what the instrument needs.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Self> {
+        let mut names: Vec<&str> = names.into_iter().collect();
+        if names.is_empty() {
+            names.extend(simulation.model().measures());
+        }
+        let agents = simulation.agents();
+        let instruments = names.into_iter().map(|name| {
+            let instrument = find(name)?;
+            let (needs, fits) = instrument.needs;
+            if !fits(&agents) {
+                let model = simulation.model().name();
+                let fitting = ALL.iter().filter(|other| (other.needs.1)(&agents)).map(|other| other.name);
+                return Err(Error::usage(format!("'{name}' needs {needs}, which {model} does not have"))
+                    .allowed(fitting.collect::<Vec<_>>().join(", ")));
+            }
+            Ok((instrument, (instrument.make)()))
+        });
+        Ok(Self { instruments: instruments.collect::<Result<_>>()? })
+    }
+
+    /// The instruments, in the order of their readings.
+    pub fn instruments(&self) -> impl Iterator<Item = &'static Instrument> {
+        self.instruments.iter().map(|(instrument, _)| *instrument)
+    }
+
+    /// The readings of the step at which the simulation stands.
+    pub fn read(&mut self, simulation: &Simulation) -> Vec<f64> {
+        let agents = simulation.agents();
+        self.instruments.iter_mut().map(|(_, measure)| measure.read(&agents)).collect()
+    }
+}
+
+/// Mean and spread (standard deviation) of the readings of a window, those that are no numbers left out.
+pub fn summary(readings: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
+    let finite = readings.filter(|reading| reading.is_finite());
+    let count = finite.clone().count() as f64;
+    if count == 0.0 {
+        return None;
+    }
+    let mean = finite.clone().sum::<f64>() / count;
+    let variance = finite.map(|reading| (reading - mean) * (reading - mean)).sum::<f64>() / count;
+    Some((mean, variance.sqrt()))
+}
+
+/// Directions of motion as unit vectors, in the order of rows: headings, or else velocities (zero where at rest).
+fn directions(agents: &Agents) -> Option<Vec<DVec2>> {
+    let headings = agents
+        .with(|column: Option<&[Heading]>| column.map(|column| column.iter().map(|heading| heading.0.as_dvec2()).collect()));
+    headings.or_else(|| {
+        agents.with(|column: Option<&[Velocity]>| {
+            column.map(|column| column.iter().map(|velocity| velocity.0.as_dvec2().normalize_or_zero()).collect())
+        })
+    })
+}
+
+/// What [`directions`] needs.
+const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| directions(agents).is_some());
+
+/// |mean of N independent unit vectors of the plane|, on average: √(π/4N) (Rayleigh).
+fn random_walk(agents: f64) -> f64 {
+    (std::f64::consts::PI / (4.0 * agents)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_leaves_out_what_is_no_number() {
+        assert_eq!(summary([1.0, f64::NAN, 3.0].into_iter()), Some((2.0, 1.0)));
+        assert_eq!(summary([f64::NAN].into_iter()), None);
+    }
+}

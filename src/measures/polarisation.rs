@@ -1,0 +1,21 @@
+//! Polarisation.
+
+use super::{DIRECTIONS, Instrument, directions, random_walk};
+use crate::sim::Agents;
+
+/// The polarisation φ.
+pub const INSTRUMENT: Instrument = Instrument {
+    name: "polarisation",
+    symbol: "φ",
+    definition: "|mean of the agents' directions of motion|: 1 where all go one way, about √(π/4N) where directions \
+                 are random. Vicsek et al., Phys. Rev. Lett. 75, 1226 (1995), eq. 3.",
+    range: Some((0.0, 1.0)),
+    baseline: Some(random_walk),
+    needs: DIRECTIONS,
+    make: || Box::new(read),
+};
+
+fn read(agents: &Agents) -> f64 {
+    let directions = directions(agents).unwrap_or_default();
+    directions.iter().sum::<bevy::math::DVec2>().length() / directions.len() as f64
+}

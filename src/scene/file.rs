@@ -1,0 +1,263 @@
+//! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
+
+use super::{Journal, Look, Params, Schema};
+use crate::error::{Error, Result};
+use ron::{error::SpannedError, value::RawValue};
+use serde::{Deserialize, Serialize};
+
+/// A model with values for its parameters.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The model's name.
+    pub name: &'static str,
+    /// Its parameters.
+    pub params: Box<dyn Params>,
+}
+
+/// A scene: all that a run needs but the journal.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What stands above the picture.
+    pub title: String,
+    /// One line for the gallery.
+    pub about: String,
+    /// The published source of its settings.
+    pub source: String,
+    /// The explanation, in Markdown.
+    pub text: String,
+    /// The model and its parameters.
+    pub model: Model,
+    /// The seed of all chance.
+    pub seed: u64,
+    /// Speed at which it opens, steps per second.
+    pub speed: f32,
+    /// The look of the picture.
+    pub view: Look,
+    /// The instruments plotted at first; empty: the model's own.
+    pub plots: Vec<String>,
+}
+
+/// A saved run: scene, journal and what came of them.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The version that made it.
+    pub version: String,
+    /// How many steps it has.
+    pub steps: u64,
+    /// State hash after the last step.
+    pub hash: u64,
+    /// The scene.
+    pub scene: Scene,
+    /// The journal.
+    pub journal: Journal,
+}
+
+/// The fields of a scene file. Parameters and view stay raw: the model that the file names reads the former.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SceneFile<'a> {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    about: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    text: String,
+    model: String,
+    #[serde(borrow, default = "nothing")]
+    parameters: &'a RawValue,
+    #[serde(default = "first_seed")]
+    seed: u64,
+    #[serde(default = "calm_speed")]
+    speed: f32,
+    #[serde(borrow, default = "nothing")]
+    view: &'a RawValue,
+    #[serde(default)]
+    plots: Vec<String>,
+}
+
+/// The fields of a saved run.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RunFile<'a> {
+    flockwork: String,
+    steps: u64,
+    hash: String,
+    #[serde(borrow)]
+    scene: &'a RawValue,
+    #[serde(default)]
+    journal: Journal,
+}
+
+fn nothing() -> &'static RawValue {
+    RawValue::from_ron("()").expect("the unit is RON")
+}
+
+fn first_seed() -> u64 {
+    1
+}
+
+fn calm_speed() -> f32 {
+    60.0
+}
+
+/// Slowest and fastest speed that a scene may ask for, steps per second.
+const SPEEDS: std::ops::RangeInclusive<f32> = 0.1..=10_000.0;
+
+/// The models that a file may name.
+pub type Schemas<'a> = &'a [&'static dyn Schema];
+
+impl Scene {
+    /// Reads a scene from RON. `place` is the file's name, for errors.
+    ///
+    /// # Errors
+    /// Names line, column and field, what was found and what is allowed.
+    pub fn read(text: &str, place: &str, models: Schemas) -> Result<Self> {
+        Self::read_part(text, text, place, "", models)
+    }
+
+    /// Reads a scene that is a `part` of the file's `whole` text, so that positions are those of the file.
+    fn read_part(part: &str, whole: &str, place: &str, path: &str, models: Schemas) -> Result<Self> {
+        let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let file: SceneFile = ron::from_str(part).map_err(|e| explain(&e, part, whole, place, path))?;
+        let names = || models.iter().map(|schema| schema.name());
+        let schema = models.iter().find(|schema| schema.name() == file.model).ok_or_else(|| {
+            Error::usage(format!("no model '{}'", file.model)).names(&file.model, names()).path(inside("model")).at(place)
+        })?;
+        let section = |name: &str, raw: &RawValue, schema: &dyn Schema| -> Result<Box<dyn Params>> {
+            let text = raw.get_ron();
+            let params = schema.read(text).map_err(|e| explain(&e, text, whole, place, &inside(name)))?;
+            schema.check(&*params).map_err(|e| prefixed(e, &inside(name), schema, text, whole, place))?;
+            Ok(params)
+        };
+        let params = section("parameters", file.parameters, *schema)?;
+        section("view", file.view, Look::schema())?;
+        let view: Look = ron::from_str(file.view.get_ron()).expect("the look was read just above");
+        if !SPEEDS.contains(&file.speed) {
+            return Err(Error::usage(format!("{} is out of range", file.speed))
+                .allowed(format!("{} to {} steps per second", SPEEDS.start(), SPEEDS.end()))
+                .path(inside("speed"))
+                .at(place));
+        }
+        Ok(Self {
+            title: file.title,
+            about: file.about,
+            source: file.source,
+            text: file.text,
+            model: Model { name: schema.name(), params },
+            seed: file.seed,
+            speed: file.speed,
+            view,
+            plots: file.plots,
+        })
+    }
+
+    /// The scene as RON, with every parameter written out.
+    pub fn write(&self) -> String {
+        let params = self.model.params.to_ron();
+        let view = self.view.to_ron();
+        pretty(&SceneFile {
+            title: self.title.clone(),
+            about: self.about.clone(),
+            source: self.source.clone(),
+            text: self.text.clone(),
+            model: self.model.name.to_owned(),
+            parameters: RawValue::from_ron(&params).expect("written by RON"),
+            seed: self.seed,
+            speed: self.speed,
+            view: RawValue::from_ron(&view).expect("written by RON"),
+            plots: self.plots.clone(),
+        })
+    }
+}
+
+impl Run {
+    /// Whether a text is a saved run rather than a scene, judged by its first field.
+    pub fn is_one(text: &str) -> bool {
+        text.trim_start().trim_start_matches('(').trim_start().starts_with("flockwork:")
+    }
+
+    /// Reads a saved run from RON. `place` is the file's name, for errors.
+    ///
+    /// # Errors
+    /// Names line, column and field, what was found and what is allowed.
+    pub fn read(text: &str, place: &str, models: Schemas) -> Result<Self> {
+        let file: RunFile = ron::from_str(text).map_err(|e| explain(&e, text, text, place, ""))?;
+        let hash = u64::from_str_radix(&file.hash, 16).map_err(|_| {
+            Error::usage(format!("'{}' is no state hash", file.hash)).allowed("16 hexadecimal digits").path("hash").at(place)
+        })?;
+        if !file.journal.is_ordered() {
+            return Err(Error::usage("its steps fall").allowed("steps in ascending order").path("journal").at(place));
+        }
+        let scene = Scene::read_part(file.scene.get_ron(), text, place, "scene", models)?;
+        Ok(Self { version: file.flockwork, steps: file.steps, hash, scene, journal: file.journal })
+    }
+
+    /// The run as RON.
+    pub fn write(&self) -> String {
+        let scene = self.scene.write();
+        pretty(&RunFile {
+            flockwork: self.version.clone(),
+            steps: self.steps,
+            hash: format!("{:016x}", self.hash),
+            scene: RawValue::from_ron(&scene).expect("written by RON"),
+            journal: self.journal.clone(),
+        })
+    }
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    let config = ron::ser::PrettyConfig::new().depth_limit(3);
+    ron::ser::to_string_pretty(value, config).expect("plain data always has a RON form") + "\n"
+}
+
+/// Turns RON's error inside `part` of the `whole` text into ours, with the position in the file.
+fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &str) -> Error {
+    use ron::Error as Ron;
+    let ours = match &error.code {
+        Ron::NoSuchStructField { expected, found, .. } => {
+            Error::usage(format!("no field '{found}'")).names(found, expected.iter().copied())
+        }
+        Ron::NoSuchEnumVariant { expected, found, .. } => {
+            Error::usage(format!("'{found}' is not a choice")).names(found, expected.iter().copied())
+        }
+        other if whole.trim().is_empty() => Error::usage(format!("the file is empty ({other})")),
+        other => Error::usage(other.to_string()),
+    };
+    let (line, column) = position(part, whole, error.span.start.line, error.span.start.col);
+    let ours = if path.is_empty() { ours } else { ours.path(path) };
+    ours.at(format!("{place}:{line}:{column}"))
+}
+
+/// The error of a checked value, with the section's name before its path and the field's position in the file.
+fn prefixed(error: Error, section: &str, schema: &dyn Schema, part: &str, whole: &str, place: &str) -> Error {
+    let named = schema.parameters().iter().find_map(|parameter| {
+        let field = parameter.path.as_str();
+        error.is_about(field).then_some(field)
+    });
+    let Some(field) = named else { return error.path(section).at(place) };
+    let offset = find_field(part, field).unwrap_or(0);
+    let line = part[..offset].matches('\n').count() + 1;
+    let column = offset - part[..offset].rfind('\n').map_or(0, |newline| newline + 1) + 1;
+    let (line, column) = position(part, whole, line, column);
+    error.under(section).at(format!("{place}:{line}:{column}"))
+}
+
+/// Byte offset of a field's name in a struct's text.
+fn find_field(text: &str, field: &str) -> Option<usize> {
+    text.match_indices(field).map(|(at, _)| at).find(|at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + field.len()..].trim_start().chars().next();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_') && after == Some(':')
+    })
+}
+
+/// Line and column in `whole` of a line and column in `part`, a slice of it.
+fn position(part: &str, whole: &str, line: usize, column: usize) -> (usize, usize) {
+    let offset = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+    let Some(before) = whole.get(..offset) else { return (line, column) };
+    let lines = before.matches('\n').count();
+    let columns = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
+    (lines + line, if line == 1 { columns + column } else { column })
+}

@@ -1,0 +1,161 @@
+//! The journal: all that a person or a script did to a run, as (step, action), on two tracks.
+//!
+//! The `run` track alone may change a run and alone enters its hash; the `view` track says what was looked at,
+//! so that a film shows what was seen. An action at step n acts before the update from n to n+1.
+
+use super::{Layout, Value};
+use serde::{Deserialize, Serialize};
+
+/// What a pressed mouse button does to the agents near it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Draws agents to the pointer.
+    Attract,
+    /// Drives agents from the pointer.
+    Repel,
+    /// Gives agents the mean direction, or phase, of those under the pointer.
+    Align,
+    /// Gives agents a direction and a phase at random.
+    Scramble,
+}
+
+impl Tool {
+    /// All tools, in the order of the panel.
+    pub const ALL: [Self; 4] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble];
+}
+
+/// What may change a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// A parameter takes a value.
+    Set {
+        /// The parameter's path.
+        path: String,
+        /// Its value from this step on.
+        value: Value,
+    },
+    /// A tool goes down.
+    Press {
+        /// What it does.
+        tool: Tool,
+        /// Where agents stand in the picture in which it was pressed.
+        layout: Layout,
+        /// Where, in that picture.
+        at: (f32, f32),
+        /// How far it reaches, in the picture's unit of length.
+        radius: f32,
+    },
+    /// The tool that is down moves.
+    Drag {
+        /// Where to.
+        at: (f32, f32),
+    },
+    /// The tool goes up.
+    Release,
+}
+
+/// What may change what is seen of a run, never the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ViewAction {
+    /// The camera moves.
+    Camera {
+        /// What it looks at.
+        centre: (f32, f32),
+        /// Height of what it shows, in the picture's unit of length.
+        height: f32,
+    },
+    /// An agent is selected, or none.
+    Select {
+        /// Its identity.
+        agent: Option<u32>,
+    },
+    /// The camera begins or ends to follow the selected agent.
+    Follow {
+        /// Whether it follows.
+        on: bool,
+    },
+    /// The look changes.
+    Look {
+        /// Path of the look's parameter, without `view.`.
+        path: String,
+        /// Its value from this step on.
+        value: Value,
+    },
+}
+
+/// An action and the step at which it acts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stamped<A>(pub u64, pub A);
+
+/// The journal of a run. Both tracks are in the order of their steps.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Journal {
+    /// What changed the run.
+    pub run: Vec<Stamped<Action>>,
+    /// What changed the view.
+    pub view: Vec<Stamped<ViewAction>>,
+}
+
+impl Journal {
+    /// Appends an action to the run track. Moves of a drag within one step are one: the last.
+    pub fn push(&mut self, step: u64, action: Action) {
+        if let (Action::Drag { at }, Some(Stamped(last, Action::Drag { at: previous }))) = (&action, self.run.last_mut())
+            && *last == step
+        {
+            *previous = *at;
+            return;
+        }
+        self.run.push(Stamped(step, action));
+    }
+
+    /// Appends an action to the view track. Camera moves within one step are one: the last.
+    pub fn push_view(&mut self, step: u64, action: ViewAction) {
+        if let (ViewAction::Camera { .. }, Some(Stamped(last, previous @ ViewAction::Camera { .. }))) =
+            (&action, self.view.last_mut())
+            && *last == step
+        {
+            *previous = action;
+            return;
+        }
+        self.view.push(Stamped(step, action));
+    }
+
+    /// Whether the steps of both tracks never fall.
+    pub fn is_ordered(&self) -> bool {
+        self.run.is_sorted_by_key(|stamped| stamped.0) && self.view.is_sorted_by_key(|stamped| stamped.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_within_a_step_are_one() {
+        let mut journal = Journal::default();
+        journal.push(3, Action::Press { tool: Tool::Attract, layout: Layout::Natural, at: (0.0, 0.0), radius: 1.0 });
+        for x in 0..5 {
+            journal.push(4, Action::Drag { at: (x as f32, 0.0) });
+        }
+        journal.push(5, Action::Drag { at: (9.0, 0.0) });
+        journal.push(5, Action::Release);
+        let steps: Vec<u64> = journal.run.iter().map(|stamped| stamped.0).collect();
+        assert_eq!(steps, [3, 4, 5, 5]);
+        assert_eq!(journal.run[1].1, Action::Drag { at: (4.0, 0.0) });
+    }
+
+    #[test]
+    fn a_journal_reads_back_from_ron() {
+        let mut journal = Journal::default();
+        journal.push(0, Action::Set { path: "noise".into(), value: Value::Number(0.1) });
+        journal.push(2, Action::Set { path: "update".into(), value: Value::Text("sequential".into()) });
+        journal.push(7, Action::Release);
+        journal.push_view(7, ViewAction::Select { agent: Some(4) });
+        let text = ron::to_string(&journal).unwrap();
+        assert_eq!(ron::from_str::<Journal>(&text).unwrap(), journal, "{text}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Transcendental functions that give the same bits on every platform.
+//!
+//! They are the pure Rust functions of `libm`; the platform's own differ between systems and are banned from
+//! `sim`, `models` and `measures` by `clippy.toml`.
+
+/// A floating-point number with functions that give the same bits on every platform.
+pub trait Real: Copy {
+    /// Sine and cosine of an angle in radians.
+    fn sin_cos(self) -> (Self, Self);
+    /// The angle of the point (`x`, `self`), −π to π.
+    fn atan2(self, x: Self) -> Self;
+    /// e to this power.
+    fn exp(self) -> Self;
+    /// Natural logarithm.
+    fn ln(self) -> Self;
+    /// Tangent of an angle in radians.
+    fn tan(self) -> Self;
+}
+
+macro_rules! real {
+    ($type:ty, $sin_cos:ident, $atan2:ident, $exp:ident, $ln:ident, $tan:ident) => {
+        impl Real for $type {
+            fn sin_cos(self) -> (Self, Self) {
+                libm::$sin_cos(self)
+            }
+            fn atan2(self, x: Self) -> Self {
+                libm::$atan2(self, x)
+            }
+            fn exp(self) -> Self {
+                libm::$exp(self)
+            }
+            fn ln(self) -> Self {
+                libm::$ln(self)
+            }
+            fn tan(self) -> Self {
+                libm::$tan(self)
+            }
+        }
+    };
+}
+
+real!(f32, sincosf, atan2f, expf, logf, tanf);
+real!(f64, sincos, atan2, exp, log, tan);
+
+/// Sine and cosine of an angle in radians.
+pub fn sin_cos<T: Real>(angle: T) -> (T, T) {
+    Real::sin_cos(angle)
+}
+
+/// The angle of the point (`x`, `y`), −π to π.
+pub fn atan2<T: Real>(y: T, x: T) -> T {
+    Real::atan2(y, x)
+}
+
+/// e to the power of `x`.
+pub fn exp<T: Real>(x: T) -> T {
+    Real::exp(x)
+}
+
+/// Natural logarithm.
+pub fn ln<T: Real>(x: T) -> T {
+    Real::ln(x)
+}
+
+/// Tangent of an angle in radians.
+pub fn tan<T: Real>(angle: T) -> T {
+    Real::tan(angle)
+}
+
+/// The same angle between −π (included) and π.
+pub fn wrap_angle(angle: f64) -> f64 {
+    use std::f64::consts::{PI, TAU};
+    let wrapped = angle - TAU * ((angle + PI) / TAU).floor();
+    if wrapped >= PI { -PI } else { wrapped }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::PI;
+
+    #[test]
+    fn angles_wrap_into_one_turn() {
+        for (angle, wrapped) in [(0.0, 0.0), (PI, -PI), (-PI, -PI), (3.0 * PI / 2.0, -PI / 2.0), (-7.0, -7.0 + 2.0 * PI)] {
+            assert!((wrap_angle(angle) - wrapped).abs() < 1e-12, "{angle}");
+        }
+        assert!((-PI..PI).contains(&wrap_angle(-PI - 1e-17)));
+    }
+
+    #[test]
+    fn the_bits_of_a_few_values_never_change() {
+        // Values of libm 0.2: any other bits on any platform would change every stored run.
+        assert_eq!(sin_cos(1.0f32).0.to_bits(), 0x3f57_6aa4);
+        assert_eq!(atan2(1.0f32, -2.0).to_bits(), 0x402b_6374);
+        assert_eq!(exp(1.0f64).to_bits(), 0x4005_bf0a_8b14_5769);
+    }
+}

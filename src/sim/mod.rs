@@ -1,0 +1,28 @@
+//! The bench: a simulation is its own ECS world, played headless from a scene and a journal.
+//!
+//! Same scene, same journal: the same state to the last bit, on any number of threads.
+
+mod agent;
+mod chance;
+mod frame;
+mod hand;
+pub mod maths;
+mod model;
+mod neighbours;
+mod network;
+mod shot;
+mod simulation;
+mod space;
+mod state;
+
+pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
+pub use chance::Chance;
+pub use frame::{Channel, Extent, Frame, Grid, Past, Scale};
+pub use hand::Hand;
+pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
+pub use neighbours::{Nearby, Neighbours};
+pub use network::{Network, Topology};
+pub use shot::Shot;
+pub use simulation::{Agents, Clock, Setup, Simulation, Step, TimeStepOf};
+pub use space::{Boundary, Space};
+pub use state::{Checkpoint, Columns};

@@ -1,0 +1,203 @@
+//! From a simulation to frames: places agents in the layout asked for and remembers where they were, for trails.
+
+use super::{
+    Channel, Extent, Frame, Grid, Past, Scale,
+    agent::{Frequency, Heading, Id, Phase, Position, Velocity},
+    maths,
+    network::Network,
+    simulation::{Agents, Simulation},
+    space::Boundary,
+};
+use crate::scene::{Layout, Look};
+use bevy::math::Vec2;
+use std::{collections::VecDeque, sync::Arc};
+
+/// How far oscillators stand off the circle at most: the fast outside, the slow inside.
+const SPREAD: f32 = 0.16;
+
+/// Where agents stand in a layout, in the order of rows.
+pub(super) fn place(
+    layout: Layout,
+    ids: &[Id],
+    positions: Option<&[Position]>,
+    phases: Option<&[Phase]>,
+    frequencies: Option<&[Frequency]>,
+    network: Option<&Network>,
+) -> Vec<Vec2> {
+    if let (Layout::Natural, Some(positions)) = (layout, positions) {
+        return positions.iter().map(|position| position.0).collect();
+    }
+    if let (Layout::Lattice, Some(side)) = (layout, network.and_then(Network::lattice_side)) {
+        let side = side.max(1);
+        return ids.iter().map(|id| Vec2::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5)).collect();
+    }
+    let Some(phases) = phases else { return vec![Vec2::ZERO; ids.len()] };
+    let on_circle = |(row, phase): (usize, &Phase)| {
+        let (sin, cos) = maths::sin_cos(maths::wrap_angle(phase.0) as f32);
+        let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
+        Vec2::new(cos, sin) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
+    };
+    phases.iter().enumerate().map(on_circle).collect()
+}
+
+/// Makes the frames of one simulation.
+#[derive(Default)]
+pub struct Shot {
+    trail: VecDeque<Past>,
+    layout: Layout,
+}
+
+impl Shot {
+    /// Takes note of a step. To be called after every step while trails are wanted.
+    pub fn note(&mut self, simulation: &Simulation, look: &Look) {
+        if look.trails == 0 {
+            self.trail.clear();
+            return;
+        }
+        let step = simulation.clock().step;
+        let follows = self.trail.back().is_none_or(|last| last.step + 1 == step) && self.layout == look.layout;
+        if self.trail.back().is_some_and(|last| last.step == step) && self.layout == look.layout {
+            return;
+        }
+        if !follows {
+            self.trail.clear();
+        }
+        self.layout = look.layout;
+        let (ids, positions, _) = in_order(&simulation.agents(), look.layout);
+        self.trail.push_back(Past { step, ids: ids.into(), positions: positions.into() });
+        while self.trail.len() > look.trails as usize + 1 {
+            self.trail.pop_front();
+        }
+    }
+
+    /// The frame of the step at which the simulation stands.
+    pub fn frame(&mut self, simulation: &Simulation, look: &Look) -> Frame {
+        self.note(simulation, look);
+        let agents = simulation.agents();
+        let clock = simulation.clock();
+        let (ids, positions, order) = in_order(&agents, look.layout);
+        let colour = colour(&agents, look, &order);
+        let lattice = (look.layout == Layout::Lattice).then(|| agents.network().and_then(Network::lattice_side)).flatten();
+        let extent = extent(&agents, look.layout, lattice);
+        let parameters = simulation.model().parameters().iter();
+        let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
+        let parameters = parameters.map(|parameter| (parameter.path.clone(), value(&parameter.path))).collect();
+        let grid = lattice.zip(colour.clone()).map(|(side, channel)| Grid {
+            width: side,
+            height: side,
+            channel: Channel { values: channel.values[..(side * side) as usize].into(), ..channel },
+        });
+        Frame {
+            step: clock.step,
+            time: clock.time,
+            time_unit: simulation.time_unit(),
+            directions: if grid.is_some() { [].into() } else { directions(&agents, look.layout, &order).into() },
+            ids: ids.into(),
+            positions: positions.into(),
+            colour,
+            grid,
+            trail: self.trail.iter().cloned().collect(),
+            extent,
+            parameters,
+            hand: agents.hand().down.map(|(_, _, (x, y), radius)| (Vec2::new(x, y), radius)),
+        }
+    }
+}
+
+/// Identities in ascending order, places in the same order, and the rows in that order.
+fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec2>, Vec<u32>) {
+    let ids = agents.column::<Id>().unwrap_or_default();
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_unstable_by_key(|row| ids[*row as usize]);
+    let places = agents.with(|positions: Option<&[Position]>| {
+        agents.with(|phases: Option<&[Phase]>| {
+            agents
+                .with(|frequencies: Option<&[Frequency]>| place(layout, &ids, positions, phases, frequencies, agents.network()))
+        })
+    });
+    let at = |row: &u32| *row as usize;
+    (order.iter().map(|row| ids[at(row)].0).collect(), order.iter().map(|row| places[at(row)]).collect(), order)
+}
+
+fn directions(agents: &Agents, layout: Layout, order: &[u32]) -> Vec<Vec2> {
+    if layout != Layout::Natural {
+        return Vec::new();
+    }
+    let headings = agents.with(|headings: Option<&[Heading]>| {
+        headings.map(|headings| order.iter().map(|row| headings[*row as usize].0).collect())
+    });
+    let velocities = || {
+        agents.with(|velocities: Option<&[Velocity]>| {
+            velocities.map(|velocities| order.iter().map(|row| velocities[*row as usize].0.normalize_or_zero()).collect())
+        })
+    };
+    headings.or_else(velocities).unwrap_or_default()
+}
+
+/// The channel that the look asks for, or the model's first.
+fn colour(agents: &Agents, look: &Look, order: &[u32]) -> Option<Channel> {
+    let specs = agents.channels();
+    let spec = specs.iter().find(|spec| spec.name == look.colour).or_else(|| {
+        let unnamed = look.colour.is_empty() || look.colour == "auto";
+        specs.first().filter(|_| unnamed)
+    })?;
+    let values = agents.channel(spec.name)?;
+    let values: Arc<[f32]> = order.iter().map(|row| values[*row as usize]).collect();
+    let scale = match spec.scale {
+        // Ends that are equal are to be taken from the data.
+        Scale::Magnitude { min, max } if min == max => {
+            let finite = values.iter().copied().filter(|value| value.is_finite());
+            let top = finite.fold(min, f32::max);
+            Scale::Magnitude { min, max: round_up(top) }
+        }
+        ref scale => scale.clone(),
+    };
+    Some(Channel { name: spec.name.into(), unit: spec.unit, scale, values })
+}
+
+/// The next of 1, 2, 5, 10, … times a power of ten, so that a legend does not flicker.
+fn round_up(value: f32) -> f32 {
+    if value <= 0.0 {
+        return 1.0;
+    }
+    let mut unit = 1.0f32;
+    while unit * 10.0 <= value {
+        unit *= 10.0;
+    }
+    while unit > value && unit > 1e-30 {
+        unit /= 10.0;
+    }
+    [1.0, 2.0, 5.0, 10.0].map(|times| times * unit).into_iter().find(|end| *end >= value).unwrap_or(unit * 10.0)
+}
+
+fn extent(agents: &Agents, layout: Layout, lattice: Option<u32>) -> Extent {
+    let space = agents.space();
+    let has_positions = agents.with(|positions: Option<&[Position]>| positions.is_some());
+    if let Some(side) = lattice {
+        return Extent { max: Vec2::splat(side as f32), periodic: true, ..Extent::default() };
+    }
+    if layout == Layout::Natural && has_positions {
+        return Extent {
+            min: space.min,
+            max: space.max(),
+            periodic: space.boundary == Boundary::Periodic,
+            walled: space.boundary == Boundary::Walled,
+            circle: false,
+            unit: space.unit,
+        };
+    }
+    let half = Vec2::splat(1.0 + SPREAD);
+    Extent { min: -half, max: half, circle: true, ..Extent::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_up;
+
+    #[test]
+    fn legends_end_at_round_numbers() {
+        for (value, end) in [(0.03, 0.05), (1.0, 1.0), (1.2, 2.0), (4.0, 5.0), (70.0, 100.0), (0.0, 1.0)] {
+            assert!((round_up(value) / end - 1.0).abs() < 1e-5, "{value}: {}", round_up(value));
+        }
+    }
+}

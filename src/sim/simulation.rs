@@ -1,0 +1,391 @@
+//! The simulation: a world of its own, stepped headless from a scene and a journal.
+
+use super::{
+    agent::{Column, Id},
+    chance::Chance,
+    hand::{Hand, disturb},
+    model::{AnyModel, Model, Models},
+    neighbours::Neighbours,
+    network::Network,
+    space::Space,
+    state::{Checkpoint, Columns, slice_of},
+};
+use crate::{
+    error::{Error, Result},
+    scene::{Action, Journal, Params, Scene, Value},
+};
+use bevy::ecs::{
+    bundle::{Bundle, NoBundleEffect},
+    component::Mutable,
+    resource::Resource,
+    schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor, SystemSet},
+    system::ScheduleSystem,
+    world::{Mut, World},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// The parts of a step, in this order. State is never read and written in the same part, so an update is
+/// synchronous unless a model says otherwise.
+#[derive(SystemSet, Clone, Debug, Hash, PartialEq, Eq)]
+pub enum Step {
+    /// The hand disturbs agents.
+    Disturb,
+    /// The neighbour index, fields and networks are brought up to date.
+    Sense,
+    /// Agents read the state of this step and write their next intent.
+    Interact,
+    /// Intents become state; boundaries act.
+    Move,
+}
+
+/// Where a run stands in time, and the seed of its chance. Part of the state.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// The seed of the run.
+    pub seed: u64,
+    /// The step.
+    pub step: u64,
+    /// Time of the step, in the model's unit.
+    pub time: f64,
+}
+
+impl Clock {
+    /// The draws of a purpose at this step.
+    pub fn chance(&self, stream: &str) -> Chance {
+        Chance::new(self.seed, self.step, stream)
+    }
+}
+
+/// Length of a step and unit of time. Derived from the parameters.
+#[derive(Resource)]
+struct TimeStep {
+    length: fn(&World) -> f64,
+    unit: &'static str,
+}
+
+/// What a model registers when it is built.
+pub struct Setup<'a> {
+    world: &'a mut World,
+    schedule: &'a mut Schedule,
+}
+
+impl Setup<'_> {
+    pub(super) fn insert_params<M: Model>(&mut self, params: M) {
+        self.world.insert_resource(params);
+        self.state_registered::<M>();
+    }
+
+    fn state_registered<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
+        self.world.resource_mut::<Columns>().add_resource::<R>();
+    }
+
+    /// The space in which agents move.
+    pub fn space(&mut self, space: Space) {
+        self.world.insert_resource(space);
+    }
+
+    /// The time that one step takes, read from the parameters, and its unit. Without it a step is the unit of time.
+    pub fn time_step<M: Model + TimeStepOf>(&mut self, unit: &'static str) {
+        self.world.insert_resource(TimeStep { length: |world| world.resource::<M>().time_step(), unit });
+    }
+
+    /// Registers a column of the state. Every agent spawned must have it.
+    pub fn column<T: Column>(&mut self) {
+        self.world.resource_mut::<Columns>().add::<T>();
+    }
+
+    /// Registers a resource as part of the state.
+    pub fn state<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self, resource: R) {
+        self.world.insert_resource(resource);
+        self.state_registered::<R>();
+    }
+
+    /// Adds a resource that is derived from state, and so is no part of it.
+    pub fn derived<R: Resource>(&mut self, resource: R) {
+        self.world.insert_resource(resource);
+    }
+
+    /// The draws of a purpose at the start.
+    pub fn chance(&self, stream: &str) -> Chance {
+        self.world.resource::<Clock>().chance(stream)
+    }
+
+    /// Spawns agents with the identities 0, 1, ….
+    pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
+        let agents: Vec<(Id, B)> = agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)).collect();
+        self.world.spawn_batch(agents);
+    }
+
+    /// Keeps a neighbour index for the reach that the parameters give (called with the number of agents and the
+    /// space). Rows are put in its order at the beginning of each step.
+    pub fn index<M: Model>(&mut self, reach: fn(&M, usize, &Space) -> f32) {
+        self.world.insert_resource(Neighbours::default());
+        self.schedule.add_systems((move |world: &mut World| build_index(world, reach)).in_set(Step::Sense));
+    }
+
+    /// Adds systems that bring fields or networks up to date.
+    pub fn sense<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
+        self.schedule.add_systems(systems.in_set(Step::Sense));
+    }
+
+    /// Adds systems that read the state of this step and write intents.
+    pub fn interact<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
+        self.schedule.add_systems(systems.in_set(Step::Interact));
+    }
+
+    /// Adds systems that turn intents into state.
+    pub fn advance<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
+        self.schedule.add_systems(systems.in_set(Step::Move));
+    }
+}
+
+/// A model whose step takes a time.
+pub trait TimeStepOf {
+    /// Length of a step, in the unit given to [`Setup::time_step`].
+    fn time_step(&self) -> f64;
+}
+
+fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
+    world.resource_scope(|world, mut index: Mut<Neighbours>| {
+        let space = *world.resource::<Space>();
+        let order = slice_of::<super::Position, _>(world, |positions| {
+            let positions: &[bevy::math::Vec2] = bevy_slice(positions.unwrap_or_default());
+            let reach = reach(world.resource::<M>(), positions.len(), &space);
+            index.build(positions, &space, reach).to_vec()
+        });
+        world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, &order));
+    });
+}
+
+fn bevy_slice(positions: &[super::Position]) -> &[bevy::math::Vec2] {
+    bytemuck::cast_slice(positions)
+}
+
+/// A run: a world of its own that plays a scene and a journal.
+pub struct Simulation {
+    world: World,
+    schedule: Schedule,
+    model: &'static dyn AnyModel,
+    scene: Scene,
+    journal: Journal,
+    /// Actions still to come, in the order of their steps, the next one last.
+    script: Vec<crate::scene::Stamped<Action>>,
+    pool: rayon::ThreadPool,
+}
+
+impl Simulation {
+    /// Builds a scene at its start. `threads` is the number of threads of the heavy loops; none: one a core.
+    /// The result does not depend on it.
+    ///
+    /// # Errors
+    /// Where the scene names a model that is not in the list, or the model cannot be built.
+    pub fn new(scene: &Scene, models: &Models, threads: Option<usize>) -> Result<Self> {
+        let model = models.find(scene.model.name)?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.unwrap_or(0))
+            .thread_name(|thread| format!("step {thread}"))
+            .build()
+            .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))?;
+        let mut world = World::new();
+        let mut schedule = Schedule::default();
+        schedule.set_executor(SingleThreadedExecutor::new());
+        schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+        schedule.configure_sets((Step::Disturb, Step::Sense, Step::Interact, Step::Move).chain());
+        schedule.add_systems(disturb.in_set(Step::Disturb));
+        world.insert_resource(Columns::default());
+        world.insert_resource(Space::default());
+        let mut setup = Setup { world: &mut world, schedule: &mut schedule };
+        setup.column::<Id>();
+        setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
+        setup.state(Hand::default());
+        model.build(&*scene.model.params, &mut setup)?;
+        Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), script: Vec::new(), pool })
+    }
+
+    /// Gives the actions to be played: each acts when its step has come.
+    pub fn play(&mut self, journal: &Journal) {
+        self.script = journal.run.iter().rev().cloned().collect();
+        self.journal.view.clone_from(&journal.view);
+    }
+
+    /// Takes one step: the journal's actions of this step first, then the update.
+    ///
+    /// # Errors
+    /// Where an action of the played journal does not fit the model.
+    pub fn step(&mut self) -> Result<()> {
+        self.play_actions()?;
+        let Self { world, schedule, pool, .. } = self;
+        pool.install(|| schedule.run(world));
+        let length = world.get_resource::<TimeStep>().map_or(1.0, |step| (step.length)(world));
+        let mut clock = world.resource_mut::<Clock>();
+        clock.step += 1;
+        clock.time += length;
+        Ok(())
+    }
+
+    /// Lets the actions of the played journal that belong to this step act.
+    fn play_actions(&mut self) -> Result<()> {
+        let now = self.clock().step;
+        while let Some(next) = self.script.pop_if(|next| next.0 <= now) {
+            self.act(next.1).map_err(|error| error.at(format!("journal, step {}", next.0)))?;
+        }
+        Ok(())
+    }
+
+    /// Does something to the run, now, and enters it in the journal.
+    ///
+    /// # Errors
+    /// Where the action does not fit the model; then nothing has changed.
+    pub fn act(&mut self, action: Action) -> Result<()> {
+        match &action {
+            Action::Set { path, value } => {
+                let parameter = self.model.parameter(path)?;
+                if parameter.restart {
+                    return Err(Error::usage("a change of it needs a restart").path(path));
+                }
+                let model = self.model;
+                model.set(model.params_in_mut(&mut self.world), path, value)?;
+            }
+            Action::Press { tool, layout, at, radius } => {
+                if !(at.0.is_finite() && at.1.is_finite() && radius.is_finite() && *radius >= 0.0) {
+                    return Err(Error::usage("a tool needs a finite place and radius"));
+                }
+                self.world.resource_mut::<Hand>().down = Some((*tool, *layout, *at, *radius));
+            }
+            Action::Drag { at } => {
+                if !(at.0.is_finite() && at.1.is_finite()) {
+                    return Err(Error::usage("a tool needs a finite place"));
+                }
+                if let Some(down) = &mut self.world.resource_mut::<Hand>().down {
+                    down.2 = *at;
+                }
+            }
+            Action::Release => self.world.resource_mut::<Hand>().down = None,
+        }
+        let step = self.clock().step;
+        self.journal.push(step, action);
+        Ok(())
+    }
+
+    /// Enters an action in the journal's view track. It cannot change the run.
+    pub fn look(&mut self, action: crate::scene::ViewAction) {
+        let step = self.clock().step;
+        self.journal.push_view(step, action);
+    }
+
+    /// Where the run stands.
+    pub fn clock(&self) -> Clock {
+        *self.world.resource::<Clock>()
+    }
+
+    /// The unit of time, or nothing where a step is the unit.
+    pub fn time_unit(&self) -> &'static str {
+        self.world.get_resource::<TimeStep>().map_or("", |step| step.unit)
+    }
+
+    /// The scene from which it began.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// The model.
+    pub fn model(&self) -> &'static dyn AnyModel {
+        self.model
+    }
+
+    /// All that was done to it so far.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The parameters as they stand now.
+    pub fn params(&self) -> &dyn Params {
+        self.model.params_in(&self.world)
+    }
+
+    /// The value of one parameter now.
+    ///
+    /// # Errors
+    /// Where there is no such parameter.
+    pub fn parameter(&self, path: &str) -> Result<Value> {
+        self.model.get(self.params(), path)
+    }
+
+    /// The state hash: equal for equal states, whatever the number of threads.
+    pub fn hash(&mut self) -> u64 {
+        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.hash(world))
+    }
+
+    /// Saves the state.
+    pub fn checkpoint(&mut self) -> Checkpoint {
+        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.save(world))
+    }
+
+    /// Restores a state that this simulation, or one of the same scene, saved.
+    pub fn restore(&mut self, checkpoint: &Checkpoint) {
+        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.restore(world, checkpoint));
+    }
+
+    /// The agents as they stand now, to be looked at.
+    pub fn agents(&self) -> Agents<'_> {
+        Agents { world: &self.world }
+    }
+
+    /// The names of the exported fields, and their values in the order of identity.
+    pub fn export(&mut self) -> (Vec<&'static str>, Vec<Vec<f64>>) {
+        self.world.resource_scope(|world, columns: Mut<Columns>| (columns.fields(), columns.export(world)))
+    }
+}
+
+/// A look at the agents of a simulation: columns as slices in the order of rows. It cannot change them.
+#[derive(Clone, Copy)]
+pub struct Agents<'w> {
+    world: &'w World,
+}
+
+impl<'w> Agents<'w> {
+    /// Hands the column to `act`; nothing where the model has no such column.
+    pub fn with<T: Column, R>(&self, act: impl FnOnce(Option<&[T]>) -> R) -> R {
+        slice_of::<T, R>(self.world, act)
+    }
+
+    /// A copy of a column, in the order of rows; nothing where the model has no such column.
+    pub fn column<T: Column>(&self) -> Option<Vec<T>> {
+        self.with(|column: Option<&[T]>| column.map(<[T]>::to_vec))
+    }
+
+    /// The space in which they move.
+    pub fn space(&self) -> Space {
+        *self.world.resource::<Space>()
+    }
+
+    /// Where the run stands.
+    pub fn clock(&self) -> Clock {
+        *self.world.resource::<Clock>()
+    }
+
+    /// The interaction radius of the model's neighbour index, where it has one.
+    pub fn reach(&self) -> Option<f32> {
+        self.world.get_resource::<Neighbours>().map(Neighbours::reach)
+    }
+
+    /// The network that links them, if any.
+    pub fn network(&self) -> Option<&'w Network> {
+        self.world.get_resource()
+    }
+
+    /// The hand, and whether it is down.
+    pub fn hand(&self) -> Hand {
+        *self.world.resource::<Hand>()
+    }
+
+    /// The channels by which a picture may colour them, the most telling first.
+    pub fn channels(&self) -> Vec<super::ChannelSpec> {
+        self.world.resource::<Columns>().channels()
+    }
+
+    /// The values of a channel, in the order of rows.
+    pub fn channel(&self, name: &str) -> Option<Vec<f32>> {
+        self.world.resource::<Columns>().channel(self.world, name)
+    }
+}

@@ -1,0 +1,235 @@
+//! The one registration of state: columns of agents and state resources. It serves ordering, hash, checkpoint
+//! and export; all else in a world is derived and rebuilt.
+
+use super::agent::{ChannelSpec, Column, Id};
+use bevy::ecs::{
+    component::Mutable,
+    entity::Entity,
+    query::{QueryState, With},
+    resource::Resource,
+    world::{EntityWorldMut, World},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{hash::Hasher as _, marker::PhantomData};
+use twox_hash::XxHash3_64;
+
+/// A simulation's state at one step, to be restored into a simulation of the same scene.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    agents: usize,
+    columns: Vec<Vec<u8>>,
+    resources: Vec<String>,
+}
+
+/// The registered columns and state resources of a simulation.
+#[derive(Resource, Default)]
+pub struct Columns {
+    columns: Vec<Box<dyn AnyColumn>>,
+    resources: Vec<Box<dyn AnyState>>,
+}
+
+impl Columns {
+    /// Registers a column. Each agent that is spawned must have it.
+    pub(super) fn add<T: Column>(&mut self) {
+        self.columns.push(Box::new(Typed::<T> { query: None, scratch: Vec::new() }));
+    }
+
+    /// Registers a state resource.
+    pub(super) fn add_resource<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
+        self.resources.push(Box::new(StateOf::<R>(PhantomData)));
+    }
+
+    /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`.
+    pub(super) fn reorder(&mut self, world: &mut World, order: &[u32]) {
+        for column in &mut self.columns {
+            column.reorder(world, order);
+        }
+    }
+
+    /// The state hash: columns in the order of identity, then the state resources.
+    pub(super) fn hash(&mut self, world: &mut World) -> u64 {
+        let order = order_of_identity(world);
+        let mut hash = XxHash3_64::with_seed(0);
+        for column in &mut self.columns {
+            column.hash(world, &order, &mut hash);
+        }
+        for resource in &self.resources {
+            hash.write(resource.save(world).as_bytes());
+        }
+        hash.finish()
+    }
+
+    /// Saves columns in the order of rows, and the state resources.
+    pub(super) fn save(&mut self, world: &mut World) -> Checkpoint {
+        Checkpoint {
+            agents: order_of_identity(world).len(),
+            columns: self.columns.iter_mut().map(|column| column.save(world)).collect(),
+            resources: self.resources.iter().map(|resource| resource.save(world)).collect(),
+        }
+    }
+
+    /// Restores what [`save`](Self::save) saved.
+    pub(super) fn restore(&mut self, world: &mut World, checkpoint: &Checkpoint) {
+        self.resize(world, checkpoint.agents);
+        for (column, bytes) in self.columns.iter_mut().zip(&checkpoint.columns) {
+            column.restore(world, bytes);
+        }
+        for (resource, text) in self.resources.iter().zip(&checkpoint.resources) {
+            resource.restore(world, text);
+        }
+    }
+
+    /// Makes the agents this many: new rows are all zeroes, to be written by whoever asked for them.
+    pub(super) fn resize(&mut self, world: &mut World, agents: usize) {
+        let present: Vec<Entity> = world.query_filtered::<Entity, With<Id>>().iter(world).collect();
+        for entity in present.iter().skip(agents) {
+            world.despawn(*entity);
+        }
+        for _ in present.len()..agents {
+            let mut entity = world.spawn_empty();
+            for column in &self.columns {
+                column.insert(&mut entity);
+            }
+        }
+    }
+
+    /// The channels that pictures may colour by, in the order of registration, without repeats.
+    pub fn channels(&self) -> Vec<ChannelSpec> {
+        let mut all: Vec<ChannelSpec> = Vec::new();
+        for spec in self.columns.iter().flat_map(|column| column.channels()) {
+            if all.iter().all(|other| other.name != spec.name) {
+                all.push(spec);
+            }
+        }
+        all
+    }
+
+    /// The values of a channel, in the order of rows.
+    pub(super) fn channel(&self, world: &World, name: &str) -> Option<Vec<f32>> {
+        self.columns.iter().find_map(|column| {
+            let index = column.channels().iter().position(|spec| spec.name == name)?;
+            Some(column.channel(world, index))
+        })
+    }
+
+    /// The names of all exported fields, in the order of registration.
+    pub fn fields(&self) -> Vec<&'static str> {
+        self.columns.iter().flat_map(|column| column.fields()).copied().collect()
+    }
+
+    /// The exported values: one vector a field, in the order of identity.
+    pub(super) fn export(&self, world: &mut World) -> Vec<Vec<f64>> {
+        let order = order_of_identity(world);
+        let mut out = Vec::new();
+        for column in &self.columns {
+            column.export(world, &order, &mut out);
+        }
+        out
+    }
+}
+
+/// Rows in the order of identity.
+pub(super) fn order_of_identity(world: &mut World) -> Vec<u32> {
+    let mut query = world.query::<&Id>();
+    let ids: Vec<u32> = query.iter(world).map(|id| id.0).collect();
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_unstable_by_key(|row| ids[*row as usize]);
+    order
+}
+
+trait AnyColumn: Send + Sync {
+    fn fields(&self) -> &'static [&'static str];
+    fn channels(&self) -> Vec<ChannelSpec>;
+    fn insert(&self, entity: &mut EntityWorldMut);
+    fn reorder(&mut self, world: &mut World, order: &[u32]);
+    fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64);
+    fn save(&mut self, world: &mut World) -> Vec<u8>;
+    fn restore(&mut self, world: &mut World, bytes: &[u8]);
+    fn channel(&self, world: &World, channel: usize) -> Vec<f32>;
+    fn export(&self, world: &World, order: &[u32], out: &mut Vec<Vec<f64>>);
+}
+
+struct Typed<T: Column> {
+    query: Option<QueryState<&'static mut T>>,
+    scratch: Vec<T>,
+}
+
+impl<T: Column> Typed<T> {
+    /// The whole column, to be written. The scratch is handed out too, since both are needed at once.
+    fn with<R>(&mut self, world: &mut World, act: impl FnOnce(&mut [T], &mut Vec<T>) -> R) -> R {
+        let query = self.query.get_or_insert_with(|| world.query::<&'static mut T>());
+        let table = query.contiguous_iter_mut(world).ok().and_then(|mut tables| tables.next());
+        match table {
+            Some(mut column) => act(column.bypass_change_detection(), &mut self.scratch),
+            None => act(&mut [], &mut self.scratch),
+        }
+    }
+
+    fn read<R>(world: &World, act: impl FnOnce(&[T]) -> R) -> R {
+        slice_of::<T, R>(world, |column| act(column.unwrap_or_default()))
+    }
+}
+
+/// Hands a column's slice to `act`, or nothing where no agent has it.
+pub(super) fn slice_of<T: Column, R>(world: &World, act: impl FnOnce(Option<&[T]>) -> R) -> R {
+    let Some(mut query) = world.try_query::<&T>() else { return act(None) };
+    let column = query.contiguous_iter(world).ok().and_then(|mut tables| tables.next());
+    act(column)
+}
+
+impl<T: Column> AnyColumn for Typed<T> {
+    fn fields(&self) -> &'static [&'static str] {
+        T::FIELDS
+    }
+    fn channels(&self) -> Vec<ChannelSpec> {
+        T::channels()
+    }
+    fn insert(&self, entity: &mut EntityWorldMut) {
+        entity.insert(T::zeroed());
+    }
+    fn reorder(&mut self, world: &mut World, order: &[u32]) {
+        self.with(world, |column, scratch| {
+            scratch.clear();
+            scratch.extend(order.iter().map(|row| column[*row as usize]));
+            column.copy_from_slice(scratch);
+        });
+    }
+    fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64) {
+        self.with(world, |column, scratch| {
+            scratch.clear();
+            scratch.extend(order.iter().map(|row| column[*row as usize]));
+            hash.write(bytemuck::cast_slice(scratch));
+        });
+    }
+    fn save(&mut self, world: &mut World) -> Vec<u8> {
+        self.with(world, |column, _| bytemuck::cast_slice(column).to_vec())
+    }
+    fn restore(&mut self, world: &mut World, bytes: &[u8]) {
+        self.with(world, |column, _| bytemuck::cast_slice_mut(column).copy_from_slice(bytes));
+    }
+    fn channel(&self, world: &World, channel: usize) -> Vec<f32> {
+        Self::read(world, |column| column.iter().map(|value| value.channel(channel)).collect())
+    }
+    fn export(&self, world: &World, order: &[u32], out: &mut Vec<Vec<f64>>) {
+        Self::read(world, |column| {
+            out.extend((0..T::FIELDS.len()).map(|field| order.iter().map(|row| column[*row as usize].field(field)).collect()));
+        });
+    }
+}
+
+trait AnyState: Send + Sync {
+    fn save(&self, world: &World) -> String;
+    fn restore(&self, world: &mut World, text: &str);
+}
+
+struct StateOf<R>(PhantomData<fn() -> R>);
+
+impl<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned> AnyState for StateOf<R> {
+    fn save(&self, world: &World) -> String {
+        ron::to_string(world.resource::<R>()).expect("plain state always has a RON form")
+    }
+    fn restore(&self, world: &mut World, text: &str) {
+        let value: R = ron::from_str(text).expect("written by `save`");
+        *world.resource_mut::<R>() = value;
+    }
+}
