@@ -11,8 +11,10 @@
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
+pub mod cli;
 pub mod error;
 pub mod lab;
 pub mod measures;
