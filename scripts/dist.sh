@@ -18,7 +18,8 @@ name=flockwork-$version-${host%%-*}-$system
 archive=dist/$name.tar.gz
 most=60000000
 
-cargo build --release --locked
+# Incremental code is split smaller and runs slower.
+CARGO_INCREMENTAL=0 cargo build --release --locked
 target=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/; s/\\\\/\//g')
 
 work=$(mktemp -d)

@@ -67,8 +67,11 @@ need_rust() {
 }
 
 has_compiler() {
-  found cc || return 1
-  ! linux || case $(cc -print-file-name=crt1.o) in /*) ;; *) return 1 ;; esac
+  case $(uname -s) in
+  Linux) found cc && case $(cc -print-file-name=crt1.o) in /*) ;; *) return 1 ;; esac ;;
+  MINGW* | MSYS*) ;; # cargo finds Microsoft's own
+  *) found cc ;;
+  esac
 }
 
 need_build() {
