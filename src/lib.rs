@@ -14,6 +14,7 @@
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
+pub mod app;
 pub mod cli;
 pub mod error;
 pub mod lab;
