@@ -257,7 +257,7 @@ impl Bench {
 
     fn begin(&mut self, scene: &Scene, journal: &Journal, measures: &[String]) -> Result<()> {
         let mut simulation = Simulation::new(scene, &self.models, self.threads)?;
-        simulation.play(journal);
+        simulation.play(journal)?;
         let observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
         self.runs += 1;
@@ -388,7 +388,7 @@ mod tests {
         let saved = saved.unwrap();
         assert_eq!(saved.journal.run.len(), 1);
         let mut again = Simulation::new(&saved.scene, lab.models(), Some(2)).unwrap();
-        again.play(&saved.journal);
+        again.play(&saved.journal).unwrap();
         for _ in 0..saved.steps {
             again.step().unwrap();
         }

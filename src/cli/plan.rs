@@ -53,7 +53,7 @@ impl Plan {
     /// Where the model cannot be built.
     pub fn simulation(&self, lab: &Lab, opened: &Opened) -> Result<Simulation> {
         let mut simulation = Simulation::new(&opened.scene, lab.models(), self.threads.map(usize::from))?;
-        simulation.play(&opened.journal);
+        simulation.play(&opened.journal)?;
         Ok(simulation)
     }
 }

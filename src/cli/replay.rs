@@ -27,7 +27,7 @@ pub fn replay(lab: &Lab, options: &Options) -> Result<ExitCode> {
         .as_ref()
         .ok_or_else(|| Error::usage("not a saved run").allowed("a file made by `flockwork run --save`").at(&options.run))?;
     let mut simulation = Simulation::new(&opened.scene, lab.models(), options.threads.map(usize::from))?;
-    simulation.play(&opened.journal);
+    simulation.play(&opened.journal)?;
     for _ in 0..run.steps {
         simulation.step()?;
     }

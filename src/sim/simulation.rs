@@ -203,9 +203,35 @@ impl Simulation {
     }
 
     /// Gives the actions to be played: each acts when its step has come.
-    pub fn play(&mut self, journal: &Journal) {
+    ///
+    /// # Errors
+    /// Where an action does not fit the model; then nothing will be played.
+    pub fn play(&mut self, journal: &Journal) -> Result<()> {
+        for stamped in &journal.run {
+            self.check(&stamped.1).map_err(|error| error.at(format!("journal, step {}", stamped.0)))?;
+        }
         self.script = journal.run.iter().rev().cloned().collect();
         self.journal.view.clone_from(&journal.view);
+        Ok(())
+    }
+
+    /// Whether an action fits the model.
+    fn check(&self, action: &Action) -> Result<()> {
+        let finite = |at: (f32, f32)| at.0.is_finite() && at.1.is_finite();
+        match action {
+            Action::Set { path, value } => {
+                let parameter = self.model.parameter(path)?;
+                if parameter.restart {
+                    return Err(Error::usage("a change of it needs a restart").path(path));
+                }
+                parameter.check(value).map(drop)
+            }
+            Action::Press { at, radius, .. } if !finite(*at) || !radius.is_finite() || *radius < 0.0 => {
+                Err(Error::usage("a tool needs a finite place and radius"))
+            }
+            Action::Drag { at } if !finite(*at) => Err(Error::usage("a tool needs a finite place")),
+            _ => Ok(()),
+        }
     }
 
     /// Takes one step: the journal's actions of this step first, then the update.
@@ -227,7 +253,7 @@ impl Simulation {
     fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
         while let Some(next) = self.script.pop_if(|next| next.0 <= now) {
-            self.act(next.1).map_err(|error| error.at(format!("journal, step {}", next.0)))?;
+            self.act(next.1)?;
         }
         Ok(())
     }
@@ -237,25 +263,16 @@ impl Simulation {
     /// # Errors
     /// Where the action does not fit the model; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<()> {
+        self.check(&action)?;
         match &action {
             Action::Set { path, value } => {
-                let parameter = self.model.parameter(path)?;
-                if parameter.restart {
-                    return Err(Error::usage("a change of it needs a restart").path(path));
-                }
                 let model = self.model;
                 model.set(model.params_in_mut(&mut self.world), path, value)?;
             }
             Action::Press { tool, layout, at, radius } => {
-                if !(at.0.is_finite() && at.1.is_finite() && radius.is_finite() && *radius >= 0.0) {
-                    return Err(Error::usage("a tool needs a finite place and radius"));
-                }
                 self.world.resource_mut::<Hand>().down = Some((*tool, *layout, *at, *radius));
             }
             Action::Drag { at } => {
-                if !(at.0.is_finite() && at.1.is_finite()) {
-                    return Err(Error::usage("a tool needs a finite place"));
-                }
                 if let Some(down) = &mut self.world.resource_mut::<Hand>().down {
                     down.2 = *at;
                 }
