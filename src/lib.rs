@@ -11,6 +11,9 @@
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`view`] | frames to pixels |
+//! | [`record`] | pictures to files |
+//! | [`app`] | the window |
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
@@ -20,6 +23,9 @@ pub mod error;
 pub mod lab;
 pub mod measures;
 pub mod models;
+mod output;
+pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod verify;
+pub mod view;

@@ -5,7 +5,8 @@
 
 use crate::{
     error::{Error, Result},
-    measures::Observer,
+    measures::{Instrument, Observer},
+    panel::{Offer, Speed},
     scene::{Action, Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
 };
@@ -17,15 +18,6 @@ use std::{
     thread::JoinHandle,
     time::{Duration, Instant},
 };
-
-/// How fast to step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Speed {
-    /// So many steps per second.
-    PerSecond(f32),
-    /// As fast as it goes.
-    Fastest,
-}
 
 /// What the window asks of the driver.
 #[derive(Clone, Debug)]
@@ -77,10 +69,12 @@ pub struct News {
     pub frame: Option<Arc<Frame>>,
     /// Readings of every step since.
     pub readings: Vec<Readings>,
-    /// Instruments whose readings these are, by name.
-    pub measures: Vec<&'static str>,
-    /// Actions that acted since, with their steps.
-    pub acted: Vec<Stamped<Action>>,
+    /// Instruments whose readings these are.
+    pub measures: Vec<&'static Instrument>,
+    /// Actions that acted since, with their steps, and the time of each.
+    pub acted: Vec<(Stamped<Action>, f64)>,
+    /// What the model allows, where a run has begun since.
+    pub offer: Option<Offer>,
     /// Steps per second, lately.
     pub steps_per_second: f32,
     /// What went wrong since.
@@ -256,17 +250,20 @@ impl Bench {
     }
 
     fn begin(&mut self, scene: &Scene, journal: &Journal, measures: &[String]) -> Result<()> {
+        self.run = None;
+        self.runs += 1;
+        self.to_step = 0;
+        *lock(&self.news) = News { run: self.runs, ..News::default() };
         let mut simulation = Simulation::new(scene, &self.models, self.threads)?;
         simulation.play(journal)?;
         let observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
-        self.runs += 1;
-        self.to_step = 0;
-        let names = observer.instruments().map(|instrument| instrument.name).collect();
+        let measures = observer.instruments().collect();
+        let offer = Some(Offer::of(&simulation.agents()));
         let mut run = Running { simulation, observer, shot: Shot::default(), told: 0 };
         let first = run.read();
         run.shot.note(&run.simulation, &self.look);
-        *lock(&self.news) = News { run: self.runs, measures: names, readings: vec![first], ..News::default() };
+        *lock(&self.news) = News { run: self.runs, measures, offer, readings: vec![first], ..News::default() };
         self.run = Some(run);
         Ok(())
     }
@@ -276,7 +273,7 @@ impl Bench {
         run.observer = Observer::new(names.iter().map(String::as_str), &run.simulation)?;
         let first = run.read();
         let mut news = lock(&self.news);
-        news.measures = run.observer.instruments().map(|instrument| instrument.name).collect();
+        news.measures = run.observer.instruments().collect();
         news.readings = vec![first];
         Ok(())
     }
@@ -331,7 +328,8 @@ impl Bench {
             let mut news = lock(&self.news);
             news.steps_per_second = rate.unwrap_or(news.steps_per_second);
             let acted = &run.simulation.journal().run[run.told.min(run.simulation.journal().run.len())..];
-            news.acted.extend(acted.iter().cloned());
+            let time = run.simulation.clock().time;
+            news.acted.extend(acted.iter().map(|acted| (acted.clone(), time)));
             run.told = run.simulation.journal().run.len();
             news.frame.is_none()
         };

@@ -1,7 +1,7 @@
 //! `flockwork scenes`, `models` and `measures`: what there is, one line each.
 
-use super::output::print;
 use crate::{
+    output::print,
     error::Result,
     lab::Lab,
     measures,

@@ -1,8 +1,8 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
 mod list;
-mod output;
 mod plan;
+mod record;
 mod replay;
 mod run;
 mod verify;
@@ -44,6 +44,8 @@ enum Verb {
     },
     /// Run a scene without a window; readings go to standard output as CSV
     Run(run::Options),
+    /// Make a still of any scene, without a display
+    Record(record::Options),
     /// Play a saved run again and check its final state hash
     Replay(replay::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
@@ -84,6 +86,7 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
         Some(Verb::Measures { name }) => list::measures(name.as_deref()),
         Some(Verb::Run(options)) => run::run(lab, &options),
+        Some(Verb::Record(options)) => record::record(lab, &options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }

@@ -1,7 +1,8 @@
 //! `flockwork record`: a still of any scene, without a display.
 
-use super::{output::Output, plan::Plan};
+use super::plan::Plan;
 use crate::{
+    output::Output,
     error::{Error, Result},
     lab::Lab,
     record,
@@ -60,7 +61,7 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
         look,
         camera: &Camera::fit(&frame.extent, width / height),
         selected: None,
-        caption: &Caption::of(&opened.scene.title, &simulation),
+        caption: &Caption::of(&opened.scene.title, simulation.model(), &frame),
         pixels_per_point: suited_pixels_per_point(options.size),
     })?;
     let run = Run {

@@ -1,7 +1,7 @@
 //! `flockwork replay`: a saved run once more, and whether it ends in the same state.
 
-use super::output::print;
 use crate::{
+    output::print,
     error::{Error, Result},
     lab::Lab,
     sim::Simulation,

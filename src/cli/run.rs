@@ -1,10 +1,8 @@
 //! `flockwork run`: a run without a window.
 
-use super::{
-    output::{Output, broken},
-    plan::Plan,
-};
+use super::plan::Plan;
 use crate::{
+    output::{Output, broken},
     error::{Error, Result},
     lab::Lab,
     measures::{self, Observer},
