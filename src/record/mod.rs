@@ -1,0 +1,5 @@
+//! Frames to files.
+
+mod still;
+
+pub use still::png;
