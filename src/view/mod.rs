@@ -9,6 +9,7 @@
 
 mod agents;
 pub mod camera;
+mod caption;
 pub mod colour;
 mod field;
 mod fonts;
