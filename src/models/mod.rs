@@ -1,14 +1,16 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
 mod boids;
+mod kuramoto;
 mod vicsek;
 
 use crate::sim::Models;
 
 pub use boids::Boids;
+pub use kuramoto::Kuramoto;
 pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>().with::<Boids>()
+    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>()
 }
