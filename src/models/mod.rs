@@ -2,15 +2,17 @@
 
 mod boids;
 mod kuramoto;
+mod swarmalators;
 mod vicsek;
 
 use crate::sim::Models;
 
 pub use boids::Boids;
 pub use kuramoto::Kuramoto;
+pub use swarmalators::Swarmalators;
 pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>()
+    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>()
 }
