@@ -146,34 +146,42 @@ fn arrange(state: impl Iterator<Item = (Vec2, f64)>, partners: &mut Vec<Partners
     }
 }
 
-/// The sums over all pairs. Each lane adds up its partners in order, then the lanes are added in order, so that the
-/// result is the same on any number of threads.
+/// x′ and θ′ of all, in a given state.
 fn slopes(model: &Swarmalators, partners: &[Partners], agents: usize, slopes: &mut Vec<Slope>) {
     slopes.resize(agents, Slope::default());
-    let (j, share) = (model.j, 1.0 / agents as f32);
+    let share = 1.0 / agents as f32;
     slopes.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, slopes)| {
         for (row, slope) in (chunk * CHUNK..).zip(slopes) {
-            let (group, lane) = (&partners[row / LANES], row % LANES);
-            let (x, y, cos, sin) = (group.x[lane], group.y[lane], group.cos[lane], group.sin[lane]);
-            let (mut sum_x, mut sum_y, mut sum_phase) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
-            for other in partners {
-                for lane in 0..LANES {
-                    let (dx, dy) = (other.x[lane] - x, other.y[lane] - y);
-                    let squared = dx * dx + dy * dy;
-                    // 1/|xⱼ − xᵢ|; none from the agent itself, one at its very place, or an empty lane.
-                    let inverse = if squared > 0.0 { other.weight[lane] / squared.sqrt() } else { 0.0 };
-                    let alike = other.cos[lane] * cos + other.sin[lane] * sin;
-                    let ahead = other.sin[lane] * cos - other.cos[lane] * sin;
-                    let pull = inverse * (1.0 + j * alike - inverse);
-                    sum_x[lane] += dx * pull;
-                    sum_y[lane] += dy * pull;
-                    sum_phase[lane] += ahead * inverse;
-                }
-            }
-            let total = |sums: [f32; LANES]| sums.iter().sum::<f32>() * share;
-            *slope = Slope { position: Vec2::new(total(sum_x), total(sum_y)), phase: model.k * total(sum_phase) };
+            let (position, phase) = sums(model.j, partners, row);
+            *slope = Slope { position: share * position, phase: share * model.k * phase };
         }
     });
+}
+
+/// The sums over j of both equations, for the swarmalator at `row`. Each lane adds up its partners in order, then the
+/// lanes are added in order: the same result on any number of threads.
+fn sums(j: f32, partners: &[Partners], row: usize) -> (Vec2, f32) {
+    let (own, lane) = (&partners[row / LANES], row % LANES);
+    let (x, y, cos, sin) = (own.x[lane], own.y[lane], own.cos[lane], own.sin[lane]);
+    let (mut sum_x, mut sum_y, mut sum_phase) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
+    for other in partners {
+        for lane in 0..LANES {
+            let (dx, dy) = (other.x[lane] - x, other.y[lane] - y);
+            let squared = dx * dx + dy * dy;
+            // 1/|xⱼ − xᵢ|, divided first and chosen after, which lets the compiler take lanes together.
+            let inverse = other.weight[lane] / squared.max(f32::MIN_POSITIVE).sqrt();
+            // Nothing comes from the swarmalator itself, nor from one at its very place.
+            let inverse = if squared > 0.0 { inverse } else { 0.0 };
+            let cos_ahead = other.cos[lane] * cos + other.sin[lane] * sin;
+            let sin_ahead = other.sin[lane] * cos - other.cos[lane] * sin;
+            let pull = inverse * (1.0 + j * cos_ahead - inverse);
+            sum_x[lane] += dx * pull;
+            sum_y[lane] += dy * pull;
+            sum_phase[lane] += sin_ahead * inverse;
+        }
+    }
+    let total = |sums: [f32; LANES]| sums.iter().sum::<f32>();
+    (Vec2::new(total(sum_x), total(sum_y)), total(sum_phase))
 }
 
 /// Heun's method: all move on by the mean of both slopes; phases are kept within one turn.
