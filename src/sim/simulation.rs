@@ -59,7 +59,7 @@ impl Clock {
 /// Length of a step and unit of time. Derived from the parameters.
 #[derive(Resource)]
 struct TimeStep {
-    length: fn(&World) -> f64,
+    length: Box<dyn Fn(&World) -> f64 + Send + Sync>,
     unit: &'static str,
 }
 
@@ -84,9 +84,9 @@ impl Setup<'_> {
         self.world.insert_resource(space);
     }
 
-    /// The time that one step takes, read from the parameters, and its unit. Without it a step is the unit of time.
-    pub fn time_step<M: Model + TimeStepOf>(&mut self, unit: &'static str) {
-        self.world.insert_resource(TimeStep { length: |world| world.resource::<M>().time_step(), unit });
+    /// The unit of time, and the time that one step takes, read from the parameters. Without it a step is the unit of time.
+    pub fn time_step<M: Model>(&mut self, unit: &'static str, length: fn(&M) -> f64) {
+        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<M>())), unit });
     }
 
     /// Registers a column of the state. Every agent spawned must have it.
@@ -137,12 +137,6 @@ impl Setup<'_> {
     pub fn advance<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
         self.schedule.add_systems(systems.in_set(Step::Move));
     }
-}
-
-/// A model whose step takes a time.
-pub trait TimeStepOf {
-    /// Length of a step, in the unit given to [`Setup::time_step`].
-    fn time_step(&self) -> f64;
 }
 
 fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
