@@ -11,11 +11,15 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
         .collect();
     paths.sort();
-    let mut list =
-        String::from("/// The scenes that come with the program: name and text.\npub const GALLERY: &[(&str, &str)] = &[\n");
+    let mut list = String::from(
+        "/// The scenes that come with the program: name, text and small picture.\nconst GALLERY: &[(&str, &str, Option<&[u8]>)] = &[\n",
+    );
     for path in &paths {
         let name = path.file_stem().expect("it has an extension").to_string_lossy();
-        writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string()).expect("strings take all");
+        let picture = path.with_extension("png");
+        let bytes =
+            if picture.exists() { format!("Some(include_bytes!({:?}))", picture.display().to_string()) } else { "None".into() };
+        writeln!(list, "    ({name:?}, include_str!({:?}), {bytes}),", path.display().to_string()).expect("strings take all");
     }
     list.push_str("];\n");
     let out = Path::new(&env::var("OUT_DIR").expect("set by cargo")).join("gallery.rs");

@@ -49,16 +49,18 @@ impl Model for Walkers {
         setup.spawn((0..self.agents).map(|agent| (Position(place(agent)), Heading(unit(start.unit(agent, 2) * TAU)))));
         setup.derived(Next::default());
         setup.index(|model: &Self, _, _| model.radius);
-        setup.interact(|model: Res<Self>, index: Res<Neighbours>, mut next: ResMut<Next>, mut agents: Query<(&Position, &Heading)>| {
-            let Some((places, headings)) = rows(&mut agents) else { return };
-            let places: Vec<Vec2> = places.iter().map(|place| place.0).collect();
-            next.0.resize(places.len(), Vec2::ZERO);
-            index.each(&mut next.0, |row, nearby, next| {
-                let (mut sum, own) = (Vec2::ZERO, headings[row].0);
-                nearby.within(&places, places[row], model.radius, |other, _| sum += headings[other].0);
-                *next = unit(model.coupling * maths::atan2(own.perp_dot(sum), own.dot(sum))).rotate(own);
-            });
-        });
+        setup.interact(
+            |model: Res<Self>, index: Res<Neighbours>, mut next: ResMut<Next>, mut agents: Query<(&Position, &Heading)>| {
+                let Some((places, headings)) = rows(&mut agents) else { return };
+                let places: Vec<Vec2> = places.iter().map(|place| place.0).collect();
+                next.0.resize(places.len(), Vec2::ZERO);
+                index.each(&mut next.0, |row, nearby, next| {
+                    let (mut sum, own) = (Vec2::ZERO, headings[row].0);
+                    nearby.within(&places, places[row], model.radius, |other, _| sum += headings[other].0);
+                    *next = unit(model.coupling * maths::atan2(own.perp_dot(sum), own.dot(sum))).rotate(own);
+                });
+            },
+        );
         setup.advance(|space: Res<Space>, next: Res<Next>, mut agents: Query<(&mut Position, &mut Heading)>| {
             for ((mut place, mut heading), next) in agents.iter_mut().zip(&next.0) {
                 (place.0, heading.0) = (space.wrap(place.0 + 0.03 * *next), *next);
@@ -71,7 +73,8 @@ impl Model for Walkers {
         let settings = vec![Setting::new().number("coupling", 1.0).number("radius", 50.0)];
         let (source, tolerance) = ("exact: all take the same mean heading", "rounding");
         let quantity: fn(&[Vec<flockwork::sim::Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.last(0));
-        let (claim, measures, expected) = ("all see all, a = 1: φ = 1 after a step", &["polarisation"][..], Expected::Near(1.0, 1e-5));
+        let (claim, measures, expected) =
+            ("all see all, a = 1: φ = 1 after a step", &["polarisation"][..], Expected::Near(1.0, 1e-5));
         vec![Fact { claim, source, settings, steps: 1, discard: 0, seeds: 3, measures, quantity, expected, tolerance }]
     }
 }

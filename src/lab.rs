@@ -2,13 +2,13 @@
 
 use crate::{
     error::{Error, Result},
-    models,
+    models, record,
     scene::{Journal, Run, Scene},
     sim::{AnyModel, Model, Models},
 };
 use std::path::Path;
 
-// The gallery: every RON file in `scenes/`, as (name, text).
+// Every RON file in `scenes/`, with its picture.
 include!(concat!(env!("OUT_DIR"), "/gallery.rs"));
 
 /// Models and gallery.
@@ -65,13 +65,13 @@ impl Lab {
         let schemas = self.models.schemas();
         let mut gallery: Vec<(String, Scene)> = GALLERY
             .iter()
-            .map(|(name, text)| {
+            .map(|(name, text, _)| {
                 let scene =
                     Scene::read(text, name, &schemas).unwrap_or_else(|error| panic!("a gallery scene is wrong: {error}"));
                 ((*name).to_owned(), scene)
             })
             .collect();
-        let bare = self.models.iter().filter(|model| GALLERY.iter().all(|(name, _)| *name != model.name()));
+        let bare = self.models.iter().filter(|model| GALLERY.iter().all(|(name, ..)| *name != model.name()));
         let bare: Vec<(String, Scene)> = bare.map(|model| (model.name().to_owned(), model.scene())).collect();
         gallery.extend(bare);
         let place = |scene: &Scene| self.models.iter().position(|model| model.name() == scene.model.name);
@@ -80,7 +80,12 @@ impl Lab {
         gallery
     }
 
-    /// Opens whatever a person names: a gallery scene, a scene file, a saved run, or shared text.
+    /// The small pictures of gallery scenes, as PNG files, by name.
+    pub fn thumbnails(&self) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+        GALLERY.iter().filter_map(|(name, _, picture)| Some((*name, (*picture)?)))
+    }
+
+    /// Opens whatever a person names: a gallery scene, a scene file, a saved run, a picture made here, or shared text.
     ///
     /// # Errors
     /// Where it is none of these, cannot be read, or holds a mistake.
@@ -98,6 +103,11 @@ impl Lab {
             return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file")).names(name, known));
         }
         let bytes = std::fs::read(path).map_err(|error| Error::failure(format!("cannot be read: {error}")).at(name))?;
+        if bytes.starts_with(b"\x89PNG") {
+            let note = record::png_note(&bytes, record::NOTE).map_err(|error| error.at(name))?;
+            let made_elsewhere = || Error::usage("this picture holds no run").allowed("a picture made by Flockwork").at(name);
+            return self.read(&note.ok_or_else(made_elsewhere)?, name);
+        }
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage("not a text file").allowed("a scene or a saved run, as RON text").at(name))?;
         self.read(&text, name)

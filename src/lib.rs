@@ -12,11 +12,14 @@
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
+//! | [`panel`] | what a person turns, presses and reads: egui, no engine |
 //! | [`record`] | pictures to files |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
+// Only what enters a run's state must have the same bits on every platform.
+#[allow(clippy::disallowed_methods)]
 pub mod app;
 pub mod cli;
 pub mod error;
@@ -24,8 +27,11 @@ pub mod lab;
 pub mod measures;
 pub mod models;
 mod output;
+#[allow(clippy::disallowed_methods)]
+pub mod panel;
 pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod verify;
+#[allow(clippy::disallowed_methods)]
 pub mod view;

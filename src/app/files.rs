@@ -39,7 +39,8 @@ pub fn save_scene(name: &str, scene: &Scene) -> Result<String> {
 /// Writes under a name that is still free.
 fn save(stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
     let free = |number: u32| {
-        let path = PathBuf::from(if number == 1 { format!("{stem}.{extension}") } else { format!("{stem}-{number}.{extension}") });
+        let path =
+            PathBuf::from(if number == 1 { format!("{stem}.{extension}") } else { format!("{stem}-{number}.{extension}") });
         (!path.exists()).then_some(path)
     };
     let path = (1..10_000).find_map(free).ok_or_else(|| Error::failure("too many files of this name").at(stem))?;

@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 use std::env;
 
 /// What to do on a machine without a window.
-const INSTEAD: &str = "`flockwork run SCENE --steps N` for readings, `flockwork record SCENE -o still.png --steps N` for a picture";
+const INSTEAD: &str =
+    "`flockwork run SCENE --steps N` for readings, `flockwork record SCENE -o still.png --steps N` for a picture";
 
 /// Checks that a window can be opened.
 ///
@@ -58,7 +59,8 @@ fn abstract_socket(number: u16) -> bool {
         linux::net::SocketAddrExt as _,
         unix::net::{SocketAddr, UnixStream},
     };
-    SocketAddr::from_abstract_name(format!("/tmp/.X11-unix/X{number}")).is_ok_and(|name| UnixStream::connect_addr(&name).is_ok())
+    SocketAddr::from_abstract_name(format!("/tmp/.X11-unix/X{number}"))
+        .is_ok_and(|name| UnixStream::connect_addr(&name).is_ok())
 }
 
 #[cfg(all(unix, not(target_os = "macos"), not(target_os = "linux")))]

@@ -11,7 +11,7 @@ use crate::{
     lab::{Lab, Opened},
     panel::{self, Desk, Level, Request},
     scene::{Journal, Run, Scene},
-    view::Caption,
+    view::{self, Caption},
 };
 use bevy::{
     DefaultPlugins,
@@ -32,6 +32,7 @@ use bevy::{
     winit::{UpdateMode, WinitSettings},
 };
 use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPrimaryContextPass, EguiTextureHandle};
+use egui::{Id, LayerId, Ui, UiBuilder};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -65,7 +66,7 @@ pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode
     probe::window()?;
     let joint = Joint::new(lab, opened, threads)?;
     let window = Window {
-        title: joint.desk.window_title(),
+        title: window_title(&joint.desk),
         name: Some("flockwork".into()),
         resolution: WindowResolution::new(1280, 720),
         present_mode: PresentMode::AutoVsync,
@@ -84,7 +85,11 @@ fn run(joint: Joint, window: Window) -> AppExit {
     let mut app = App::new();
     app.add_plugins(
         DefaultPlugins
-            .set(WindowPlugin { primary_window: Some(window), exit_condition: ExitCondition::OnPrimaryClosed, ..Default::default() })
+            .set(WindowPlugin {
+                primary_window: Some(window),
+                exit_condition: ExitCondition::OnPrimaryClosed,
+                ..Default::default()
+            })
             // The engine's own words are of use where it fails, not to a lecture.
             .set(LogPlugin { level: LogLevel::ERROR, ..Default::default() }),
     )
@@ -105,8 +110,7 @@ impl Joint {
     fn new(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<Self> {
         let driver = Driver::new(lab.models().clone(), threads)?;
         let desk = Desk::new(lab, opened.name, opened.scene.clone());
-        let mut joint =
-            Self { desk, driver, begun: 0, shown: None, still: None, written: mpsc::channel(), egui_ready: false };
+        let mut joint = Self { desk, driver, begun: 0, shown: None, still: None, written: mpsc::channel(), egui_ready: false };
         joint.begin(&opened.scene, opened.journal);
         joint.driver.order(Order::Play(true));
         Ok(joint)
@@ -203,6 +207,10 @@ impl Joint {
     }
 }
 
+fn window_title(desk: &Desk) -> String {
+    format!("{} – seed {} – Flockwork", desk.title(), desk.seed)
+}
+
 fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
     let news = joint.driver.take();
     joint.receive(news);
@@ -217,7 +225,7 @@ fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Si
         let rate = &mut joint.desk.status.frames_per_second;
         *rate += (1.0 / seconds - *rate) * 0.1;
     }
-    let title = joint.desk.window_title();
+    let title = window_title(&joint.desk);
     if window.title != title {
         window.title = title;
     }
@@ -233,10 +241,12 @@ fn show_panel(
     let texture = joint.shown.as_ref().and_then(|shown| contexts.image_id(&shown.target));
     let context = contexts.ctx_mut()?.clone();
     if !joint.egui_ready {
-        panel::prepare(&context);
+        context.set_fonts(view::fonts());
         joint.egui_ready = true;
     }
-    let area = panel::show(&context, &mut joint.desk, texture);
+    let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(context.content_rect());
+    let mut ui = Ui::new(context.clone(), Id::new("flockwork"), whole);
+    let area = panel::show(&mut ui, &mut joint.desk, texture);
     let size = area.size.map(|side| side.max(1));
     let target = match &joint.shown {
         Some(shown) if shown.size == size => shown.target.clone(),

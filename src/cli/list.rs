@@ -1,10 +1,10 @@
 //! `flockwork scenes`, `models` and `measures`: what there is, one line each.
 
 use crate::{
-    output::print,
     error::Result,
     lab::Lab,
     measures,
+    output::print,
     scene::{Kind, Parameter, Strength},
 };
 use std::{fmt::Write as _, process::ExitCode};

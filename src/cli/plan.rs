@@ -9,23 +9,30 @@ use crate::{
 use clap::Args;
 use std::path::PathBuf;
 
-/// What every verb that simulates takes.
+/// A scene, and what to change of it.
 #[derive(Args)]
 pub struct Plan {
-    /// A name in the gallery, a scene file, a saved run, or a file of recorded tracks
+    /// A name in the gallery, a scene file, a saved run, a picture made here, or a file of recorded tracks
     pub scene: String,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What every verb that simulates takes beside the scene.
+#[derive(Args)]
+pub struct Settings {
     /// Set a parameter (`noise=0.5`) or the look (`view.trails=60`); may be given many times
     #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
+    set: Vec<String>,
     /// The seed of all chance
     #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
+    seed: Option<u64>,
     /// Threads of the heavy loops; the result does not depend on it (default: one a core)
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    threads: Option<u16>,
     /// Play the journal of this file (a journal or a saved run)
     #[arg(long, value_name = "FILE")]
-    pub journal: Option<PathBuf>,
+    journal: Option<PathBuf>,
 }
 
 impl Plan {
@@ -34,7 +41,27 @@ impl Plan {
     /// # Errors
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab) -> Result<Opened> {
-        let mut opened = lab.open(&self.scene)?;
+        self.settings.open(lab, &self.scene)
+    }
+
+    /// The simulation at its start, with its journal to be played.
+    ///
+    /// # Errors
+    /// Where the model cannot be built.
+    pub fn simulation(&self, lab: &Lab, opened: &Opened) -> Result<Simulation> {
+        let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
+        simulation.play(&opened.journal)?;
+        Ok(simulation)
+    }
+}
+
+impl Settings {
+    /// Opens the scene of this name and puts in what was set.
+    ///
+    /// # Errors
+    /// Where the scene, a setting or the journal holds a mistake.
+    pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
+        let mut opened = lab.open(scene)?;
         for setting in &self.set {
             set(lab, &mut opened.scene, setting)?;
         }
@@ -47,14 +74,9 @@ impl Plan {
         Ok(opened)
     }
 
-    /// The simulation at its start, with its journal to be played.
-    ///
-    /// # Errors
-    /// Where the model cannot be built.
-    pub fn simulation(&self, lab: &Lab, opened: &Opened) -> Result<Simulation> {
-        let mut simulation = Simulation::new(&opened.scene, lab.models(), self.threads.map(usize::from))?;
-        simulation.play(&opened.journal)?;
-        Ok(simulation)
+    /// Threads of the heavy loops; nothing: one a core.
+    pub fn threads(&self) -> Option<usize> {
+        self.threads.map(usize::from)
     }
 }
 

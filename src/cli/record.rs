@@ -2,9 +2,9 @@
 
 use super::plan::Plan;
 use crate::{
-    output::Output,
     error::{Error, Result},
     lab::Lab,
+    output::Output,
     record,
     scene::Run,
     sim::Shot,
@@ -41,11 +41,13 @@ fn size(text: &str) -> Result<[u32; 2], String> {
 pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let opened = options.plan.open(lab)?;
     if options.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
-        return Err(Error::usage("this kind of picture cannot be made").allowed("a name that ends in .png").at(options.output.display()));
+        return Err(Error::usage("this kind of picture cannot be made")
+            .allowed("a name that ends in .png")
+            .at(options.output.display()));
     }
-    let steps = opened.steps(options.steps).ok_or_else(|| {
-        Error::usage("which step to show is not told").allowed("--steps N").at("record")
-    })?;
+    let steps = opened
+        .steps(options.steps)
+        .ok_or_else(|| Error::usage("which step to show is not told").allowed("--steps N").at("record"))?;
     let mut studio = Studio::new(&Gpu::headless()?, options.size)?;
     let mut simulation = options.plan.simulation(lab, &opened)?;
     let look = &opened.scene.view;

@@ -1,9 +1,9 @@
 //! `flockwork replay`: a saved run once more, and whether it ends in the same state.
 
 use crate::{
-    output::print,
     error::{Error, Result},
     lab::Lab,
+    output::print,
     sim::Simulation,
 };
 use clap::Args;

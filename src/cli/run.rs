@@ -2,10 +2,10 @@
 
 use super::plan::Plan;
 use crate::{
-    output::{Output, broken},
     error::{Error, Result},
     lab::Lab,
     measures::{self, Observer},
+    output::{Output, broken},
     scene::Run,
     sim::Simulation,
 };

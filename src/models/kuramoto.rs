@@ -193,7 +193,8 @@ impl Kuramoto {
                 width / (coupling * maths::sin_cos(edge).0)
             }
             Distribution::Gaussian => {
-                let density = |frequency: f64| maths::exp(-0.5 * (frequency / width).powi(2)) / (width * TAU.sqrt());
+                let density =
+                    |frequency: f64| maths::exp(-0.5 * frequency * frequency / (width * width)) / (width * TAU.sqrt());
                 // The integrand is smooth and has the period π: the midpoint rule converges exponentially.
                 let integral = |amplitude: f64| {
                     let points = 1024;

@@ -26,6 +26,18 @@ pub fn png(still: &Still, notes: &[(&str, &str)]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The note of this keyword in a PNG file; nothing where it has none.
+///
+/// # Errors
+/// Where the file is no whole PNG.
+pub fn png_note(bytes: &[u8], keyword: &str) -> Result<Option<String>> {
+    let failed = |error: png::DecodingError| Error::usage(format!("not a whole PNG picture: {error}"));
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().map_err(failed)?;
+    reader.finish().map_err(failed)?;
+    let note = reader.info().utf8_text.iter().find(|note| note.keyword == keyword);
+    note.map(|note| note.get_text().map_err(failed)).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
