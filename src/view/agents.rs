@@ -66,6 +66,8 @@ pub struct Agents {
     pipeline: wgpu::RenderPipeline,
     column: Column,
     instances: Vec<Agent>,
+    /// Corners of an instance: one triangle is half the work of two for a software driver.
+    corners: u32,
 }
 
 impl Agents {
@@ -81,11 +83,11 @@ impl Agents {
                 step_mode: wgpu::VertexStepMode::Instance,
                 attributes: &attributes,
             }),
-            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            topology: wgpu::PrimitiveTopology::TriangleList,
             blend: wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING,
             format: None,
         });
-        Self { pipeline, column: Column::new("agents", wgpu::BufferUsages::VERTEX), instances: Vec::new() }
+        Self { pipeline, column: Column::new("agents", wgpu::BufferUsages::VERTEX), instances: Vec::new(), corners: 3 }
     }
 
     /// Brings the frame's columns to the device and its part of the uniform into `view`.
@@ -100,6 +102,7 @@ impl Agents {
             Shape::Capsule => 2,
             _ => 0,
         };
+        self.corners = if body.shape == Shape::Capsule { 6 } else { 3 };
         let reach = 1.3 * (view.radius + view.rim[3]) / picture.camera.pixels_per_unit(size);
         self.fill(picture, reach);
         self.column.write(device, queue, &self.instances);
@@ -145,7 +148,7 @@ impl Agents {
         if let Some(column) = self.column.filled() {
             pass.set_pipeline(&self.pipeline);
             pass.set_vertex_buffer(0, column);
-            pass.draw(0..4, 0..self.instances.len() as u32);
+            pass.draw(0..self.corners, 0..self.instances.len() as u32);
         }
     }
 }

@@ -62,7 +62,6 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let beyond = sketch.area.expand(20.0);
     let shown = Rect::from_two_pos((map.point)(extent.min), (map.point)(extent.max)).intersect(beyond);
     if shown.is_positive() && (extent.periodic || extent.walled) {
-        sketch.below(RectShape::filled(shown, 0.0, palette.space));
         let (width, colour) = if extent.walled { (2.0, palette.muted) } else { (1.0, palette.line) };
         sketch.below(RectShape::stroke(shown, 0.0, Stroke::new(width, colour), StrokeKind::Outside));
     }

@@ -220,6 +220,24 @@ fn trails_show_and_follow_every_kind_of_change() {
 }
 
 #[test]
+fn a_hasty_stage_catches_up() {
+    let frames = walkers(60, 50, 40);
+    let (look, camera) = (Look { trails: 40, ..bare() }, Camera::fit(&frames[0].extent, 16.0 / 9.0));
+    let mut studio = Studio::new(&GPU, SIZE).unwrap();
+    studio.hasten(600);
+    let mut shot = |n: usize| {
+        let hasty = studio.shoot(&picture(&frames[n], &look, &camera)).unwrap();
+        difference(&hasty, &still(&GPU, SIZE, &picture(&frames[n], &look, &camera)).unwrap())
+    };
+    assert!(shot(45) > 40, "ten steps of sixty agents are laid, thirty are missing");
+    assert!(shot(46) > 20);
+    shot(46);
+    shot(47);
+    assert!(shot(47) <= 4, "all are laid");
+    assert!(shot(48) <= 4);
+}
+
+#[test]
 fn a_trail_does_not_cross_the_torus() {
     let mut frame = agents(&[Vec2::new(0.5, 5.0)], &[0.0], square(10.0));
     let past = |step, x| Past { step, ids: [0].into(), positions: [Vec2::new(x, 5.0)].into(), values: [0.0].into() };
