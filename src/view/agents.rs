@@ -45,10 +45,13 @@ impl Body {
         let Picture { frame, look, camera, .. } = picture;
         let unit = camera.pixels_per_unit(size);
         let Vec2 { x: width, y: height } = if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().abs() };
-        let spacing = (width * height / frame.ids.len().max(1) as f32).sqrt() * unit;
+        // In half octaves, so that sizes stand still while single agents come and go.
+        let count = ((frame.ids.len().max(1) as f32).log2() * 2.0).round() / 2.0;
+        let spacing = (width * height / count.exp2()).sqrt() * unit;
         // A line has no area: its agents are as large as they may be.
         let spacing = if spacing > 0.0 && spacing.is_finite() { spacing } else { f32::INFINITY };
-        let suited = (RADIUS_IN_SPACING * spacing * 720.0 / size.y).clamp(RADII.0, RADII.1) * size.y.min(size.x * 1.2) / 720.0;
+        let point = size.y.min(1.2 * size.x) / 720.0;
+        let suited = (RADIUS_IN_SPACING * spacing / point).clamp(RADII.0, RADII.1) * point;
         let dot = if look.shape == Shape::Dot { 1.0 / 3.0 } else { 1.0 };
         let radius = suited * look.scale * dot;
         let shape = match look.shape {

@@ -30,7 +30,7 @@ const FADE: f32 = 1.0 / LAST_WEIGHT;
 const BATCH: usize = 1 << 17;
 /// Opacity where a trail is newest.
 const OPACITY_ON_DARK: f32 = 0.6;
-const OPACITY_ON_LIGHT: f32 = 0.6;
+const OPACITY_ON_LIGHT: f32 = 0.85;
 
 /// A piece of a trail as the shader reads it.
 #[repr(C)]
