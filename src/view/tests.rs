@@ -82,6 +82,12 @@ fn walkers(count: usize, steps: u64, trail: usize) -> Vec<Frame> {
 }
 
 #[test]
+fn a_stage_can_go_to_another_thread() {
+    fn movable<T: Send + Sync>() {}
+    movable::<(Stage, Studio, Gpu)>();
+}
+
+#[test]
 fn the_colour_of_the_map_is_the_pixel() {
     let angles = [-3.0, -1.5, 0.0, 0.7, 2.2];
     let places: Vec<_> = (0..5).map(|n| Vec2::new(1.0 + 2.0 * n as f32, 5.0)).collect();
