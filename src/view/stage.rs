@@ -122,5 +122,5 @@ fn clip(picture: &Picture, size: [u32; 2]) -> Option<[u32; 4]> {
     let low = a.min(b).round().clamp(Vec2::ZERO, whole);
     let high = a.max(b).round().clamp(Vec2::ZERO, whole);
     let area = high - low;
-    (area.x >= 1.0 && area.y >= 1.0).then(|| [low.x as u32, low.y as u32, area.x as u32, area.y as u32])
+    (area.x >= 1.0 && area.y >= 1.0).then_some([low.x as u32, low.y as u32, area.x as u32, area.y as u32])
 }
