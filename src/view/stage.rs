@@ -61,6 +61,13 @@ impl Stage {
         }
     }
 
+    /// Bounds the work of a picture after the camera moved: at most about this many pieces of trails are then laid at once,
+    /// the newest first, the others with the next pictures. A window wants this (10 000 take a software driver a few
+    /// hundredths of a second), films and stills do not; without it, every picture is complete.
+    pub fn hasten(&mut self, pieces: usize) {
+        self.trails.haste = pieces.max(1);
+    }
+
     /// Draws a picture over the whole of a target of this size in pixels, and submits it. A size of 0 draws nothing.
     pub fn draw(
         &mut self,
