@@ -59,9 +59,13 @@ impl Clock {
 /// Length of a step and unit of time. Derived from the parameters.
 #[derive(Resource)]
 struct TimeStep {
-    length: fn(&World) -> f64,
+    length: Box<dyn Fn(&World) -> f64 + Send + Sync>,
     unit: &'static str,
 }
+
+/// The step after which nothing new happens.
+#[derive(Resource)]
+struct Length(u64);
 
 /// What a model registers when it is built.
 pub struct Setup<'a> {
@@ -84,9 +88,15 @@ impl Setup<'_> {
         self.world.insert_resource(space);
     }
 
-    /// The time that one step takes, read from the parameters, and its unit. Without it a step is the unit of time.
-    pub fn time_step<M: Model + TimeStepOf>(&mut self, unit: &'static str) {
-        self.world.insert_resource(TimeStep { length: |world| world.resource::<M>().time_step(), unit });
+    /// The unit of time, and the time that one step takes, read from the parameters or another resource. Without it a
+    /// step is the unit of time.
+    pub fn time_step<R: Resource>(&mut self, unit: &'static str, length: fn(&R) -> f64) {
+        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<R>())), unit });
+    }
+
+    /// The number of steps after which nothing new happens. Without it a run goes on for ever.
+    pub fn length(&mut self, steps: u64) {
+        self.world.insert_resource(Length(steps));
     }
 
     /// Registers a column of the state. Every agent spawned must have it.
@@ -112,7 +122,12 @@ impl Setup<'_> {
 
     /// Spawns agents with the identities 0, 1, ….
     pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
-        let agents: Vec<(Id, B)> = agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)).collect();
+        self.spawn_as(agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)));
+    }
+
+    /// Spawns agents with identities of their own, each given once.
+    pub fn spawn_as<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = (Id, B)>) {
+        let agents: Vec<(Id, B)> = agents.into_iter().collect();
         self.world.spawn_batch(agents);
     }
 
@@ -137,12 +152,6 @@ impl Setup<'_> {
     pub fn advance<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
         self.schedule.add_systems(systems.in_set(Step::Move));
     }
-}
-
-/// A model whose step takes a time.
-pub trait TimeStepOf {
-    /// Length of a step, in the unit given to [`Setup::time_step`].
-    fn time_step(&self) -> f64;
 }
 
 fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
@@ -283,6 +292,12 @@ impl Simulation {
         self.world.get_resource::<TimeStep>().map_or("", |step| step.unit)
     }
 
+    /// The number of steps after which nothing new happens (the length of recorded tracks); nothing where it goes on
+    /// for ever.
+    pub fn length(&self) -> Option<u64> {
+        self.world.get_resource::<Length>().map(|length| length.0)
+    }
+
     /// The scene from which it began.
     pub fn scene(&self) -> &Scene {
         &self.scene
@@ -344,9 +359,10 @@ pub struct Agents<'w> {
 }
 
 impl<'w> Agents<'w> {
-    /// Hands the column to `act`; nothing where the model has no such column.
+    /// Hands the column to `act`; nothing where the model has no such column, an empty one where it has no agents.
     pub fn with<T: Column, R>(&self, act: impl FnOnce(Option<&[T]>) -> R) -> R {
-        slice_of::<T, R>(self.world, act)
+        let empty: Option<&[T]> = self.world.resource::<Columns>().has::<T>().then_some(&[]);
+        slice_of::<T, R>(self.world, |column| act(column.or(empty)))
     }
 
     /// A copy of a column, in the order of rows; nothing where the model has no such column.
