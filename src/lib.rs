@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
+//! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
@@ -19,4 +20,5 @@ pub mod measures;
 pub mod models;
 pub mod scene;
 pub mod sim;
+pub mod tracks;
 pub mod verify;
