@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
+//! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
@@ -32,6 +33,7 @@ pub mod panel;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod tracks;
 pub mod verify;
 #[allow(clippy::disallowed_methods)]
 pub mod view;

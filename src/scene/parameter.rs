@@ -34,7 +34,7 @@ pub struct Log;
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Restart;
 
-/// Marks the interaction strength of a model: exactly one parameter has it.
+/// Marks the interaction strength of a model: exactly one parameter has it, save of recorded tracks, which have none.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
     /// Order grows with the value.

@@ -63,6 +63,10 @@ struct TimeStep {
     unit: &'static str,
 }
 
+/// The step after which nothing new happens.
+#[derive(Resource)]
+struct Length(u64);
+
 /// What a model registers when it is built.
 pub struct Setup<'a> {
     world: &'a mut World,
@@ -84,9 +88,15 @@ impl Setup<'_> {
         self.world.insert_resource(space);
     }
 
-    /// The unit of time, and the time that one step takes, read from the parameters. Without it a step is the unit of time.
-    pub fn time_step<M: Model>(&mut self, unit: &'static str, length: fn(&M) -> f64) {
-        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<M>())), unit });
+    /// The unit of time, and the time that one step takes, read from the parameters or another resource. Without it a
+    /// step is the unit of time.
+    pub fn time_step<R: Resource>(&mut self, unit: &'static str, length: fn(&R) -> f64) {
+        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<R>())), unit });
+    }
+
+    /// The number of steps after which nothing new happens. Without it a run goes on for ever.
+    pub fn length(&mut self, steps: u64) {
+        self.world.insert_resource(Length(steps));
     }
 
     /// Registers a column of the state. Every agent spawned must have it.
@@ -112,7 +122,12 @@ impl Setup<'_> {
 
     /// Spawns agents with the identities 0, 1, ….
     pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
-        let agents: Vec<(Id, B)> = agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)).collect();
+        self.spawn_as(agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)));
+    }
+
+    /// Spawns agents with identities of their own, each given once.
+    pub fn spawn_as<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = (Id, B)>) {
+        let agents: Vec<(Id, B)> = agents.into_iter().collect();
         self.world.spawn_batch(agents);
     }
 
@@ -304,6 +319,12 @@ impl Simulation {
     /// The unit of time, or nothing where a step is the unit.
     pub fn time_unit(&self) -> &'static str {
         self.world.get_resource::<TimeStep>().map_or("", |step| step.unit)
+    }
+
+    /// The number of steps after which nothing new happens (the length of recorded tracks); nothing where it goes on
+    /// for ever.
+    pub fn length(&self) -> Option<u64> {
+        self.world.get_resource::<Length>().map(|length| length.0)
     }
 
     /// The scene from which it began.

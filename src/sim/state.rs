@@ -84,8 +84,9 @@ impl Columns {
         }
     }
 
-    /// Makes the agents this many: new rows are all zeroes, to be written by whoever asked for them.
-    pub(super) fn resize(&mut self, world: &mut World, agents: usize) {
+    /// Makes the agents this many, for a model whose agents come and go: new rows are all zeroes, to be written by
+    /// whoever asked for them.
+    pub fn resize(&mut self, world: &mut World, agents: usize) {
         let present: Vec<Entity> = world.query_filtered::<Entity, With<Id>>().iter(world).collect();
         for entity in present.iter().skip(agents) {
             world.despawn(*entity);
