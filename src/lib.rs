@@ -17,6 +17,7 @@ pub mod error;
 pub mod lab;
 pub mod measures;
 pub mod models;
+pub mod panel;
 pub mod scene;
 pub mod sim;
 pub mod verify;
