@@ -11,13 +11,23 @@
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`view`] | frames to pixels |
+//! | [`record`] | pictures to files |
+//! | [`panel`] | what a person sees of a run, and turns |
+//! | [`app`] | the window |
+//! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
+pub mod app;
+pub mod cli;
 pub mod error;
 pub mod lab;
 pub mod measures;
 pub mod models;
+mod output;
 pub mod panel;
+pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod verify;
+pub mod view;

@@ -23,6 +23,7 @@ pub const ALL: &[Instrument] = &[
     order::INSTRUMENT,
     swarmalator::S_PLUS,
     swarmalator::S_MINUS,
+    swarmalator::S_MAX,
     mean_speed::INSTRUMENT,
     nearest_distance::INSTRUMENT,
     clusters::INSTRUMENT,

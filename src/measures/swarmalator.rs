@@ -31,6 +31,18 @@ pub const S_MINUS: Instrument = Instrument {
     ..S_PLUS
 };
 
+/// S, the larger of both: which of them grows is left to chance.
+pub const S_MAX: Instrument = Instrument {
+    name: "s_max",
+    symbol: "S",
+    definition: "max(S₊, S₋): 1 where phase follows place round the swarm, one way or the other; 0 where they have \
+                 nothing to do with each other. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
+    // Of two independent Rayleigh variables the larger has the mean (2 − 1/√2) times that of one.
+    baseline: Some(|agents| (2.0 - std::f64::consts::FRAC_1_SQRT_2) * random_walk(agents)),
+    make: || Box::new(|agents: &Agents| read(agents, 1.0).max(read(agents, -1.0))),
+    ..S_PLUS
+};
+
 fn read(agents: &Agents, sign: f64) -> f64 {
     agents.with(|positions: Option<&[Position]>| {
         agents.with(|phases: Option<&[Phase]>| {

@@ -1,12 +1,18 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod boids;
+mod kuramoto;
+mod swarmalators;
 mod vicsek;
 
 use crate::sim::Models;
 
+pub use boids::Boids;
+pub use kuramoto::Kuramoto;
+pub use swarmalators::Swarmalators;
 pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>()
+    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>()
 }

@@ -2,12 +2,11 @@
 
 use super::{
     Command, Desk, gallery,
-    theme::{CORNER, Palette, space},
+    theme::{CORNER, space},
     widgets,
 };
-use egui::{
-    Align, Align2, FontId, Id, Key, Layout, Modal, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo, WidgetType, vec2,
-};
+use crate::view::Palette;
+use egui::{Align, Align2, Id, Key, Layout, Modal, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 #[derive(Clone)]
 enum Entry {
@@ -107,7 +106,7 @@ fn row(ui: &mut Ui, palette: &Palette, entry: &Entry, chosen: bool, reveal: bool
         ui.painter().rect_filled(rect, CORNER, palette.raised);
     }
     let left = rect.left_center() + vec2(space::S, 0.0);
-    ui.painter().text(left, Align2::LEFT_CENTER, entry.icon(), FontId::proportional(18.0), palette.accent);
+    ui.painter().text(left, Align2::LEFT_CENTER, entry.icon(), super::theme::icon(ui, 18.0), palette.accent);
     let body = TextStyle::Body.resolve(ui.style());
     ui.painter().text(left + vec2(30.0, 0.0), Align2::LEFT_CENTER, text, body, palette.ink);
     if let Entry::Command(command) = entry {

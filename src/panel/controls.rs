@@ -2,13 +2,12 @@
 
 use super::{
     Command, Desk, look, parameter, strength,
-    theme::{CORNER, Palette, space},
+    theme::{CORNER, space},
     widgets,
 };
 use crate::scene::Parameter;
-use egui::{
-    Align2, CollapsingHeader, FontId, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2,
-};
+use crate::view::Palette;
+use egui::{Align2, CollapsingHeader, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 /// Width of the controls.
 pub const WIDTH: f32 = 288.0;
@@ -88,7 +87,7 @@ fn tools(ui: &mut Ui, desk: &mut Desk) {
             response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, command.text()));
             widgets::plate(ui, palette, &response, rect, on);
             let colour = if on { palette.accent } else { palette.ink };
-            let icon = FontId::proportional(20.0);
+            let icon = super::theme::icon(ui, 20.0);
             ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
             let small = TextStyle::Small.resolve(ui.style());
             let name = if on { palette.ink } else { palette.muted };

@@ -1,11 +1,12 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Camera, Command, History, Request, Speed, toasts::Toasts};
+use super::{Command, History, Request, Speed, toasts::Toasts};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
     scene::{Action, Layout, Look, Params, Scene, Theme, Tool, Value, ViewAction},
     sim::{Agents, AnyModel, Frame},
+    view::Camera,
 };
 use egui_commonmark::CommonMarkCache;
 use std::{
@@ -238,7 +239,7 @@ impl Desk {
             scene.plots.iter().map(String::as_str).collect()
         };
         self.plots = names.into_iter().filter_map(|name| measures::find(name).ok()).collect();
-        self.look = scene.view.clone();
+        self.look = Look { theme: self.look.theme, ..scene.view.clone() };
         self.speed = Speed::PerSecond(scene.speed);
         self.fitted = true;
         self.scene = scene.clone();
@@ -325,6 +326,11 @@ impl Desk {
     /// The name that stands above the picture.
     pub fn title(&self) -> &str {
         if self.scene.title.is_empty() { self.model.title() } else { &self.scene.title }
+    }
+
+    /// The title of the window.
+    pub fn window_title(&self) -> String {
+        format!("{} – Flockwork", self.title())
     }
 
     /// Does what a command says.

@@ -2,9 +2,10 @@
 
 use super::{
     Desk,
-    theme::{self, Palette, space},
+    theme::{self, space},
     widgets, words,
 };
+use crate::view::Palette;
 use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, Ui};
 use egui_commonmark::CommonMarkViewer;
 

@@ -2,9 +2,10 @@
 
 use super::{
     Command, Desk, Request,
-    theme::{self, CORNER, Palette, space},
+    theme::{self, CORNER, space},
     widgets, words,
 };
+use crate::view::Palette;
 use crate::{scene::Scene, sim::AnyModel};
 use egui::{
     Align, Color32, Frame, Key, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo,
@@ -42,9 +43,10 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
 }
 
 fn search(ui: &mut Ui, desk: &mut Desk) {
-    let hint = format!("{} Search scenes", egui_phosphor::regular::MAGNIFYING_GLASS);
-    let field =
-        TextEdit::singleline(&mut desk.search).hint_text(hint).desired_width(f32::INFINITY).margin(Margin::symmetric(8, 6));
+    let field = TextEdit::singleline(&mut desk.search)
+        .hint_text("Search scenes")
+        .desired_width(f32::INFINITY)
+        .margin(Margin::symmetric(8, 6));
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Search scenes"));
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {

@@ -2,10 +2,11 @@
 
 use super::{
     Command, Desk, picture,
-    theme::{self, Palette, space},
+    theme::{self, space},
     widgets, words,
 };
 use crate::sim::Scale;
+use crate::view::Palette;
 use egui::{Align, Grid, Layout, RichText, Ui};
 
 /// Shows the selected agent.

@@ -3,10 +3,10 @@
 use super::{
     Desk,
     parameter::{self, Change},
-    theme::Palette,
     words,
 };
 use crate::scene::Look;
+use crate::view::Palette;
 use egui::Ui;
 
 /// Shows the look.

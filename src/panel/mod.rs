@@ -6,7 +6,8 @@
 //!
 //! Controls are made from the descriptions of parameters alone, so that a model needs no line here.
 
-mod camera;
+#![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
+
 mod command;
 mod command_palette;
 mod controls;
@@ -32,21 +33,26 @@ mod top_bar;
 mod widgets;
 mod words;
 
-pub use camera::Camera;
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Offer, Overlay, Status, Window};
 pub use history::{Bucket, History, Mark, Series};
 pub use picture::PictureArea;
 pub use request::{Request, Speed};
-pub use theme::Palette;
 
-use crate::scene::Theme;
-use egui::{CentralPanel, Frame, TextureId, Ui};
+use crate::{scene::Theme, view::Palette};
+use egui::{CentralPanel, Context, Frame, Id, LayerId, TextureId, Ui, UiBuilder};
 
-/// Draws the panel over the whole of `ui`, with the picture (a texture of the size that the last call gave) in its
+/// Gives a context the fonts of the panel. Once, before the first [`show`].
+pub fn prepare(ctx: &Context) {
+    ctx.set_fonts(crate::view::fonts());
+}
+
+/// Draws the panel over the whole window, with the picture (a texture of the size that the last call gave) in its
 /// place, and collects what the person asks for in [`Desk::requests`].
-pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>) -> PictureArea {
-    dress(ui, desk);
+pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> PictureArea {
+    dress(ctx, desk);
+    let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.content_rect());
+    let ui = &mut Ui::new(ctx.clone(), Id::new("panel"), whole);
     keyboard::listen(ui, desk);
     let area = match desk.mode {
         Mode::Explore => explore(ui, desk, picture),
@@ -80,12 +86,11 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
 }
 
 /// Gives the window its look when the theme or the fonts have changed.
-fn dress(ui: &mut Ui, desk: &mut Desk) {
+fn dress(ctx: &Context, desk: &mut Desk) {
     let theme: Theme = desk.look.theme;
-    let dressed = (theme, theme::has_semibold(ui.ctx()));
+    let dressed = (theme, theme::has_fonts(ctx));
     if desk.styled != Some(dressed) {
-        theme::apply(ui.ctx(), theme);
+        theme::apply(ctx, theme);
         desk.styled = Some(dressed);
     }
-    ui.reset_style();
 }

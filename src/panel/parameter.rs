@@ -2,10 +2,11 @@
 
 use super::{
     slider::{Mark, Slider},
-    theme::{Palette, space},
+    theme::space,
     widgets, words,
 };
 use crate::scene::{Kind, Parameter, Value};
+use crate::view::Palette;
 use egui::{Align, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2};
 
 /// What a person did to a control.
@@ -45,14 +46,16 @@ pub fn name(ui: &mut Ui, palette: &Palette, parameter: &Parameter, opened: &Valu
         let said = match (parameter.symbol, parameter.unit) {
             ("", "") => String::new(),
             (symbol, "") => symbol.to_owned(),
-            ("", unit) => format!("in {unit}"),
-            (symbol, unit) => format!("{symbol} in {unit}"),
+            ("", unit) => unit.to_owned(),
+            (symbol, unit) => format!("{symbol}, {unit}"),
         };
         if !said.is_empty() {
             ui.label(RichText::new(said).small().color(palette.muted));
         }
         if parameter.restart {
-            let badge = RichText::new(egui_phosphor::regular::ARROW_CLOCKWISE).small().color(palette.muted);
+            let badge = super::theme::icon_text(egui_phosphor::regular::ARROW_CLOCKWISE)
+                .size(super::theme::SIZES[0])
+                .color(palette.muted);
             ui.label(badge).on_hover_text("A change restarts the run");
         }
         label

@@ -4,10 +4,11 @@ use super::{
     Desk,
     desk::Window,
     history::{Bucket, Series},
-    theme::{self, Palette, space},
+    theme::{self, space},
     words,
 };
 use crate::measures::Instrument;
+use crate::view::Palette;
 use egui::{Align, Align2, Color32, FontId, Layout, Response, RichText, TextStyle, Ui};
 use egui_plot::{AxisHints, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
 

@@ -4,10 +4,11 @@ use super::{
     Desk,
     desk::Window,
     explanation, inspector, plot,
-    theme::{self, Palette, space},
+    theme::{self, space},
     widgets, words,
 };
 use crate::measures::Instrument;
+use crate::view::Palette;
 use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 

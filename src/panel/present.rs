@@ -2,8 +2,9 @@
 
 use super::{
     Desk, PictureArea, picture, plot, strength,
-    theme::{self, Palette, STRONG, space},
+    theme::{self, ICON, STRONG, space},
 };
+use crate::view::Palette;
 use egui::{Frame, Margin, Panel, TextureId, Ui};
 
 /// Smallest type as a part of the window's height.
@@ -19,11 +20,11 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     let palette = Palette::of(desk.look.theme);
     let window = ui.ctx().content_rect().size();
     let factor = type_scale(window.y);
-    let semibold = theme::named(STRONG).resolve(ui.style()).family;
+    let [semibold, icons] = [STRONG, ICON].map(|name| theme::named(name).resolve(ui.style()).family);
     let frame =
         Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric((space::L * factor) as i8, (space::M * factor) as i8));
     let enlarge = |ui: &mut Ui| {
-        theme::scale_type(ui.style_mut(), factor, &semibold);
+        theme::scale_type(ui.style_mut(), factor, &semibold, &icons);
         let spacing = ui.spacing_mut();
         spacing.interact_size *= factor;
         spacing.item_spacing *= factor;

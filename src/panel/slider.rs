@@ -1,6 +1,7 @@
 //! The slider: a track from one value to another, in whichever direction, with marks on it.
 
-use super::theme::{self, Palette};
+use super::theme;
+use crate::view::Palette;
 use egui::{
     EventFilter, Key, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit, emath, lerp, pos2, remap_clamp,
     vec2,

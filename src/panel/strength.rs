@@ -4,10 +4,11 @@ use super::{
     Desk,
     parameter::{self, Change},
     slider::Mark,
-    theme::{self, Palette, space},
+    theme::{self, space},
     words,
 };
 use crate::scene::{Parameter, Strength, Value};
+use crate::view::Palette;
 use egui::{Align, Align2, Layout, RichText, TextStyle, Ui, pos2};
 
 /// How far a key turns it, in hundredths of its slider.

@@ -1,8 +1,11 @@
 //! How the panel looks: one scale of type, one of spacing, two themes.
 
-use crate::scene::Theme;
+use crate::{
+    scene::Theme,
+    view::{ICONS, Palette, SEMIBOLD},
+};
 use egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Visuals,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Ui, Visuals,
     style::{HandleShape, WidgetVisuals},
     vec2,
 };
@@ -27,14 +30,14 @@ pub const CORNER: u8 = 6;
 /// Sizes of type, in points: hints, text, headings, titles, display.
 pub const SIZES: [f32; 5] = [12.0, 14.0, 18.0, 24.0, 32.0];
 
-/// Name of the family for what is emphasised.
-const SEMIBOLD: &str = "semibold";
 /// Text that is emphasised.
 pub const STRONG: &str = "strong";
 /// The title of a page.
 pub const TITLE: &str = "title";
 /// The one number that matters.
 pub const DISPLAY: &str = "display";
+/// Icons in text.
+pub const ICON: &str = "icon";
 /// The value of the interaction strength.
 pub const VALUE: &str = "value";
 
@@ -48,89 +51,39 @@ pub fn strong(text: impl Into<String>) -> egui::RichText {
     egui::RichText::new(text).text_style(named(STRONG))
 }
 
-/// The colours of a theme.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Palette {
-    /// Behind everything.
-    pub background: Color32,
-    /// A panel.
-    pub surface: Color32,
-    /// What lies on a panel: fields, buttons, cards.
-    pub raised: Color32,
-    /// Hair lines.
-    pub line: Color32,
-    /// Text.
-    pub ink: Color32,
-    /// Text of second rank.
-    pub muted: Color32,
-    /// What can be turned, and what is active.
-    pub accent: Color32,
-    /// Text on the accent.
-    pub on_accent: Color32,
-    /// What went wrong.
-    pub danger: Color32,
-    /// What went right.
-    pub success: Color32,
-}
-
-const fn hex(rgb: u32) -> Color32 {
-    Color32::from_rgb((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8)
-}
-
-const DARK: Palette = Palette {
-    background: hex(0x0b0e13),
-    surface: hex(0x151a22),
-    raised: hex(0x1e2530),
-    line: hex(0x353f4e),
-    ink: hex(0xeef2f7),
-    muted: hex(0xb3bfce),
-    accent: hex(0x6cb6ff),
-    on_accent: hex(0x06121f),
-    danger: hex(0xff8a80),
-    success: hex(0x7fd99a),
-};
-
-const LIGHT: Palette = Palette {
-    background: hex(0xf3f2ee),
-    surface: hex(0xfaf9f6),
-    raised: hex(0xeceae4),
-    line: hex(0xc3c0b7),
-    ink: hex(0x14181f),
-    muted: hex(0x434b57),
-    accent: hex(0x0a5cc2),
-    on_accent: hex(0xffffff),
-    danger: hex(0xb3261e),
-    success: hex(0x1b6e3c),
-};
-
-impl Palette {
-    /// The colours of this theme.
-    pub const fn of(theme: Theme) -> &'static Self {
-        match theme {
-            Theme::Dark => &DARK,
-            Theme::Light => &LIGHT,
-        }
-    }
-}
-
-/// Whether the context's fonts have a family for what is emphasised.
-pub fn has_semibold(ctx: &Context) -> bool {
+/// Whether the context has the fonts of [`fonts`](crate::view::fonts). A context without them shows its own.
+pub fn has_fonts(ctx: &Context) -> bool {
     ctx.fonts(|fonts| fonts.definitions().families.contains_key(&FontFamily::Name(SEMIBOLD.into())))
+}
+
+/// The type of icons of this size.
+pub fn icon(ui: &Ui, size: f32) -> FontId {
+    let family = ui.style().text_styles.get(&named(ICON)).map_or(FontFamily::Proportional, |font| font.family.clone());
+    FontId::new(size, family)
+}
+
+/// An icon as text.
+pub fn icon_text(icon: &str) -> egui::RichText {
+    egui::RichText::new(icon).text_style(named(ICON))
 }
 
 /// Gives a context the panel's look.
 pub fn apply(ctx: &Context, theme: Theme) {
-    let semibold = if has_semibold(ctx) { FontFamily::Name(SEMIBOLD.into()) } else { FontFamily::Proportional };
+    let [semibold, icons] = if has_fonts(ctx) {
+        [SEMIBOLD, ICONS].map(|name| FontFamily::Name(name.into()))
+    } else {
+        [FontFamily::Proportional, FontFamily::Proportional]
+    };
     ctx.set_theme(if theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light });
-    ctx.all_styles_mut(|style| write(style, theme, &semibold));
+    ctx.all_styles_mut(|style| write(style, theme, &semibold, &icons));
     ctx.options_mut(|options| {
         // Ctrl with plus, minus and 0 are commands of ours.
         options.zoom_with_keyboard = false;
     });
 }
 
-fn write(style: &mut Style, theme: Theme, semibold: &FontFamily) {
-    scale_type(style, 1.0, semibold);
+fn write(style: &mut Style, theme: Theme, semibold: &FontFamily, icons: &FontFamily) {
+    scale_type(style, 1.0, semibold, icons);
     style.visuals = visuals(theme);
     let spacing = &mut style.spacing;
     spacing.item_spacing = vec2(space::S, space::S);
@@ -151,7 +104,7 @@ fn write(style: &mut Style, theme: Theme, semibold: &FontFamily) {
 }
 
 /// Sets the scale of type, times a factor.
-pub fn scale_type(style: &mut Style, factor: f32, semibold: &FontFamily) {
+pub fn scale_type(style: &mut Style, factor: f32, semibold: &FontFamily, icons: &FontFamily) {
     let [small, body, heading, title, display] = SIZES.map(|size| size * factor);
     style.text_styles = [
         (TextStyle::Small, FontId::new(small, FontFamily::Proportional)),
@@ -162,6 +115,7 @@ pub fn scale_type(style: &mut Style, factor: f32, semibold: &FontFamily) {
         (named(STRONG), FontId::new(body, semibold.clone())),
         (named(TITLE), FontId::new(title, semibold.clone())),
         (named(DISPLAY), FontId::new(display, semibold.clone())),
+        (named(ICON), FontId::new(body, icons.clone())),
         (named(VALUE), FontId::new(heading * 1.1, FontFamily::Monospace)),
     ]
     .into();

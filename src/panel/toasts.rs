@@ -1,7 +1,8 @@
 //! Messages that stay for a moment.
 
-use super::theme::{self, Palette, space};
-use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Margin, Order, RichText, Stroke, vec2};
+use super::theme::{self, space};
+use crate::view::Palette;
+use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Margin, Order, Stroke, vec2};
 use egui_phosphor::regular as icon;
 
 /// How a message is meant.
@@ -75,7 +76,7 @@ impl Toasts {
                         .inner_margin(Margin::symmetric(space::M as i8, space::S as i8));
                     let shown = frame.show(ui, |ui| {
                         ui.horizontal(|ui| {
-                            ui.label(RichText::new(sign).color(colour).size(theme::SIZES[2]));
+                            ui.label(theme::icon_text(sign).color(colour).size(theme::SIZES[2]));
                             ui.label(&toast.text);
                         });
                     });

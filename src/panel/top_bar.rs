@@ -1,12 +1,8 @@
 //! The bar on top: which scene, how it runs, where it stands, and what to do with it.
 
-use super::{
-    Command, Desk, Speed, command,
-    desk::Level,
-    theme::{Palette, space},
-    widgets, words,
-};
-use egui::{Align, Align2, FontId, Frame, Layout, Margin, Panel, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
+use super::{Command, Desk, Speed, command, desk::Level, theme::space, widgets, words};
+use crate::view::Palette;
+use egui::{Align, Align2, Frame, Layout, Margin, Panel, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
 
 /// Height of the bar.
@@ -63,9 +59,9 @@ fn scene(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     widgets::plate(ui, palette, &response, rect, desk.gallery);
     let painter = ui.painter_at(rect);
     let icon_at = rect.left_center() + vec2(space::S, 0.0);
-    painter.text(icon_at, Align2::LEFT_CENTER, icon::SQUARES_FOUR, FontId::proportional(20.0), palette.accent);
+    painter.text(icon_at, Align2::LEFT_CENTER, icon::SQUARES_FOUR, super::theme::icon(ui, 20.0), palette.accent);
     let caret = rect.right_center() - vec2(space::S, 0.0);
-    painter.text(caret, Align2::RIGHT_CENTER, icon::CARET_DOWN, FontId::proportional(14.0), palette.muted);
+    painter.text(caret, Align2::RIGHT_CENTER, icon::CARET_DOWN, super::theme::icon(ui, 14.0), palette.muted);
     let text_width = rect.width() - 36.0 - 26.0;
     let line = |text: &str, style: TextStyle, colour| {
         let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), style.resolve(ui.style()), colour);

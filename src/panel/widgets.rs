@@ -2,11 +2,11 @@
 
 use super::{
     Command, Desk,
-    theme::{self, CORNER, Palette, space},
+    theme::{self, CORNER, space},
 };
+use crate::view::Palette;
 use egui::{
-    Align2, CornerRadius, FontId, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, WidgetType,
-    vec2,
+    Align2, CornerRadius, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, WidgetType, vec2,
 };
 
 /// Side of an icon button.
@@ -56,7 +56,7 @@ pub fn icon_button(ui: &mut Ui, palette: &Palette, icon: &str, name: &str, on: b
         plate(ui, palette, &response, rect, on);
         let colour = if on { palette.accent } else { palette.ink };
         let size = TextStyle::Heading.resolve(ui.style()).size;
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, FontId::proportional(size), colour);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, theme::icon(ui, size), colour);
     }
     response
 }

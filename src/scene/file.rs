@@ -187,9 +187,7 @@ impl Run {
         let hash = u64::from_str_radix(&file.hash, 16).map_err(|_| {
             Error::usage(format!("'{}' is no state hash", file.hash)).allowed("16 hexadecimal digits").path("hash").at(place)
         })?;
-        if !file.journal.is_ordered() {
-            return Err(Error::usage("its steps fall").allowed("steps in ascending order").path("journal").at(place));
-        }
+        file.journal.check().map_err(|e| e.at(place))?;
         let scene = Scene::read_part(file.scene.get_ron(), text, place, "scene", models)?;
         Ok(Self { version: file.flockwork, steps: file.steps, hash, scene, journal: file.journal })
     }
@@ -204,6 +202,23 @@ impl Run {
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })
+    }
+}
+
+impl Journal {
+    /// Reads a journal from RON. `place` is the file's name, for errors.
+    ///
+    /// # Errors
+    /// Names line, column and field, what was found and what is allowed.
+    pub fn read(text: &str, place: &str) -> Result<Self> {
+        let journal: Self = ron::from_str(text).map_err(|e| explain(&e, text, text, place, ""))?;
+        journal.check().map_err(|e| e.at(place))?;
+        Ok(journal)
+    }
+
+    fn check(&self) -> Result<()> {
+        let ordered = self.run.is_sorted_by_key(|stamped| stamped.0) && self.view.is_sorted_by_key(|stamped| stamped.0);
+        if ordered { Ok(()) } else { Err(Error::usage("its steps fall").allowed("steps in ascending order").path("journal")) }
     }
 }
 

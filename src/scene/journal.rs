@@ -123,11 +123,6 @@ impl Journal {
         }
         self.view.push(Stamped(step, action));
     }
-
-    /// Whether the steps of both tracks never fall.
-    pub fn is_ordered(&self) -> bool {
-        self.run.is_sorted_by_key(|stamped| stamped.0) && self.view.is_sorted_by_key(|stamped| stamped.0)
-    }
 }
 
 #[cfg(test)]

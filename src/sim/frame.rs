@@ -84,6 +84,9 @@ pub struct Past {
     pub ids: Arc<[u32]>,
     /// The positions, in the order of `ids`.
     pub positions: Arc<[Vec2]>,
+    /// What the frame's colour channel said then, in the order of `ids`, so that a trail tells how it changed; empty
+    /// where there is no such channel, and the trail is plain.
+    pub values: Arc<[f32]>,
 }
 
 /// What a run looks like at one step. Columns are in the order of `ids`; all are cheap to clone.

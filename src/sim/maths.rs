@@ -74,6 +74,24 @@ pub fn wrap_angle(angle: f64) -> f64 {
     if wrapped >= PI { -PI } else { wrapped }
 }
 
+/// The number below which a normal variable (mean 0, standard deviation 1) lies with this probability.
+pub fn normal_quantile(probability: f64) -> f64 {
+    use std::f64::consts::{FRAC_1_SQRT_2, TAU};
+    // On the lower half the distribution function is convex, so that Newton's method from 0 falls towards the root
+    // and never past it.
+    let tail = probability.min(1.0 - probability);
+    let mut x = 0.0;
+    loop {
+        let excess = libm::erfc(-x * FRAC_1_SQRT_2) / 2.0 - tail;
+        let next = x - excess * (TAU.sqrt() * exp(0.5 * x * x));
+        if next < x {
+            x = next;
+        } else {
+            return if probability < 0.5 { x } else { -x };
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +103,15 @@ mod tests {
             assert!((wrap_angle(angle) - wrapped).abs() < 1e-12, "{angle}");
         }
         assert!((-PI..PI).contains(&wrap_angle(-PI - 1e-17)));
+    }
+
+    #[test]
+    fn quantiles_of_the_normal_distribution() {
+        // Abramowitz & Stegun, table 26.5 and 26.6.
+        for (probability, x) in [(0.5, 0.0), (0.975, 1.959_963_985), (0.1, -1.281_551_566), (1e-6, -4.753_424_309)] {
+            assert!((normal_quantile(probability) - x).abs() < 1e-9, "{probability}: {}", normal_quantile(probability));
+        }
+        assert!(normal_quantile(f64::EPSILON / 4.0) > -9.0);
     }
 
     #[test]

@@ -23,6 +23,6 @@ pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median
 pub use neighbours::{Nearby, Neighbours};
 pub use network::{Network, Topology};
 pub use shot::Shot;
-pub use simulation::{Agents, Clock, Setup, Simulation, Step, TimeStepOf};
+pub use simulation::{Agents, Clock, Setup, Simulation, Step};
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};

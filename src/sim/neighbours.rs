@@ -171,6 +171,12 @@ impl Neighbours {
         nearby
     }
 
+    /// The rows in which the neighbours of the agent at `row` lie, for a model that asks for one agent at a time.
+    pub fn near(&self, row: usize) -> Nearby<'_> {
+        let cell = self.starts.partition_point(|start| *start as usize <= row) - 1;
+        self.nearby(cell % self.columns, cell / self.columns)
+    }
+
     /// Calls `decide(row, nearby, out)` for every agent, in parallel; `out[row]` is its to write.
     ///
     /// # Panics
@@ -182,8 +188,7 @@ impl Neighbours {
             out.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, out)| {
                 for (k, out) in out.iter_mut().enumerate() {
                     let row = chunk * CHUNK + k;
-                    let column = self.starts.partition_point(|start| *start as usize <= row) - 1;
-                    decide(row, &self.nearby(column, 0), out);
+                    decide(row, &self.near(row), out);
                 }
             });
             return;
@@ -307,6 +312,9 @@ mod tests {
         let mut out = vec![Vec::new(); positions.len()];
         index.each(&mut out, |row, nearby, out: &mut Vec<u32>| {
             nearby.within(positions, positions[row], reach, |other, _| out.push(ids[other]));
+            let mut alone = Vec::new();
+            index.near(row).within(positions, positions[row], reach, |other, _| alone.push(ids[other]));
+            assert_eq!(*out, alone, "a row by itself has the same neighbours, in the same order");
             out.sort_unstable();
         });
         out

@@ -44,7 +44,8 @@ pub(super) fn place(
 #[derive(Default)]
 pub struct Shot {
     trail: VecDeque<Past>,
-    layout: Layout,
+    /// Layout and colour channel of the trail: with others it begins anew.
+    drawn: (Layout, String),
 }
 
 impl Shot {
@@ -55,16 +56,17 @@ impl Shot {
             return;
         }
         let step = simulation.clock().step;
-        let follows = self.trail.back().is_none_or(|last| last.step + 1 == step) && self.layout == look.layout;
-        if self.trail.back().is_some_and(|last| last.step == step) && self.layout == look.layout {
-            return;
+        let drawn = (look.layout, look.colour.clone());
+        match self.trail.back().map(|last| last.step) {
+            Some(last) if self.drawn == drawn && last == step => return,
+            Some(last) if self.drawn == drawn && last + 1 == step => {}
+            _ => self.trail.clear(),
         }
-        if !follows {
-            self.trail.clear();
-        }
-        self.layout = look.layout;
-        let (ids, positions, _) = in_order(&simulation.agents(), look.layout);
-        self.trail.push_back(Past { step, ids: ids.into(), positions: positions.into() });
+        self.drawn = drawn;
+        let agents = simulation.agents();
+        let (ids, positions, order) = in_order(&agents, look.layout);
+        let values = colour(&agents, look, &order).map_or_else(|| [].into(), |channel| channel.values);
+        self.trail.push_back(Past { step, ids: ids.into(), positions: positions.into(), values });
         while self.trail.len() > look.trails as usize + 1 {
             self.trail.pop_front();
         }

@@ -59,7 +59,7 @@ impl Clock {
 /// Length of a step and unit of time. Derived from the parameters.
 #[derive(Resource)]
 struct TimeStep {
-    length: fn(&World) -> f64,
+    length: Box<dyn Fn(&World) -> f64 + Send + Sync>,
     unit: &'static str,
 }
 
@@ -84,9 +84,9 @@ impl Setup<'_> {
         self.world.insert_resource(space);
     }
 
-    /// The time that one step takes, read from the parameters, and its unit. Without it a step is the unit of time.
-    pub fn time_step<M: Model + TimeStepOf>(&mut self, unit: &'static str) {
-        self.world.insert_resource(TimeStep { length: |world| world.resource::<M>().time_step(), unit });
+    /// The unit of time, and the time that one step takes, read from the parameters. Without it a step is the unit of time.
+    pub fn time_step<M: Model>(&mut self, unit: &'static str, length: fn(&M) -> f64) {
+        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<M>())), unit });
     }
 
     /// Registers a column of the state. Every agent spawned must have it.
@@ -137,12 +137,6 @@ impl Setup<'_> {
     pub fn advance<Marker>(&mut self, systems: impl IntoScheduleConfigs<ScheduleSystem, Marker>) {
         self.schedule.add_systems(systems.in_set(Step::Move));
     }
-}
-
-/// A model whose step takes a time.
-pub trait TimeStepOf {
-    /// Length of a step, in the unit given to [`Setup::time_step`].
-    fn time_step(&self) -> f64;
 }
 
 fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
@@ -203,9 +197,35 @@ impl Simulation {
     }
 
     /// Gives the actions to be played: each acts when its step has come.
-    pub fn play(&mut self, journal: &Journal) {
+    ///
+    /// # Errors
+    /// Where an action does not fit the model; then nothing will be played.
+    pub fn play(&mut self, journal: &Journal) -> Result<()> {
+        for stamped in &journal.run {
+            self.check(&stamped.1).map_err(|error| error.at(format!("journal, step {}", stamped.0)))?;
+        }
         self.script = journal.run.iter().rev().cloned().collect();
         self.journal.view.clone_from(&journal.view);
+        Ok(())
+    }
+
+    /// Whether an action fits the model.
+    fn check(&self, action: &Action) -> Result<()> {
+        let finite = |at: (f32, f32)| at.0.is_finite() && at.1.is_finite();
+        match action {
+            Action::Set { path, value } => {
+                let parameter = self.model.parameter(path)?;
+                if parameter.restart {
+                    return Err(Error::usage("a change of it needs a restart").path(path));
+                }
+                parameter.check(value).map(drop)
+            }
+            Action::Press { at, radius, .. } if !finite(*at) || !radius.is_finite() || *radius < 0.0 => {
+                Err(Error::usage("a tool needs a finite place and radius"))
+            }
+            Action::Drag { at } if !finite(*at) => Err(Error::usage("a tool needs a finite place")),
+            _ => Ok(()),
+        }
     }
 
     /// Takes one step: the journal's actions of this step first, then the update.
@@ -227,7 +247,7 @@ impl Simulation {
     fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
         while let Some(next) = self.script.pop_if(|next| next.0 <= now) {
-            self.act(next.1).map_err(|error| error.at(format!("journal, step {}", next.0)))?;
+            self.act(next.1)?;
         }
         Ok(())
     }
@@ -237,25 +257,16 @@ impl Simulation {
     /// # Errors
     /// Where the action does not fit the model; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<()> {
+        self.check(&action)?;
         match &action {
             Action::Set { path, value } => {
-                let parameter = self.model.parameter(path)?;
-                if parameter.restart {
-                    return Err(Error::usage("a change of it needs a restart").path(path));
-                }
                 let model = self.model;
                 model.set(model.params_in_mut(&mut self.world), path, value)?;
             }
             Action::Press { tool, layout, at, radius } => {
-                if !(at.0.is_finite() && at.1.is_finite() && radius.is_finite() && *radius >= 0.0) {
-                    return Err(Error::usage("a tool needs a finite place and radius"));
-                }
                 self.world.resource_mut::<Hand>().down = Some((*tool, *layout, *at, *radius));
             }
             Action::Drag { at } => {
-                if !(at.0.is_finite() && at.1.is_finite()) {
-                    return Err(Error::usage("a tool needs a finite place"));
-                }
                 if let Some(down) = &mut self.world.resource_mut::<Hand>().down {
                     down.2 = *at;
                 }

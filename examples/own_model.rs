@@ -1,0 +1,89 @@
+//! A model of one's own, with window, command line and verification: `cargo run --release --example own_model`.
+
+use bevy::{ecs::prelude::*, math::Vec2, reflect::Reflect};
+use flockwork::{
+    error::Result,
+    lab::Lab,
+    scene::{Restart, Strength, Symbol},
+    sim::{Boundary, Expected, Fact, Heading, Model, Neighbours, Position, Setting, Setup, Space, maths, over_seeds, rows},
+};
+use serde::{Deserialize, Serialize};
+use std::{f32::consts::TAU, process::ExitCode};
+
+/// Walkers that turn a share of the way to the mean heading of those within reach.
+#[derive(Resource, Reflect, Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Walkers {
+    /// Share of the way that a walker turns in one step.
+    #[reflect(@0.0..=1.0f32, @Symbol("a"), @Strength::Rising)]
+    coupling: f32,
+    /// Distance at which walkers see one another.
+    #[reflect(@0.0..=50.0f32)]
+    radius: f32,
+    /// Number of walkers.
+    #[reflect(@1..=100_000u32, @Restart)]
+    agents: u32,
+}
+
+impl Default for Walkers {
+    fn default() -> Self {
+        Self { coupling: 0.05, radius: 1.0, agents: 500 }
+    }
+}
+
+#[derive(Resource, Default)]
+struct Next(Vec<Vec2>);
+
+impl Model for Walkers {
+    const NAME: &'static str = "walkers";
+    const TITLE: &'static str = "Walkers of one's own";
+    const SOURCE: &'static str = "this file";
+    const MEASURES: &'static [&'static str] = &["polarisation"];
+
+    fn build(&self, setup: &mut Setup) -> Result<()> {
+        setup.space(Space::square(10.0, Boundary::Periodic));
+        setup.column::<Position>();
+        setup.column::<Heading>();
+        let start = setup.chance("start");
+        let place = |agent| Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) * 10.0;
+        setup.spawn((0..self.agents).map(|agent| (Position(place(agent)), Heading(unit(start.unit(agent, 2) * TAU)))));
+        setup.derived(Next::default());
+        setup.index(|model: &Self, _, _| model.radius);
+        setup.interact(
+            |model: Res<Self>, index: Res<Neighbours>, mut next: ResMut<Next>, mut agents: Query<(&Position, &Heading)>| {
+                let Some((places, headings)) = rows(&mut agents) else { return };
+                let places: Vec<Vec2> = places.iter().map(|place| place.0).collect();
+                next.0.resize(places.len(), Vec2::ZERO);
+                index.each(&mut next.0, |row, nearby, next| {
+                    let (mut sum, own) = (Vec2::ZERO, headings[row].0);
+                    nearby.within(&places, places[row], model.radius, |other, _| sum += headings[other].0);
+                    *next = unit(model.coupling * maths::atan2(own.perp_dot(sum), own.dot(sum))).rotate(own);
+                });
+            },
+        );
+        setup.advance(|space: Res<Space>, next: Res<Next>, mut agents: Query<(&mut Position, &mut Heading)>| {
+            for ((mut place, mut heading), next) in agents.iter_mut().zip(&next.0) {
+                (place.0, heading.0) = (space.wrap(place.0 + 0.03 * *next), *next);
+            }
+        });
+        Ok(())
+    }
+
+    fn facts() -> Vec<Fact> {
+        let settings = vec![Setting::new().number("coupling", 1.0).number("radius", 50.0)];
+        let (source, tolerance) = ("exact: all take the same mean heading", "rounding");
+        let quantity: fn(&[Vec<flockwork::sim::Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.last(0));
+        let (claim, measures, expected) =
+            ("all see all, a = 1: φ = 1 after a step", &["polarisation"][..], Expected::Near(1.0, 1e-5));
+        vec![Fact { claim, source, settings, steps: 1, discard: 0, seeds: 3, measures, quantity, expected, tolerance }]
+    }
+}
+
+fn unit(angle: f32) -> Vec2 {
+    let (sin, cos) = maths::sin_cos(angle);
+    Vec2::new(cos, sin)
+}
+
+fn main() -> ExitCode {
+    flockwork::cli::main(Lab::new().with::<Walkers>())
+}

@@ -1,0 +1,49 @@
+//! Files that the window writes: pictures and scenes, beside those that are there, never over them.
+
+use super::picture::Shown;
+use crate::{
+    error::{Error, Result},
+    output::Output,
+    record,
+    scene::{Run, Scene},
+    view::{Gpu, Picture, Studio, suited_pixels_per_point},
+};
+use std::path::PathBuf;
+
+/// Draws what is shown once more, at the window's size, and writes it as a PNG that holds its run. Returns its name.
+///
+/// # Errors
+/// Where nothing can draw, or the folder cannot be written to.
+pub fn save_still(name: &str, run: &Run, shown: &Shown) -> Result<String> {
+    let picture = Picture {
+        frame: &shown.frame,
+        look: &shown.look,
+        camera: &shown.camera,
+        selected: shown.selected,
+        caption: &shown.caption,
+        pixels_per_point: suited_pixels_per_point(shown.size).max(shown.pixels_per_point),
+    };
+    let still = Studio::new(&Gpu::headless()?, shown.size)?.shoot(&picture)?;
+    let bytes = record::png(&still, &[(record::NOTE, &run.write())])?;
+    save(&format!("{name}-{}", shown.frame.step), "png", &bytes)
+}
+
+/// Writes a scene. Returns its name.
+///
+/// # Errors
+/// Where the folder cannot be written to.
+pub fn save_scene(name: &str, scene: &Scene) -> Result<String> {
+    save(name, "ron", scene.write().as_bytes())
+}
+
+/// Writes under a name that is still free.
+fn save(stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
+    let free = |number: u32| {
+        let path =
+            PathBuf::from(if number == 1 { format!("{stem}.{extension}") } else { format!("{stem}-{number}.{extension}") });
+        (!path.exists()).then_some(path)
+    };
+    let path = (1..10_000).find_map(free).ok_or_else(|| Error::failure("too many files of this name").at(stem))?;
+    Output::save(&path, bytes)?;
+    Ok(std::path::absolute(&path).unwrap_or(path).display().to_string())
+}

@@ -1,0 +1,10 @@
+//! The window: joins a simulation on its own thread to view and panel.
+
+mod driver;
+mod files;
+mod picture;
+mod probe;
+mod window;
+
+pub use driver::{Driver, News, Order, Readings};
+pub use window::open;

@@ -1,0 +1,303 @@
+//! The window: Bevy's glue between driver, panel and picture.
+
+use super::{
+    driver::{Driver, News, Order},
+    files,
+    picture::{PicturePlugin, Shown, canvas},
+    probe,
+};
+use crate::{
+    error::{Error, Result},
+    lab::{Lab, Opened},
+    panel::{self, Desk, Level, Request},
+    scene::{Journal, Run, Scene},
+    view::Caption,
+};
+use bevy::{
+    DefaultPlugins,
+    app::{App, AppExit, PluginGroup, PreUpdate, Startup},
+    asset::Assets,
+    camera::{Camera2d, ClearColor},
+    color::Color,
+    ecs::{
+        message::MessageWriter,
+        schedule::IntoScheduleConfigs,
+        system::{Commands, NonSendMut, Query, Res, ResMut, Single},
+    },
+    image::Image,
+    log::{Level as LogLevel, LogPlugin},
+    render::view::Msaa,
+    time::{Real, Time},
+    window::{ExitCondition, MonitorSelection, PresentMode, Window, WindowMode, WindowPlugin, WindowResolution},
+    winit::{UpdateMode, WinitSettings},
+};
+use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPrimaryContextPass, EguiTextureHandle};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+    sync::mpsc::{self, Receiver, Sender},
+    time::Duration,
+};
+
+/// Longest time between two updates of a window that nobody touches.
+const BEAT: Duration = Duration::from_micros(16_667);
+
+/// The two sides that the window joins, and what is on its way between them.
+struct Joint {
+    desk: Desk,
+    driver: Driver,
+    /// Runs that were begun; news of earlier ones are stale.
+    begun: u64,
+    /// What the window last was told to show.
+    shown: Option<Shown>,
+    /// A picture to be saved as soon as the driver has handed over its run.
+    still: Option<Shown>,
+    /// Files written in the background say what came of them.
+    written: (Sender<Result<String>>, Receiver<Result<String>>),
+    egui_ready: bool,
+}
+
+/// Opens the window and works until it is closed.
+///
+/// # Errors
+/// Where there is no display or no graphics driver, or the scene cannot be built.
+pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode> {
+    probe::window()?;
+    let joint = Joint::new(lab, opened, threads)?;
+    let window = Window {
+        title: joint.desk.window_title(),
+        name: Some("flockwork".into()),
+        resolution: WindowResolution::new(1280, 720),
+        present_mode: PresentMode::AutoVsync,
+        ..Default::default()
+    };
+    // What the probe could not foresee (a library missing, a driver that gives up) panics inside the engine.
+    let outcome = catch_unwind(AssertUnwindSafe(|| run(joint, window)));
+    match outcome {
+        Ok(AppExit::Success) => Ok(ExitCode::SUCCESS),
+        Ok(AppExit::Error(code)) => Ok(ExitCode::from(code.get())),
+        Err(_) => Err(Error::failure("the window could not be opened or had to be given up; the reason stands above")),
+    }
+}
+
+fn run(joint: Joint, window: Window) -> AppExit {
+    let mut app = App::new();
+    app.add_plugins(
+        DefaultPlugins
+            .set(WindowPlugin {
+                primary_window: Some(window),
+                exit_condition: ExitCondition::OnPrimaryClosed,
+                ..Default::default()
+            })
+            // The engine's own words are of use where it fails, not to a lecture.
+            .set(LogPlugin { level: LogLevel::ERROR, ..Default::default() }),
+    )
+    .add_plugins(EguiPlugin::default())
+    .add_plugins(PicturePlugin)
+    .insert_resource(ClearColor(Color::BLACK))
+    .insert_resource(WinitSettings { focused_mode: UpdateMode::reactive(BEAT), unfocused_mode: UpdateMode::reactive(BEAT) })
+    .insert_non_send(joint)
+    .add_systems(Startup, |mut commands: Commands| {
+        commands.spawn((Camera2d, Msaa::Off));
+    })
+    .add_systems(PreUpdate, take_news)
+    .add_systems(EguiPrimaryContextPass, (show_panel, carry_out).chain());
+    app.run()
+}
+
+impl Joint {
+    fn new(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<Self> {
+        let driver = Driver::new(lab.models().clone(), threads)?;
+        let desk = Desk::new(lab, opened.name, opened.scene.clone());
+        let mut joint = Self { desk, driver, begun: 0, shown: None, still: None, written: mpsc::channel(), egui_ready: false };
+        joint.begin(&opened.scene, opened.journal);
+        joint.driver.order(Order::Play(true));
+        Ok(joint)
+    }
+
+    /// Lets the driver begin a run of this scene.
+    fn begin(&mut self, scene: &Scene, journal: Journal) {
+        self.begun += 1;
+        let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
+        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, measures });
+        self.driver.order(Order::Look(self.desk.look.clone()));
+        self.driver.order(Order::Speed(self.desk.speed));
+        self.driver.order(Order::Play(self.desk.playing));
+    }
+
+    fn open(&mut self, opened: Opened) {
+        let theme = self.desk.look.theme;
+        self.desk.open(opened.name, opened.scene.clone());
+        self.desk.look.theme = theme;
+        self.begin(&opened.scene, opened.journal);
+    }
+
+    /// Puts what the driver has to say on the desk.
+    fn receive(&mut self, news: News) {
+        for error in &news.errors {
+            self.desk.tell(Level::Error, error.to_string());
+        }
+        if news.run != self.begun {
+            return;
+        }
+        if let Some(offer) = news.offer {
+            self.desk.offer = offer;
+        }
+        for readings in &news.readings {
+            let values = news.measures.iter().copied().zip(readings.values.iter().copied());
+            self.desk.history.record(readings.step, readings.time, values);
+        }
+        for (acted, time) in &news.acted {
+            self.desk.history.mark(acted.0, *time, &acted.1);
+        }
+        if let Some(frame) = news.frame {
+            self.desk.receive(frame);
+        }
+        self.desk.status.steps_per_second = news.steps_per_second;
+        if let (Some(run), Some(shown)) = (news.saved, self.still.take()) {
+            self.save_still(*run, shown);
+        }
+    }
+
+    /// Draws the picture once more on a device of its own and writes it, while the window goes on.
+    fn save_still(&self, run: Run, shown: Shown) {
+        let (name, written) = (self.desk.name.clone(), self.written.0.clone());
+        std::thread::spawn(move || written.send(files::save_still(&name, &run, &shown)));
+    }
+
+    /// Carries out what the panel asked for. What only the engine can do is left to the caller.
+    fn carry_out(&mut self, request: Request) -> Option<Request> {
+        match request {
+            Request::Act(action) => self.driver.order(Order::Act(action)),
+            Request::View(action) => {
+                self.driver.order(Order::View(action));
+                self.driver.order(Order::Look(self.desk.look.clone()));
+            }
+            Request::Play(on) => self.driver.order(Order::Play(on)),
+            Request::Step(steps) => self.driver.order(Order::Step(steps.into())),
+            Request::Speed(speed) => self.driver.order(Order::Speed(speed)),
+            Request::Restart(scene) => {
+                self.desk.begin(&scene);
+                self.begin(&scene, Journal::default());
+            }
+            Request::Open(name) => match self.desk.lab.open(&name) {
+                Ok(opened) => self.open(opened),
+                Err(error) => self.desk.tell(Level::Error, error.to_string()),
+            },
+            Request::Measure(instruments) => {
+                self.desk.history.clear();
+                let names = instruments.iter().map(|instrument| instrument.name.to_owned()).collect();
+                self.driver.order(Order::Measure(names));
+            }
+            Request::Still => {
+                self.still.clone_from(&self.shown);
+                self.driver.order(Order::Save);
+            }
+            Request::SaveScene(scene) => {
+                let _ = self.written.0.send(files::save_scene(&self.desk.name, &scene));
+            }
+            Request::PasteScene(Some(text)) => match self.desk.lab.read(&text, "pasted text") {
+                Ok(opened) => self.open(opened),
+                Err(error) => self.desk.tell(Level::Error, error.to_string()),
+            },
+            Request::PasteScene(None) | Request::FullScreen | Request::TextScale | Request::Quit => return Some(request),
+        }
+        None
+    }
+}
+
+fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
+    let news = joint.driver.take();
+    joint.receive(news);
+    while let Ok(written) = joint.written.1.try_recv() {
+        match written {
+            Ok(path) => joint.desk.tell(Level::Info, format!("Saved {path}")),
+            Err(error) => joint.desk.tell(Level::Error, error.to_string()),
+        }
+    }
+    let seconds = time.delta_secs();
+    if seconds > 0.0 {
+        let rate = &mut joint.desk.status.frames_per_second;
+        *rate += (1.0 / seconds - *rate) * 0.1;
+    }
+    let title = joint.desk.window_title();
+    if window.title != title {
+        window.title = title;
+    }
+}
+
+/// Shows the panel, and gives the picture the size that the panel left for it.
+fn show_panel(
+    mut contexts: EguiContexts,
+    mut joint: NonSendMut<Joint>,
+    mut images: ResMut<Assets<Image>>,
+    mut commands: Commands,
+) -> bevy::ecs::error::Result {
+    let texture = joint.shown.as_ref().and_then(|shown| contexts.image_id(&shown.target));
+    let context = contexts.ctx_mut()?.clone();
+    if !joint.egui_ready {
+        panel::prepare(&context);
+        joint.egui_ready = true;
+    }
+    let area = panel::show(&context, &mut joint.desk, texture);
+    let size = area.size.map(|side| side.max(1));
+    let target = match &joint.shown {
+        Some(shown) if shown.size == size => shown.target.clone(),
+        old => {
+            if let Some(old) = old {
+                contexts.remove_image(&old.target);
+            }
+            let target = canvas(&mut images, size);
+            contexts.add_image(EguiTextureHandle::Strong(target.clone()));
+            target
+        }
+    };
+    let desk = &joint.desk;
+    let shown = Shown {
+        target,
+        size,
+        frame: desk.frame.clone(),
+        look: desk.look.clone(),
+        camera: desk.camera,
+        selected: desk.selected,
+        caption: Caption::of(desk.title(), desk.model, &desk.frame),
+        pixels_per_point: area.pixels_per_point,
+    };
+    commands.insert_resource(shown.clone());
+    joint.shown = Some(shown);
+    Ok(())
+}
+
+fn carry_out(
+    mut joint: NonSendMut<Joint>,
+    mut contexts: EguiContexts,
+    mut clipboard: ResMut<EguiClipboard>,
+    mut windows: Query<&mut Window>,
+    mut exit: MessageWriter<AppExit>,
+) -> bevy::ecs::error::Result {
+    let requests = std::mem::take(&mut joint.desk.requests);
+    for request in requests {
+        match joint.carry_out(request) {
+            Some(Request::PasteScene(_)) => match clipboard.get_text() {
+                Some(text) => {
+                    joint.carry_out(Request::PasteScene(Some(text)));
+                }
+                None => joint.desk.tell(Level::Error, "The clipboard holds no text"),
+            },
+            Some(Request::FullScreen) => {
+                for mut window in &mut windows {
+                    window.mode = match window.mode {
+                        WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+                        _ => WindowMode::Windowed,
+                    };
+                }
+            }
+            Some(Request::TextScale) => contexts.ctx_mut()?.set_zoom_factor(joint.desk.text_scale),
+            Some(Request::Quit) => {
+                exit.write(AppExit::Success);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! `flockwork scenes`, `models` and `measures`: what there is, one line each.
+
+use crate::{
+    error::Result,
+    lab::Lab,
+    measures,
+    output::print,
+    scene::{Kind, Parameter, Strength},
+};
+use std::{fmt::Write as _, process::ExitCode};
+
+/// The gallery.
+pub fn scenes(lab: &Lab) -> Result<ExitCode> {
+    let gallery = lab.gallery();
+    let width = gallery.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, scene) in &gallery {
+        let about = if scene.about.is_empty() { &scene.title } else { &scene.about };
+        let _ = writeln!(text, "{name:width$}  {about}");
+    }
+    print(&text)
+}
+
+/// All models, or the parameters of one.
+pub fn models(lab: &Lab, name: Option<&str>) -> Result<ExitCode> {
+    let Some(name) = name else {
+        let width = lab.models().iter().map(|model| model.name().len()).max().unwrap_or(0);
+        let line = |text: String, model: &'static dyn crate::sim::AnyModel| {
+            text + &format!("{:width$}  {} ({})\n", model.name(), model.title(), model.source())
+        };
+        return print(&lab.models().iter().fold(String::new(), line));
+    };
+    let model = lab.models().find(name)?;
+    let mut text = format!("{}: {}\n{}\n\n{}\n\n", model.name(), model.title(), model.source(), model.explanation());
+    for parameter in model.parameters() {
+        text += &describe(parameter);
+    }
+    let _ = writeln!(text, "instruments: {}", model.measures().join(", "));
+    print(&text)
+}
+
+fn describe(parameter: &Parameter) -> String {
+    let allowed = match &parameter.kind {
+        Kind::Number { min, max, whole } => format!("{min} to {max}{}", if *whole { ", whole" } else { "" }),
+        Kind::Switch => "true, false".into(),
+        Kind::Choice(variants) => variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", "),
+        Kind::Text => "text".into(),
+    };
+    let mut marks = Vec::new();
+    match parameter.strength {
+        Some(Strength::Rising) => marks.push("interaction strength"),
+        Some(Strength::Falling) => marks.push("interaction strength, order grows as it falls"),
+        None => {}
+    }
+    if parameter.restart {
+        marks.push("needs a restart");
+    }
+    let mut text = format!("{} = {}", parameter.path, parameter.default);
+    for part in [parameter.unit, parameter.symbol] {
+        if !part.is_empty() {
+            let _ = write!(text, "  {part}");
+        }
+    }
+    let _ = write!(text, "  [{allowed}]");
+    if !marks.is_empty() {
+        let _ = write!(text, "  ({})", marks.join("; "));
+    }
+    text + &format!("\n    {}\n", parameter.doc)
+}
+
+/// All instruments, or the definition of one.
+pub fn measures(name: Option<&str>) -> Result<ExitCode> {
+    let Some(name) = name else {
+        let width = measures::ALL.iter().map(|instrument| instrument.name.len()).max().unwrap_or(0);
+        let line = |text: String, instrument: &measures::Instrument| {
+            let first = instrument.definition.split_inclusive([':', '.']).next().unwrap_or_default();
+            text + &format!("{:width$}  {}  {}\n", instrument.name, instrument.symbol, first.trim_end_matches([':', '.']))
+        };
+        return print(&measures::ALL.iter().fold(String::new(), line));
+    };
+    let instrument = measures::find(name)?;
+    let range = instrument.range.map_or("any".into(), |(low, high)| format!("{low} to {high}"));
+    print(&format!(
+        "{} {}\n{}\nrange: {range}\nneeds: {}\n",
+        instrument.name, instrument.symbol, instrument.definition, instrument.needs.0
+    ))
+}

@@ -1,0 +1,93 @@
+//! The command line: parse, call, report. Data goes to standard output, all else to standard error.
+
+mod list;
+mod plan;
+mod record;
+mod replay;
+mod run;
+mod verify;
+
+use crate::{
+    error::{Blame, Result},
+    lab::Lab,
+};
+use clap::{Parser, Subcommand};
+use std::{ffi::OsString, process::ExitCode};
+
+#[derive(Parser)]
+#[command(
+    name = "flockwork",
+    version,
+    about = "A desktop laboratory for collective dynamics",
+    after_help = "SCENE is a name in the gallery (`flockwork scenes`), a scene file, a saved run, or a file of recorded tracks.",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// List the gallery, one scene a line
+    Scenes,
+    /// List the models, or one model's parameters
+    Models {
+        /// The model
+        model: Option<String>,
+    },
+    /// List the instruments, or one instrument's definition
+    Measures {
+        /// The instrument
+        name: Option<String>,
+    },
+    /// Run a scene without a window; readings go to standard output as CSV
+    Run(run::Options),
+    /// Make a still of any scene, without a display
+    Record(record::Options),
+    /// Play a saved run again and check its final state hash
+    Replay(replay::Options),
+    /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
+    Verify(verify::Options),
+}
+
+/// Runs the program with these models and scenes, on the arguments of the process.
+pub fn main(lab: Lab) -> ExitCode {
+    run_with(&lab, std::env::args_os())
+}
+
+/// Runs the program on these arguments, the first of which is the program's name.
+pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a reader that has gone away is none of ours.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match call(lab, arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("flockwork: {error}");
+            match error.blame() {
+                Blame::Usage => ExitCode::from(2),
+                Blame::Failure => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
+    match arguments.verb {
+        None => Ok(ExitCode::SUCCESS),
+        Some(Verb::Scenes) => list::scenes(lab),
+        Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
+        Some(Verb::Measures { name }) => list::measures(name.as_deref()),
+        Some(Verb::Run(options)) => run::run(lab, &options),
+        Some(Verb::Record(options)) => record::record(lab, &options),
+        Some(Verb::Replay(options)) => replay::replay(lab, &options),
+        Some(Verb::Verify(options)) => verify::verify(lab, &options),
+    }
+}

@@ -1,0 +1,48 @@
+//! `flockwork verify`: the table of published against measured numbers.
+
+use crate::{
+    error::Result,
+    lab::Lab,
+    sim::AnyModel,
+    verify::{self, Verdict},
+};
+use clap::Args;
+use std::{process::ExitCode, time::Instant};
+
+/// Arguments of `verify`.
+#[derive(Args)]
+pub struct Options {
+    /// Only this model
+    model: Option<String>,
+}
+
+/// Measures the facts of one model or of all and prints them as they come.
+pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
+    let models: Vec<&'static dyn AnyModel> = match &options.model {
+        Some(name) => vec![lab.models().find(name)?],
+        None => lab.models().iter().collect(),
+    };
+    let begin = Instant::now();
+    let (mut facts, mut outside) = (0, 0);
+    for model in models {
+        println!("{}: {}", model.name(), model.source());
+        for verdict in verify::verify(lab, model, line)? {
+            facts += 1;
+            outside += usize::from(!verdict.holds());
+        }
+    }
+    println!(
+        "{facts} facts measured in {:.0} s: {} inside their tolerances, {outside} outside",
+        begin.elapsed().as_secs_f64(),
+        facts - outside
+    );
+    Ok(if outside == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn line(verdict: &Verdict) {
+    let Verdict { fact, measured, .. } = verdict;
+    let mark = if verdict.holds() { "ok  " } else { "FAIL" };
+    println!("  {mark} {}", fact.claim);
+    println!("       published {}   measured {measured:.5}", fact.expected);
+    println!("       {} | tolerance: {}", fact.source, fact.tolerance);
+}

@@ -1,0 +1,284 @@
+//! Boids, by the rules of NetLogo's Flocking.
+
+use crate::{
+    error::Result,
+    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    sim::{
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Series, Setting, Setup, Space,
+        maths, median_over_seeds, over_seeds, rows,
+    },
+};
+use bevy::{
+    ecs::{
+        resource::Resource,
+        system::{Query, Res, ResMut},
+    },
+    math::Vec2,
+    reflect::Reflect,
+};
+use serde::{Deserialize, Serialize};
+
+/// Whose turns a bird sees.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Update {
+    /// Birds turn one after another, in a random order drawn afresh each tick; later ones see earlier ones turned.
+    /// NetLogo's own.
+    #[default]
+    Sequential,
+    /// All birds turn at once, by the headings of the last tick; on all cores.
+    Synchronous,
+}
+
+/// Birds that follow three rules and no leader. One that is too close to its nearest flockmate turns away from that
+/// one's heading (separation), and does nothing else. Otherwise it turns towards the mean heading of the flockmates
+/// that it sees (alignment), then towards the mean bearing at which it sees them (cohesion). Each turn is limited to
+/// an angle a tick. Then all fly on by one patch.
+///
+/// The limit of alignment is the interaction strength: at 0° no common heading arises, however long one waits; the
+/// larger it is, the sooner the flock agrees, up to some 10°, beyond which nothing is gained. The order parameter is
+/// the polarisation φ = |Σ vᵢ| / (N v).
+#[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Boids {
+    /// Largest turn towards the mean heading of the flockmates, in one tick (`max-align-turn`).
+    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Strength::Rising)]
+    pub max_align_turn: f32,
+    /// Largest turn towards the mean bearing of the flockmates, in one tick (`max-cohere-turn`).
+    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
+    pub max_cohere_turn: f32,
+    /// Largest turn away from the heading of a nearest flockmate that is too close, in one tick (`max-separate-turn`).
+    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
+    pub max_separate_turn: f32,
+    /// Distance up to which a bird sees others: its flockmates (`vision`).
+    #[reflect(@0.0..=50.0f32, @Slider(0.0, 10.0), @Unit("patches"), @Group("Rules"))]
+    pub vision: f32,
+    /// Distance below which the nearest flockmate is too close (`minimum-separation`).
+    #[reflect(@0.0..=50.0f32, @Slider(0.0, 5.0), @Unit("patches"), @Group("Rules"))]
+    pub minimum_separation: f32,
+    /// Distance flown in one tick (in NetLogo five times 0.2).
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 2.0), @Unit("patches per tick"), @Group("Motion"))]
+    pub speed: f32,
+    /// Who sees whose turns.
+    #[reflect(@Group("Motion"))]
+    pub update: Update,
+    /// Number of birds (`population`), N.
+    #[reflect(@0..=4_000_000u32, @Slider(1.0, 10_000.0), @Log, @Symbol("N"), @Restart, @Group("Space"))]
+    pub agents: u32,
+    /// Side of the world, a torus.
+    #[reflect(@1.0..=10_000.0f32, @Slider(20.0, 500.0), @Log, @Unit("patches"), @Restart, @Group("Space"))]
+    pub size: f32,
+}
+
+impl Default for Boids {
+    /// NetLogo's own: patches −35 … 35 in both directions make a side of 71.
+    fn default() -> Self {
+        Self {
+            max_align_turn: 5.0,
+            max_cohere_turn: 3.0,
+            max_separate_turn: 1.5,
+            vision: 5.0,
+            minimum_separation: 1.0,
+            speed: 1.0,
+            update: Update::Sequential,
+            agents: 300,
+            size: 71.0,
+        }
+    }
+}
+
+/// The headings of the next tick and the order of turns, both by rows.
+#[derive(Resource, Default)]
+struct Next {
+    headings: Vec<Vec2>,
+    order: Vec<u32>,
+}
+
+impl Model for Boids {
+    const NAME: &'static str = "boids";
+    const TITLE: &'static str = "Boids";
+    const SOURCE: &'static str = "Reynolds, Computer Graphics 21 (4), 25 (1987); rules of Wilensky, NetLogo Flocking (1998)";
+    const MEASURES: &'static [&'static str] = &["polarisation", "clusters"];
+
+    fn build(&self, setup: &mut Setup) -> Result<()> {
+        setup.space(Space { unit: "patches", ..Space::square(self.size, Boundary::Periodic) });
+        setup.time_step("ticks", |_: &Self| 1.0);
+        setup.column::<Position>();
+        setup.column::<Heading>();
+        let start = setup.chance("start");
+        setup.spawn((0..self.agents).map(|bird| {
+            // New turtles head in whole degrees.
+            let degrees = start.below(bird, 2, 360) as f32;
+            let (sin, cos) = maths::sin_cos(degrees.to_radians());
+            let position = Vec2::new(start.unit(bird, 0), start.unit(bird, 1)) * self.size;
+            (Position(position), Heading(Vec2::new(cos, sin)))
+        }));
+        setup.derived(Next::default());
+        setup.index(|model: &Self, _, _| model.vision);
+        setup.interact(turn);
+        setup.advance(fly);
+        Ok(())
+    }
+
+    fn look() -> Look {
+        Look { trails: 12, ..Look::default() }
+    }
+
+    fn facts() -> Vec<Fact> {
+        facts()
+    }
+}
+
+/// `ask turtles [flock]`: each bird chooses its next heading; nobody moves.
+///
+/// In NetLogo a bird turns as soon as it is asked, and those asked after it see it turned. So in the sequential
+/// update a bird reads from the list of headings to which it writes, in an order drawn afresh each tick: reading
+/// and writing in one pass is the published rule here, not an accident of the program. In the synchronous one all
+/// read the headings of the last tick.
+fn turn(
+    model: Res<Boids>,
+    clock: Res<Clock>,
+    index: Res<Neighbours>,
+    mut next: ResMut<Next>,
+    mut birds: Query<(&Id, &Position, &Heading)>,
+) {
+    let Some((ids, positions, headings)) = rows(&mut birds) else { return };
+    let positions: &[Vec2] = bytemuck::cast_slice(positions);
+    let headings: &[Vec2] = bytemuck::cast_slice(headings);
+    let Next { headings: next, order } = &mut *next;
+    next.clear();
+    next.extend_from_slice(headings);
+    match model.update {
+        Update::Sequential => {
+            // Shuffled from the order of identity, so that the order of rows has no part in it.
+            order.clear();
+            order.extend(0..ids.len() as u32);
+            order.sort_unstable_by_key(|row| ids[*row as usize]);
+            clock.chance("order").shuffle(order);
+            for row in order.iter().map(|row| *row as usize) {
+                next[row] = flock(&model, row, &index.near(row), positions, next);
+            }
+        }
+        Update::Synchronous => {
+            index.each(next, |row, nearby, next| *next = flock(&model, row, nearby, positions, headings));
+        }
+    }
+}
+
+/// `flock`: the heading that the bird at `row` takes.
+fn flock(model: &Boids, row: usize, nearby: &Nearby, positions: &[Vec2], headings: &[Vec2]) -> Vec2 {
+    let heading = headings[row];
+    let (mut nearest, mut nearest_squared) = (None, f32::INFINITY);
+    let (mut mean_heading, mut mean_bearing) = (Vec2::ZERO, Vec2::ZERO);
+    nearby.within(positions, positions[row], model.vision, |other, displacement| {
+        if other == row {
+            return;
+        }
+        let squared = displacement.length_squared();
+        if squared < nearest_squared {
+            (nearest, nearest_squared) = (Some(other), squared);
+        }
+        mean_heading += headings[other];
+        // `mean [sin (towards myself + 180)] of flockmates`: bearings count alike, near or far.
+        mean_bearing += displacement.normalize_or_zero();
+    });
+    match nearest {
+        None => heading,
+        Some(nearest) if nearest_squared < model.minimum_separation * model.minimum_separation => {
+            // Away from the heading of the nearest, not from its place.
+            turn_at_most(heading, angle(headings[nearest], heading), model.max_separate_turn)
+        }
+        Some(_) => {
+            let aligned = turn_at_most(heading, angle(heading, mean_heading), model.max_align_turn);
+            turn_at_most(aligned, angle(aligned, mean_bearing), model.max_cohere_turn)
+        }
+    }
+}
+
+/// `subtract-headings`: the angle from a heading to a direction, in radians; none where headings or bearings cancel.
+fn angle(from: Vec2, to: Vec2) -> f32 {
+    if to == Vec2::ZERO { 0.0 } else { maths::atan2(from.perp_dot(to), from.dot(to)) }
+}
+
+/// `turn-at-most`: a heading turned by an angle in radians, by no more than so many degrees.
+fn turn_at_most(heading: Vec2, angle: f32, degrees: f32) -> Vec2 {
+    let most = degrees.to_radians();
+    let (sin, cos) = maths::sin_cos(angle.clamp(-most, most));
+    Vec2::new(cos, sin).rotate(heading).normalize()
+}
+
+/// `repeat 5 [ask turtles [fd 0.2]]`: all fly on along their new headings.
+fn fly(model: Res<Boids>, space: Res<Space>, next: Res<Next>, mut birds: Query<(&mut Position, &mut Heading)>) {
+    let Some((mut positions, mut headings)) = rows(&mut birds) else { return };
+    for ((position, heading), next) in positions.iter_mut().zip(headings.iter_mut()).zip(&next.headings) {
+        heading.0 = *next;
+        position.0 = space.wrap(position.0 + model.speed * *next);
+    }
+}
+
+fn facts() -> Vec<Fact> {
+    let align = |degrees: f64| Setting::new().number("max_align_turn", degrees);
+    let polarisation: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
+    let fact = Fact {
+        claim: "",
+        source: "Wilensky, NetLogo Flocking (1998); table of an independent program",
+        settings: vec![Setting::new()],
+        steps: 1000,
+        discard: 800,
+        seeds: 8,
+        measures: &["polarisation"],
+        quantity: polarisation,
+        expected: Expected::AtLeast(0.0),
+        tolerance: "",
+    };
+    vec![
+        Fact {
+            claim: "defaults: runs of 8 that have φ > 0.95 in ticks 800–1000",
+            quantity: |runs| runs[0].iter().filter(|run| run.mean(0) > 0.95).count() as f64,
+            expected: Expected::AtLeast(7.0),
+            tolerance: "the table has 0.980 with a spread of 0.005; one straggler in 8 is allowed",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "vision 3, the older default: φ = 0.978",
+            settings: vec![Setting::new().number("vision", 3.0)],
+            expected: Expected::Near(0.978, 0.006),
+            tolerance: "4 standard errors of the difference of two means of 8 runs with spread 0.003",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "max_align_turn 2°: φ = 0.950",
+            settings: vec![align(2.0)],
+            expected: Expected::Near(0.950, 0.010),
+            tolerance: "4 standard errors of the difference of two means of 8 runs with spread 0.005",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "max_align_turn 0°: no order, φ < 0.1",
+            settings: vec![align(0.0)],
+            expected: Expected::AtMost(0.1),
+            tolerance: "random headings have 0.051",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "time to φ = 0.9: at 1° over that at 5°, medians of 8 runs",
+            settings: vec![align(1.0), align(5.0)],
+            steps: 2000,
+            quantity: |runs| {
+                let time = |runs: &[Series]| median_over_seeds(runs, |run| run.first(0, 0.9));
+                time(&runs[0]) / time(&runs[1])
+            },
+            expected: Expected::AtLeast(2.5),
+            tolerance: "the table has 630 / 132 ticks",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "turns one after another or all at once: the same φ",
+            settings: vec![Setting::new(), Setting::new().choice("update", "synchronous")],
+            quantity: |runs| over_seeds(&runs[0], |run| run.mean(0)) - over_seeds(&runs[1], |run| run.mean(0)),
+            expected: Expected::Near(0.0, 0.009),
+            tolerance: "4 standard errors of the difference of two means of 8 runs with spreads 0.005 and 0.004",
+            ..fact
+        },
+    ]
+}

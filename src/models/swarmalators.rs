@@ -1,0 +1,257 @@
+//! Swarmalators: oscillators that swarm, and swarms that synchronise.
+
+use crate::{
+    error::Result,
+    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
+    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Space, maths, over_seeds, rows},
+};
+use bevy::{
+    ecs::{
+        resource::Resource,
+        system::{Query, Res, ResMut},
+    },
+    math::Vec2,
+    reflect::Reflect,
+};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::TAU;
+
+/// Swarmalators per unit of parallel work.
+const CHUNK: usize = 16;
+/// Partners that are summed side by side; the order of a sum follows from it alone.
+const LANES: usize = 8;
+
+/// Agents that move in the plane and carry a phase, each acting on the other: alike phases draw together (J > 0), and
+/// near ones synchronise (K > 0) or desynchronise (K < 0). From a random start they settle in one of five states:
+/// static sync, static async, static phase wave, splintered phase wave, active phase wave.
+///
+/// xᵢ′ = (1/N) Σⱼ [ (xⱼ − xᵢ)/|xⱼ − xᵢ| · (1 + J cos(θⱼ − θᵢ)) − (xⱼ − xᵢ)/|xⱼ − xᵢ|² ] and
+/// θᵢ′ = (K/N) Σⱼ sin(θⱼ − θᵢ)/|xⱼ − xᵢ|. The order parameter is S = max(S₊, S₋), the correlation of phase
+/// with the angle about the centre; r tells synchrony. Integrated by Heun's method.
+#[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Swarmalators {
+    /// Coupling of phases, K: positive synchronises, negative desynchronises neighbours.
+    #[reflect(@-10.0..=10.0f32, @Slider(-1.5, 1.5), @Symbol("K"), @Strength::Rising)]
+    pub k: f32,
+    /// How much likeness of phase attracts, J: positive draws like to like, negative like to unlike.
+    #[reflect(@-10.0..=10.0f32, @Slider(-1.0, 1.0), @Symbol("J"), @Group("Interaction"))]
+    pub j: f32,
+    /// Number of swarmalators, N.
+    #[reflect(@0..=20_000u32, @Slider(10.0, 2_000.0), @Log, @Symbol("N"), @Restart, @Group("Start"))]
+    pub agents: u32,
+    /// Side of the box about the origin in which they start.
+    #[reflect(@0.01..=100.0f32, @Slider(0.1, 4.0), @Restart, @Group("Start"))]
+    pub size: f32,
+    /// Time that one step takes, dt.
+    #[reflect(@0.0001..=1.0f32, @Slider(0.001, 0.2), @Log, @Symbol("dt"), @Group("Numerics"))]
+    pub time_step: f32,
+}
+
+impl Default for Swarmalators {
+    /// The active phase wave of O'Keeffe et al. 2017, fig. 2.
+    fn default() -> Self {
+        Self { k: -0.75, j: 1.0, agents: 300, size: 2.0, time_step: 0.1 }
+    }
+}
+
+/// Positions and e^{iθ} of [`LANES`] swarmalators side by side; `weight` is 1, or 0 where there is none.
+#[derive(Clone, Copy, Default)]
+struct Partners {
+    x: [f32; LANES],
+    y: [f32; LANES],
+    cos: [f32; LANES],
+    sin: [f32; LANES],
+    weight: [f32; LANES],
+}
+
+/// x′ and θ′ of one swarmalator.
+#[derive(Clone, Copy, Default)]
+struct Slope {
+    position: Vec2,
+    phase: f32,
+}
+
+/// What Heun's method needs, in the order of rows.
+#[derive(Resource, Default)]
+struct Heun {
+    partners: Vec<Partners>,
+    /// At the beginning of the step.
+    first: Vec<Slope>,
+    /// At its end, as the first foretells it.
+    second: Vec<Slope>,
+}
+
+impl Model for Swarmalators {
+    const NAME: &'static str = "swarmalators";
+    const TITLE: &'static str = "Swarmalators";
+    const SOURCE: &'static str = "O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017)";
+    const MEASURES: &'static [&'static str] = &["s_max", "order", "mean_speed"];
+
+    fn build(&self, setup: &mut Setup) -> Result<()> {
+        // All five states fit into a square of side 4.
+        setup.space(Space::open(self.size.max(4.0)));
+        setup.time_step("", |model: &Self| model.time_step.into());
+        setup.column::<Phase>();
+        setup.column::<Position>();
+        let start = setup.chance("start");
+        setup.spawn((0..self.agents).map(|agent| {
+            let position = (Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) - 0.5) * self.size;
+            (Phase(TAU * (start.uniform(agent, 2) - 0.5)), Position(position))
+        }));
+        setup.derived(Heun::default());
+        setup.interact(act);
+        setup.advance(advance);
+        Ok(())
+    }
+
+    fn look() -> Look {
+        Look { trails: 16, ..Look::default() }
+    }
+
+    fn facts() -> Vec<Fact> {
+        facts()
+    }
+}
+
+/// x′ and θ′ of all, from the state of this step and from the one that it foretells.
+fn act(model: Res<Swarmalators>, mut heun: ResMut<Heun>, mut agents: Query<(&Position, &Phase)>) {
+    let Some((positions, phases)) = rows(&mut agents) else { return };
+    let Heun { partners, first, second } = &mut *heun;
+    let state = positions.iter().zip(phases).map(|(position, phase)| (position.0, phase.0));
+    arrange(state.clone(), partners);
+    slopes(&model, partners, phases.len(), first);
+    let dt = model.time_step;
+    let foretold = state
+        .zip(&*first)
+        .map(|((position, phase), slope)| (position + dt * slope.position, phase + f64::from(dt * slope.phase)));
+    arrange(foretold, partners);
+    slopes(&model, partners, phases.len(), second);
+}
+
+/// Puts a state side by side, with one sine and cosine an agent, so that a pair needs none.
+fn arrange(state: impl Iterator<Item = (Vec2, f64)>, partners: &mut Vec<Partners>) {
+    partners.clear();
+    for (row, (position, phase)) in state.enumerate() {
+        let lane = row % LANES;
+        if lane == 0 {
+            partners.push(Partners::default());
+        }
+        let group = &mut partners[row / LANES];
+        let (sin, cos) = maths::sin_cos(phase);
+        (group.x[lane], group.y[lane]) = (position.x, position.y);
+        (group.cos[lane], group.sin[lane]) = (cos as f32, sin as f32);
+        group.weight[lane] = 1.0;
+    }
+}
+
+/// x′ and θ′ of all, in a given state.
+fn slopes(model: &Swarmalators, partners: &[Partners], agents: usize, slopes: &mut Vec<Slope>) {
+    slopes.resize(agents, Slope::default());
+    let share = 1.0 / agents as f32;
+    slopes.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, slopes)| {
+        for (row, slope) in (chunk * CHUNK..).zip(slopes) {
+            let (position, phase) = sums(model.j, partners, row);
+            *slope = Slope { position: share * position, phase: share * model.k * phase };
+        }
+    });
+}
+
+/// The sums over j of both equations, for the swarmalator at `row`. Each lane adds up its partners in order, then the
+/// lanes are added in order: the same result on any number of threads.
+fn sums(j: f32, partners: &[Partners], row: usize) -> (Vec2, f32) {
+    let (own, lane) = (&partners[row / LANES], row % LANES);
+    let (x, y, cos, sin) = (own.x[lane], own.y[lane], own.cos[lane], own.sin[lane]);
+    let (mut sum_x, mut sum_y, mut sum_phase) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
+    for other in partners {
+        for lane in 0..LANES {
+            let (dx, dy) = (other.x[lane] - x, other.y[lane] - y);
+            let squared = dx * dx + dy * dy;
+            // 1/|xⱼ − xᵢ|, divided first and chosen after, which lets the compiler take lanes together.
+            let inverse = other.weight[lane] / squared.max(f32::MIN_POSITIVE).sqrt();
+            // Nothing comes from the swarmalator itself, nor from one at its very place.
+            let inverse = if squared > 0.0 { inverse } else { 0.0 };
+            let cos_ahead = other.cos[lane] * cos + other.sin[lane] * sin;
+            let sin_ahead = other.sin[lane] * cos - other.cos[lane] * sin;
+            let pull = inverse * (1.0 + j * cos_ahead - inverse);
+            sum_x[lane] += dx * pull;
+            sum_y[lane] += dy * pull;
+            sum_phase[lane] += sin_ahead * inverse;
+        }
+    }
+    let total = |sums: [f32; LANES]| sums.iter().sum::<f32>();
+    (Vec2::new(total(sum_x), total(sum_y)), total(sum_phase))
+}
+
+/// Heun's method: all move on by the mean of both slopes; phases are kept within one turn.
+fn advance(model: Res<Swarmalators>, heun: Res<Heun>, mut agents: Query<(&mut Position, &mut Phase)>) {
+    let Some((mut positions, mut phases)) = rows(&mut agents) else { return };
+    let half = 0.5 * model.time_step;
+    let slopes = heun.first.iter().zip(&heun.second);
+    for ((position, phase), (first, second)) in positions.iter_mut().zip(phases.iter_mut()).zip(slopes) {
+        position.0 += half * (first.position + second.position);
+        phase.0 = maths::wrap_angle(phase.0 + f64::from(half * (first.phase + second.phase)));
+    }
+}
+
+fn facts() -> Vec<Fact> {
+    let state = |j: f64, k: f64| vec![Setting::new().number("j", j).number("k", k)];
+    let s: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
+    let fact = Fact {
+        claim: "",
+        source: "O'Keeffe, Hong, Strogatz 2017, fig. 2; table of an independent program",
+        settings: vec![],
+        steps: 2000,
+        discard: 1500,
+        seeds: 2,
+        measures: &["s_max"],
+        quantity: s,
+        expected: Expected::AtLeast(0.0),
+        tolerance: "of the table, N = 300, time 150 to 200",
+    };
+    let order = Fact { measures: &["order"], ..fact.clone() };
+    let speed = Fact { measures: &["mean_speed"], ..fact.clone() };
+    let near = |value: f64| Expected::Near(value, 0.02);
+    vec![
+        Fact {
+            claim: "static sync (J, K) = (0.1, 1): S = 0",
+            settings: state(0.1, 1.0),
+            expected: near(0.002),
+            ..fact.clone()
+        },
+        Fact { claim: "static sync: r = 1", settings: state(0.1, 1.0), expected: near(1.0), ..order.clone() },
+        Fact { claim: "static async (0.1, −1): S = 0", settings: state(0.1, -1.0), expected: near(0.004), ..fact.clone() },
+        Fact { claim: "static async: r = 0", settings: state(0.1, -1.0), expected: near(0.001), ..order.clone() },
+        Fact { claim: "static phase wave (1, 0): S = 0.998", settings: state(1.0, 0.0), expected: near(0.998), ..fact.clone() },
+        Fact {
+            claim: "static phase wave: mean speed 0",
+            settings: state(1.0, 0.0),
+            expected: Expected::AtMost(0.001),
+            tolerance: "bound between static and splintered of the table",
+            ..speed.clone()
+        },
+        Fact {
+            claim: "splintered phase wave (1, −0.1): S = 0.993",
+            settings: state(1.0, -0.1),
+            expected: near(0.993),
+            ..fact.clone()
+        },
+        Fact { claim: "splintered phase wave: r = 0.001", settings: state(1.0, -0.1), expected: near(0.001), ..order.clone() },
+        Fact {
+            claim: "active phase wave (1, −0.75): S = 0.783",
+            settings: state(1.0, -0.75),
+            expected: near(0.783),
+            ..fact.clone()
+        },
+        Fact { claim: "active phase wave: r = 0.009", settings: state(1.0, -0.75), expected: near(0.009), ..order },
+        Fact {
+            claim: "mean speed, active over splintered",
+            settings: [state(1.0, -0.75), state(1.0, -0.1)].concat(),
+            quantity: |runs| over_seeds(&runs[0], |run| run.mean(0)) / over_seeds(&runs[1], |run| run.mean(0)),
+            expected: Expected::AtLeast(5.0),
+            tolerance: "rms speeds of the table are 0.181 and 0.015",
+            ..speed
+        },
+    ]
+}

@@ -1,0 +1,8 @@
+//! Frames to files.
+
+mod still;
+
+pub use still::png;
+
+/// Keyword of the note in a picture that holds the run that made it.
+pub const NOTE: &str = "flockwork";

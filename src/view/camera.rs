@@ -1,0 +1,146 @@
+//! The camera: which part of the plane a picture shows.
+
+use crate::sim::Extent;
+use bevy::math::Vec2;
+
+/// Part of the height or width that stays free about a fitted extent, on each side.
+const MARGIN: f32 = 0.03;
+/// The same about a circle of phases, whose agents lie on the line itself.
+const CIRCLE_MARGIN: f32 = 0.1;
+/// Closest and farthest view, in world units shown vertically.
+const HEIGHTS: (f32, f32) = (1e-4, 1e7);
+
+/// An upright view of the plane: y points up, pixels are square.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// World coordinates of the picture's middle.
+    pub centre: Vec2,
+    /// World units shown vertically, greater than 0.
+    pub height: f32,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self { centre: Vec2::ZERO, height: 1.0 }
+    }
+}
+
+impl Camera {
+    /// Shows a whole extent with a small margin in a picture of this aspect (width / height). An extent without
+    /// size shows one unit about it, one that is not finite the unit square.
+    pub fn fit(extent: &Extent, aspect: f32) -> Self {
+        let (mut min, mut max) = (extent.min.min(extent.max), extent.min.max(extent.max));
+        if extent.circle {
+            (min, max) = (min.min(Vec2::NEG_ONE), max.max(Vec2::ONE));
+        }
+        let size = max - min;
+        if !(size.is_finite() && min.is_finite()) {
+            return Self { centre: Vec2::splat(0.5), height: 1.0 };
+        }
+        let margin = if extent.circle { CIRCLE_MARGIN } else { MARGIN };
+        let aspect = if aspect.is_finite() && aspect > 0.0 { aspect } else { 1.0 };
+        let height = size.y.max(size.x / aspect) / (1.0 - 2.0 * margin);
+        let height = if height > 0.0 { height.clamp(HEIGHTS.0, HEIGHTS.1) } else { 1.0 };
+        Self { centre: min + size / 2.0, height }
+    }
+
+    /// Pixels a world unit, in a picture of this size in pixels.
+    pub fn pixels_per_unit(&self, size: Vec2) -> f32 {
+        size.y / self.height
+    }
+
+    /// The pixel, from the upper left corner, at which a place is seen.
+    pub fn pixel(&self, place: Vec2, size: Vec2) -> Vec2 {
+        let offset = (place - self.centre) * self.pixels_per_unit(size);
+        size / 2.0 + Vec2::new(offset.x, -offset.y)
+    }
+
+    /// The place that is seen at a pixel, counted from the upper left corner.
+    pub fn place(&self, pixel: Vec2, size: Vec2) -> Vec2 {
+        let offset = (pixel - size / 2.0) / self.pixels_per_unit(size);
+        self.centre + Vec2::new(offset.x, -offset.y)
+    }
+
+    /// Magnifies by `factor` (2: twice as large) so that the place under `pointer`, in pixels, stays where it is.
+    pub fn zoom_at(&mut self, pointer: Vec2, size: Vec2, factor: f32) {
+        let fixed = self.place(pointer, size);
+        let height = self.height / factor;
+        if height.is_finite() {
+            self.height = height.clamp(HEIGHTS.0, HEIGHTS.1);
+            self.centre += fixed - self.place(pointer, size);
+        }
+    }
+
+    /// Moves the picture by this many pixels (right, down), as a hand on paper does.
+    pub fn pan(&mut self, pixels: Vec2, size: Vec2) {
+        self.centre -= Vec2::new(pixels.x, -pixels.y) / self.pixels_per_unit(size);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: Vec2 = Vec2::new(1280.0, 720.0);
+
+    fn extent(min: Vec2, max: Vec2) -> Extent {
+        Extent { min, max, ..Default::default() }
+    }
+
+    #[test]
+    fn a_fitted_extent_is_seen_whole_with_a_margin() {
+        for (max, size) in
+            [(Vec2::new(7.0, 7.0), SIZE), (Vec2::new(30.0, 2.0), SIZE), (Vec2::new(7.0, 7.0), Vec2::new(540.0, 960.0))]
+        {
+            let camera = Camera::fit(&extent(Vec2::ZERO, max), size.x / size.y);
+            let (low, high) = (camera.pixel(Vec2::ZERO, size), camera.pixel(max, size));
+            assert!(low.x > 0.0 && high.y > 0.0 && high.x < size.x && low.y < size.y, "{low} {high}");
+            let gap = low.x.min(high.y);
+            assert!(gap > 0.02 * size.min_element() && gap < 0.06 * size.max_element(), "{gap}");
+        }
+    }
+
+    #[test]
+    fn extents_without_size_or_sense_have_a_camera() {
+        let camera = Camera::fit(&extent(Vec2::ONE, Vec2::ONE), 1.5);
+        assert_eq!((camera.centre, camera.height), (Vec2::ONE, 1.0));
+        assert!(Camera::fit(&extent(Vec2::NAN, Vec2::ONE), 1.5).centre.is_finite());
+        assert!(Camera::fit(&extent(Vec2::ZERO, Vec2::INFINITY), f32::NAN).height.is_finite());
+    }
+
+    #[test]
+    fn the_circle_is_seen_whole() {
+        let camera = Camera::fit(&Extent { circle: true, ..extent(Vec2::ZERO, Vec2::ZERO) }, 1.0);
+        assert!(camera.pixel(Vec2::new(-1.0, 0.0), Vec2::splat(500.0)).x > 25.0);
+    }
+
+    #[test]
+    fn pixels_and_places_are_inverse() {
+        let camera = Camera { centre: Vec2::new(3.0, -2.0), height: 5.0 };
+        let place = Vec2::new(4.0, -1.0);
+        assert!(camera.place(camera.pixel(place, SIZE), SIZE).distance(place) < 1e-5);
+        assert!(camera.pixel(Vec2::new(3.0, -1.0), SIZE).y < 360.0, "y points up");
+    }
+
+    #[test]
+    fn zoom_keeps_the_place_under_the_pointer() {
+        let mut camera = Camera { centre: Vec2::new(3.0, -2.0), height: 5.0 };
+        let pointer = Vec2::new(100.0, 650.0);
+        let place = camera.place(pointer, SIZE);
+        camera.zoom_at(pointer, SIZE, 2.0);
+        assert_eq!(camera.height, 2.5);
+        assert!(camera.place(pointer, SIZE).distance(place) < 1e-5);
+        for factor in [0.0, f32::NAN, f32::INFINITY, 1e-30] {
+            camera.zoom_at(pointer, SIZE, factor);
+            assert!(camera.height > 0.0 && camera.height.is_finite() && camera.centre.is_finite(), "{factor}");
+        }
+    }
+
+    #[test]
+    fn pan_moves_the_paper_with_the_hand() {
+        let mut camera = Camera { centre: Vec2::new(3.0, -2.0), height: 5.0 };
+        let place = camera.place(Vec2::new(10.0, 20.0), SIZE);
+        camera.pan(Vec2::new(30.0, 40.0), SIZE);
+        assert!(camera.pixel(place, SIZE).distance(Vec2::new(40.0, 60.0)) < 1e-2);
+    }
+}

@@ -1,0 +1,115 @@
+//! A field of values, under the agents.
+
+use super::{
+    Picture, colour,
+    layers::{Recipe, View, Workshop},
+};
+use crate::sim::Grid;
+
+/// Below this many pixels a cell, cells are averaged rather than shown one by one.
+const SMALLEST_CELL: f32 = 1.5;
+
+/// The layer of the field.
+pub struct Field {
+    pipeline: wgpu::RenderPipeline,
+    layout: wgpu::BindGroupLayout,
+    /// The cells, one by one and averaged.
+    samplers: [wgpu::Sampler; 2],
+    cells: Option<(wgpu::Texture, [wgpu::BindGroup; 2])>,
+    /// Which of the two to show, if any.
+    shown: Option<usize>,
+}
+
+impl Field {
+    pub fn new(workshop: &Workshop) -> Self {
+        let layout = workshop.texture_layout("field", true);
+        let pipeline = workshop.pipeline(&Recipe {
+            label: "field",
+            shader: include_str!("../../assets/shaders/field.wgsl"),
+            entries: ("vertex", "fragment"),
+            group: Some(&layout),
+            buffer: None,
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            blend: wgpu::BlendState::REPLACE,
+            format: None,
+        });
+        let samplers = [wgpu::FilterMode::Nearest, wgpu::FilterMode::Linear].map(|filter| {
+            workshop.device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some("field"),
+                mag_filter: filter,
+                min_filter: filter,
+                ..Default::default()
+            })
+        });
+        Self { pipeline, layout, samplers, cells: None, shown: None }
+    }
+
+    /// Colours the cells and brings them to the device.
+    pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &View) {
+        self.shown = None;
+        let Some(grid) = &picture.frame.grid else { return };
+        let Some((width, height, texels)) = texels(grid, picture, device.limits().max_texture_dimension_2d) else { return };
+        let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
+        if self.cells.as_ref().is_none_or(|(texture, _)| texture.size() != size) {
+            self.cells = Some(self.make(device, size));
+        }
+        let Some((texture, _)) = &self.cells else { return };
+        queue.write_texture(
+            texture.as_image_copy(),
+            bytemuck::cast_slice(&texels),
+            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(width * 4), rows_per_image: None },
+            size,
+        );
+        let pixels = (view.field[2] - view.field[0]).abs() * view.scale[0] * view.size[0] / 2.0;
+        self.shown = Some(usize::from(pixels / (width as f32) < SMALLEST_CELL));
+    }
+
+    fn make(&self, device: &wgpu::Device, size: wgpu::Extent3d) -> (wgpu::Texture, [wgpu::BindGroup; 2]) {
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("field"),
+            size,
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: wgpu::TextureFormat::Rgba8UnormSrgb,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&Default::default());
+        let groups = [0, 1].map(|n| {
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("field"),
+                layout: &self.layout,
+                entries: &[
+                    wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) },
+                    wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&self.samplers[n]) },
+                ],
+            })
+        });
+        (texture, groups)
+    }
+
+    pub fn draw(&self, pass: &mut wgpu::RenderPass) {
+        if let (Some((_, groups)), Some(shown)) = (&self.cells, self.shown) {
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(1, &groups[shown], &[]);
+            pass.draw(0..4, 0..1);
+        }
+    }
+}
+
+/// The coloured cells, row 0 at the bottom: every n-th of them where a grid is larger than a texture may be. Nothing
+/// where the grid is empty or its values do not fill it.
+fn texels(grid: &Grid, picture: &Picture, limit: u32) -> Option<(u32, u32, Vec<[u8; 4]>)> {
+    let values = &grid.channel.values;
+    if values.is_empty() || values.len() != grid.width as usize * grid.height as usize {
+        return None;
+    }
+    let stride = grid.width.max(grid.height).div_ceil(limit).max(1);
+    let map = colour::Map::of(&grid.channel.scale, picture.look.theme);
+    let columns = || (0..grid.width).step_by(stride as usize);
+    let rows = || (0..grid.height).step_by(stride as usize);
+    let texels = rows().flat_map(|y| columns().map(move |x| (x, y)));
+    let texels = texels.map(|(x, y)| map.rgba(values[y as usize * grid.width as usize + x as usize])).collect();
+    Some((columns().len() as u32, rows().len() as u32, texels))
+}

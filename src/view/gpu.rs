@@ -1,0 +1,74 @@
+//! A graphics device of our own, for pictures without a window.
+
+use crate::error::{Error, Result};
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+/// A graphics device, its queue, and what it runs on. Both are handles: clones share the device.
+#[derive(Clone, Debug)]
+pub struct Gpu {
+    /// Makes textures and pipelines.
+    pub device: wgpu::Device,
+    /// Takes commands.
+    pub queue: wgpu::Queue,
+    /// Name of the graphics card or software driver.
+    pub adapter: String,
+}
+
+impl Gpu {
+    /// Opens the best graphics device there is, without a window: a card's own interface first, then OpenGL, a
+    /// software driver where there is no card.
+    ///
+    /// # Errors
+    /// Where there is none that can draw; the message names the packages that bring one.
+    pub fn headless() -> Result<Self> {
+        let mut refused = None;
+        for backends in [wgpu::Backends::PRIMARY, wgpu::Backends::GL] {
+            let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+                backends,
+                ..wgpu::InstanceDescriptor::new_without_display_handle()
+            });
+            let options =
+                wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
+            let Ok(adapter) = block_on(instance.request_adapter(&options)) else { continue };
+            match Self::open(&adapter) {
+                Ok(gpu) => return Ok(gpu),
+                Err(error) => refused = Some(error),
+            }
+        }
+        Err(refused.unwrap_or_else(|| {
+            Error::failure(
+                "no graphics driver found: pictures need Vulkan or OpenGL, of which a software driver is enough \
+                 (on Debian: apt install mesa-vulkan-drivers libvulkan1)",
+            )
+        }))
+    }
+
+    fn open(adapter: &wgpu::Adapter) -> Result<Self> {
+        let name = adapter.get_info().name;
+        // Few limits are asked for, so that old hardware and OpenGL pass; sizes as large as there are.
+        let limits = wgpu::Limits {
+            max_buffer_size: adapter.limits().max_buffer_size,
+            ..wgpu::Limits::downlevel_webgl2_defaults().using_resolution(adapter.limits())
+        };
+        let descriptor = wgpu::DeviceDescriptor { required_limits: limits, ..Default::default() };
+        let (device, queue) = block_on(adapter.request_device(&descriptor))
+            .map_err(|error| Error::failure(format!("the graphics driver '{name}' cannot draw: {error}")))?;
+        Ok(Self { device, queue, adapter: name })
+    }
+}
+
+/// Waits for a future of wgpu, which outside of browsers is ready at once.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::yield_now();
+    }
+}

@@ -1,0 +1,119 @@
+//! The stage: all layers of a picture, in their order.
+
+use super::{
+    Palette, Picture,
+    agents::Agents,
+    field::Field,
+    layers::{View, Workshop, target_pass},
+    mesh::Mesh,
+    overlay,
+    trails::Trails,
+};
+use bevy::math::Vec2;
+
+/// Draws pictures into textures of one format. Keeps what lies on the device between pictures, among it the trails: a
+/// stage that draws the frames of one run one after the other has the least to do, yet any order gives the same pictures.
+pub struct Stage {
+    view: wgpu::Buffer,
+    group: wgpu::BindGroup,
+    field: Field,
+    trails: Trails,
+    agents: Agents,
+    mesh: Mesh,
+}
+
+impl Stage {
+    /// Makes the pipelines for targets of this format. Colours come out right in any 8-bit RGBA or BGRA format, sRGB or
+    /// not; edges and transparent areas are blended as linear light in an sRGB one, which [`Studio`](super::Studio) uses.
+    pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+        let view_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("view"),
+            entries: &[wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+                count: None,
+            }],
+        });
+        let view = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("view"),
+            size: size_of::<View>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("view"),
+            layout: &view_layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: view.as_entire_binding() }],
+        });
+        let workshop = Workshop { device, view_layout: &view_layout, format };
+        Self {
+            field: Field::new(&workshop),
+            trails: Trails::new(&workshop),
+            agents: Agents::new(&workshop),
+            mesh: Mesh::new(&workshop),
+            view,
+            group,
+        }
+    }
+
+    /// Draws a picture over the whole of a target of this size in pixels, and submits it. A size of 0 draws nothing.
+    pub fn draw(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        target: &wgpu::TextureView,
+        size: [u32; 2],
+        picture: &Picture,
+    ) {
+        if size.contains(&0) {
+            return;
+        }
+        let mut view = View::new(picture, Vec2::from(size.map(|side| side as f32)));
+        self.agents.prepare(device, queue, picture, &mut view);
+        self.field.prepare(device, queue, picture, &view);
+        let plan = self.trails.plan(picture, &mut view);
+        queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
+        self.trails.lay(device, queue, &self.group, picture, plan);
+        let pixels_per_point = if picture.pixels_per_point > 0.0 { picture.pixels_per_point.clamp(0.2, 16.0) } else { 1.0 };
+        self.mesh
+            .prepare(device, queue, size, pixels_per_point, |sketch| overlay::draw(sketch, picture, &view, pixels_per_point));
+
+        let background = egui::Rgba::from(Palette::of(picture.look.theme).background);
+        let [r, g, b] = [background.r(), background.g(), background.b()].map(f64::from);
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("picture") });
+        {
+            let mut pass = target_pass(&mut encoder, target, Some(wgpu::Color { r, g, b, a: 1.0 }));
+            pass.set_bind_group(0, &self.group, &[]);
+            self.mesh.draw_below(&mut pass);
+            self.field.draw(&mut pass);
+            if let Some([x, y, width, height]) = clip(picture, size) {
+                pass.set_scissor_rect(x, y, width, height);
+                self.trails.draw(&mut pass);
+                self.agents.draw(&mut pass);
+                pass.set_scissor_rect(0, 0, size[0], size[1]);
+            }
+            self.mesh.draw_above(&mut pass);
+        }
+        queue.submit([encoder.finish()]);
+    }
+}
+
+/// The pixels on which agents may stand (x, y, width, height): those of the box where it is periodic. Nothing where the
+/// box is out of sight.
+fn clip(picture: &Picture, size: [u32; 2]) -> Option<[u32; 4]> {
+    let extent = &picture.frame.extent;
+    if !extent.periodic {
+        return Some([0, 0, size[0], size[1]]);
+    }
+    let whole = Vec2::from(size.map(|side| side as f32));
+    let (a, b) = (picture.camera.pixel(extent.min, whole), picture.camera.pixel(extent.max, whole));
+    let low = a.min(b).round().clamp(Vec2::ZERO, whole);
+    let high = a.max(b).round().clamp(Vec2::ZERO, whole);
+    let area = high - low;
+    (area.x >= 1.0 && area.y >= 1.0).then(|| [low.x as u32, low.y as u32, area.x as u32, area.y as u32])
+}
