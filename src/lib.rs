@@ -10,6 +10,7 @@
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
+//! | [`tracks`] | recorded tracks of real agents, read from files |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
@@ -19,8 +20,6 @@
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
-// Only what enters a run's state must have the same bits on every platform.
-#[allow(clippy::disallowed_methods)]
 pub mod app;
 pub mod cli;
 pub mod error;
@@ -28,12 +27,10 @@ pub mod lab;
 pub mod measures;
 pub mod models;
 mod output;
-#[allow(clippy::disallowed_methods)]
 pub mod panel;
 pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod tracks;
 pub mod verify;
-#[allow(clippy::disallowed_methods)]
 pub mod view;

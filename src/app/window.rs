@@ -10,8 +10,9 @@ use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     panel::{self, Desk, Level, Request},
+    record,
     scene::{Journal, Run, Scene},
-    view::{self, Caption},
+    view::Caption,
 };
 use bevy::{
     DefaultPlugins,
@@ -32,8 +33,8 @@ use bevy::{
     winit::{UpdateMode, WinitSettings},
 };
 use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPrimaryContextPass, EguiTextureHandle};
-use egui::{Id, LayerId, Ui, UiBuilder};
 use std::{
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
     sync::mpsc::{self, Receiver, Sender},
@@ -207,6 +208,16 @@ impl Joint {
     }
 }
 
+/// The small pictures of the gallery, on the window's device.
+fn thumbnails(context: &egui::Context, lab: &Lab) -> HashMap<String, egui::TextureHandle> {
+    let load = |(name, file): (&str, &[u8])| {
+        let still = record::read_png(file).ok()?;
+        let image = egui::ColorImage::from_rgba_unmultiplied([still.width as usize, still.height as usize], &still.rgba);
+        Some((name.to_owned(), context.load_texture(name, image, egui::TextureOptions::LINEAR)))
+    };
+    lab.thumbnails().filter_map(load).collect()
+}
+
 fn window_title(desk: &Desk) -> String {
     format!("{} – seed {} – Flockwork", desk.title(), desk.seed)
 }
@@ -241,12 +252,11 @@ fn show_panel(
     let texture = joint.shown.as_ref().and_then(|shown| contexts.image_id(&shown.target));
     let context = contexts.ctx_mut()?.clone();
     if !joint.egui_ready {
-        context.set_fonts(view::fonts());
+        panel::prepare(&context);
+        joint.desk.thumbnails = thumbnails(&context, &joint.desk.lab);
         joint.egui_ready = true;
     }
-    let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(context.content_rect());
-    let mut ui = Ui::new(context.clone(), Id::new("flockwork"), whole);
-    let area = panel::show(&mut ui, &mut joint.desk, texture);
+    let area = panel::show(&context, &mut joint.desk, texture);
     let size = area.size.map(|side| side.max(1));
     let target = match &joint.shown {
         Some(shown) if shown.size == size => shown.target.clone(),
@@ -268,7 +278,7 @@ fn show_panel(
         camera: desk.camera,
         selected: desk.selected,
         caption: Caption::of(desk.title(), desk.model, &desk.frame),
-        pixels_per_point: context.pixels_per_point(),
+        pixels_per_point: area.pixels_per_point,
     };
     commands.insert_resource(shown.clone());
     joint.shown = Some(shown);

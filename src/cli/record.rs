@@ -10,6 +10,7 @@ use crate::{
     sim::Shot,
     view::{Camera, Caption, Gpu, Picture, Studio, suited_pixels_per_point},
 };
+use bevy::math::Vec2;
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -57,14 +58,16 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
         simulation.step()?;
     }
     let frame = shot.frame(&simulation, look);
-    let [width, height] = options.size.map(|side| side as f32);
+    let [width, height] = options.size;
+    let pixels_per_point = suited_pixels_per_point(options.size);
+    let camera = Camera::of(&frame.extent, look, Vec2::new(width as f32, height as f32), pixels_per_point);
     let still = studio.shoot(&Picture {
         frame: &frame,
         look,
-        camera: &Camera::fit(&frame.extent, width / height),
+        camera: &camera,
         selected: None,
         caption: &Caption::of(&opened.scene.title, simulation.model(), &frame),
-        pixels_per_point: suited_pixels_per_point(options.size),
+        pixels_per_point,
     })?;
     let run = Run {
         version: env!("CARGO_PKG_VERSION").into(),

@@ -1,6 +1,6 @@
 //! The camera: which part of the plane a picture shows.
 
-use crate::sim::Extent;
+use crate::{scene::Look, sim::Extent};
 use bevy::math::Vec2;
 
 /// Part of the picture's smaller side that stays free about a fitted extent, on each side.
@@ -44,6 +44,11 @@ impl Camera {
         let beside = Self::fit_into(extent, size, Vec2::new(column, 0.0), Vec2::new(size.x - column, size.y));
         let between = Self::fit_into(extent, size, Vec2::new(0.0, top), Vec2::new(size.x, size.y - bottom));
         if beside.height <= between.height { beside } else { between }
+    }
+
+    /// The view that suits a whole extent under this look: with room for the legend where it has one.
+    pub fn of(extent: &Extent, look: &Look, size: Vec2, pixels_per_point: f32) -> Self {
+        if look.legend { Self::fit_with_legend(extent, size, pixels_per_point) } else { Self::fit(extent, size.x / size.y) }
     }
 
     /// Fits an extent between the pixels `low` and `high` (upper left and lower right) of a picture of this size.

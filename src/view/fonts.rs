@@ -6,8 +6,12 @@ use std::sync::Arc;
 /// Name of the family for headings and for what is emphasised.
 pub const SEMIBOLD: &str = "semibold";
 
+/// Name of the family with the icons. They stand behind the other families too, where a letter of Inter's own may hide
+/// one: Inter and Phosphor share some code points for private use.
+pub const ICONS: &str = "icons";
+
 /// Inter for text, egui's own fonts behind it for what Inter lacks, and the Phosphor icons. Families:
-/// `Proportional`, `Monospace` and [`SEMIBOLD`] by name.
+/// `Proportional`, `Monospace`, and [`SEMIBOLD`] and [`ICONS`] by name.
 pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let monospace = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
@@ -22,6 +26,7 @@ pub fn fonts() -> FontDefinitions {
     let family = |first: &[&str]| first.iter().map(|name| (*name).to_owned()).chain(monospace.iter().cloned()).collect();
     fonts.families.insert(FontFamily::Proportional, family(&["inter", "phosphor"]));
     fonts.families.insert(FontFamily::Name(SEMIBOLD.into()), family(&["inter-semibold", "inter", "phosphor"]));
+    fonts.families.insert(FontFamily::Name(ICONS.into()), vec!["phosphor".into(), "inter".into()]);
     let mut digits = monospace.clone();
     digits.splice(
         digits.len().min(1)..,

@@ -7,6 +7,8 @@
 //! Colours are sRGB bytes everywhere on this side of the shaders; they are blended as linear light, and the byte
 //! that [`colour::rgb`] names is the byte that a fully covered pixel holds.
 
+#![allow(clippy::disallowed_methods, reason = "what a picture computes is seen, never fed back into a run")]
+
 mod agents;
 pub mod camera;
 mod caption;
@@ -26,7 +28,7 @@ mod tests;
 mod trails;
 
 pub use camera::Camera;
-pub use fonts::{SEMIBOLD, fonts};
+pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gpu::Gpu;
 pub use palette::Palette;
 pub use stage::Stage;

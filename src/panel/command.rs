@@ -1,0 +1,425 @@
+//! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
+
+use super::{
+    Desk, Request, Speed,
+    desk::{Level, Mode, Overlay},
+    strength,
+};
+use crate::scene::{Theme, Tool, Value};
+use egui::{Key, Modifiers};
+use egui_phosphor::regular as icon;
+use std::hash::{BuildHasher as _, RandomState};
+
+/// Something that a person can ask for with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // `text` and `tooltip` say what each does.
+pub enum Command {
+    PlayPause,
+    Step,
+    StepTen,
+    Restart,
+    NewSeed,
+    Reopen,
+    Slower,
+    Faster,
+    NormalSpeed,
+    Fastest,
+    MoreOrder,
+    LessOrder,
+    Gallery,
+    Explanation,
+    Plots,
+    Present,
+    FullScreen,
+    Fit,
+    Follow,
+    Unselect,
+    Trails,
+    Legend,
+    Theme,
+    Inspect,
+    Attract,
+    Repel,
+    Align,
+    Scramble,
+    Still,
+    SaveScene,
+    CopyScene,
+    PasteScene,
+    LargerText,
+    SmallerText,
+    NormalText,
+    Commands,
+    Keys,
+    Quit,
+}
+
+/// A key with its modifiers.
+pub type Shortcut = (Modifiers, Key);
+
+/// Keys of one kind, as the list of keys shows them.
+pub const GROUPS: &[(&str, &[Command])] = {
+    use Command::*;
+    &[
+        ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
+        ("Order", &[MoreOrder, LessOrder]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
+        ("Picture", &[Fit, Trails, Legend, Theme, Still]),
+        (
+            "Window",
+            &[Gallery, Explanation, Plots, Present, FullScreen, LargerText, SmallerText, NormalText, Commands, Keys, Quit],
+        ),
+        ("Share", &[CopyScene, PasteScene, SaveScene]),
+    ]
+};
+
+impl Command {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        GROUPS.iter().flat_map(|(_, commands)| commands.iter().copied())
+    }
+
+    /// What it is called.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::PlayPause => "Play or pause",
+            Self::Step => "One step",
+            Self::StepTen => "Ten steps",
+            Self::Restart => "Restart",
+            Self::NewSeed => "New seed",
+            Self::Reopen => "Reopen scene",
+            Self::Slower => "Slower",
+            Self::Faster => "Faster",
+            Self::NormalSpeed => "Normal speed",
+            Self::Fastest => "As fast as it goes",
+            Self::MoreOrder => "More order",
+            Self::LessOrder => "Less order",
+            Self::Gallery => "Gallery",
+            Self::Explanation => "Explanation",
+            Self::Plots => "Plots",
+            Self::Present => "Present",
+            Self::FullScreen => "Full screen",
+            Self::Fit => "Fit picture",
+            Self::Follow => "Follow agent",
+            Self::Unselect => "Let go",
+            Self::Trails => "Trails",
+            Self::Legend => "Legend",
+            Self::Theme => "Light or dark",
+            Self::Inspect => "Inspect",
+            Self::Attract => "Attract",
+            Self::Repel => "Repel",
+            Self::Align => "Align",
+            Self::Scramble => "Scramble",
+            Self::Still => "Save picture",
+            Self::SaveScene => "Save scene",
+            Self::CopyScene => "Copy scene",
+            Self::PasteScene => "Paste scene",
+            Self::LargerText => "Larger text",
+            Self::SmallerText => "Smaller text",
+            Self::NormalText => "Normal text",
+            Self::Commands => "All commands",
+            Self::Keys => "Keys",
+            Self::Quit => "Quit",
+        }
+    }
+
+    /// What it does, in a line.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::PlayPause => "Let the run go on, or hold it",
+            Self::Step => "Take one step and hold",
+            Self::StepTen => "Take ten steps and hold",
+            Self::Restart => "Begin again with the same seed and the settings as they stand",
+            Self::NewSeed => "Begin again with another seed",
+            Self::Reopen => "Begin again with the settings of the scene",
+            Self::Slower => "Half the speed",
+            Self::Faster => "Twice the speed",
+            Self::NormalSpeed => "60 steps per second",
+            Self::Fastest => "As many steps per second as this computer makes",
+            Self::MoreOrder => "Turn the interaction strength towards order",
+            Self::LessOrder => "Turn the interaction strength towards disorder",
+            Self::Gallery => "Choose another scene",
+            Self::Explanation => "What is seen here, and what is published about it",
+            Self::Plots => "Show or hide the plots",
+            Self::Present => "For the lecture hall: picture, strength and one plot; again for the picture alone",
+            Self::FullScreen => "Fill the screen, or stop doing so",
+            Self::Fit => "Show all agents",
+            Self::Follow => "Keep the selected agent in the middle, or stop doing so",
+            Self::Unselect => "Stop following, unselect, close what is open, leave the presentation",
+            Self::Trails => "Show or hide where agents have been",
+            Self::Legend => "Show or hide the legend in the picture",
+            Self::Theme => "Dark for screens and film, light for print and bright rooms",
+            Self::Inspect => "Click an agent to inspect it, drag to move the picture",
+            Self::Attract => "Draw agents to the pointer while the button is down",
+            Self::Repel => "Drive agents from the pointer while the button is down",
+            Self::Align => "Give agents under the pointer one direction",
+            Self::Scramble => "Give agents under the pointer random directions",
+            Self::Still => "Save the picture as a PNG file",
+            Self::SaveScene => "Save the settings as a scene file",
+            Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
+            Self::PasteScene => "Open the scene whose text was copied",
+            Self::LargerText => "Enlarge the panel",
+            Self::SmallerText => "Shrink the panel",
+            Self::NormalText => "The panel at its own size",
+            Self::Commands => "Search all commands and scenes",
+            Self::Keys => "All keys at a glance",
+            Self::Quit => "Close the window",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::PlayPause => icon::PLAY,
+            Self::Step => icon::SKIP_FORWARD,
+            Self::StepTen | Self::Faster => icon::FAST_FORWARD,
+            Self::Restart => icon::ARROW_COUNTER_CLOCKWISE,
+            Self::NewSeed => icon::DICE_FIVE,
+            Self::Reopen => icon::CLOCK_CLOCKWISE,
+            Self::Slower => icon::REWIND,
+            Self::NormalSpeed => icon::GAUGE,
+            Self::Fastest => icon::LIGHTNING,
+            Self::MoreOrder => icon::ARROW_UP,
+            Self::LessOrder => icon::ARROW_DOWN,
+            Self::Gallery => icon::SQUARES_FOUR,
+            Self::Explanation => icon::BOOK_OPEN,
+            Self::Plots => icon::CHART_LINE,
+            Self::Present => icon::PRESENTATION_CHART,
+            Self::FullScreen => icon::CORNERS_OUT,
+            Self::Fit => icon::FRAME_CORNERS,
+            Self::Follow => icon::CROSSHAIR,
+            Self::Unselect => icon::X,
+            Self::Trails => icon::PATH,
+            Self::Legend => icon::TAG,
+            Self::Theme => icon::MOON,
+            Self::Inspect => icon::CURSOR,
+            Self::Attract => icon::ARROWS_IN_CARDINAL,
+            Self::Repel => icon::ARROWS_OUT_CARDINAL,
+            Self::Align => icon::COMPASS,
+            Self::Scramble => icon::SHUFFLE,
+            Self::Still => icon::CAMERA,
+            Self::SaveScene => icon::FLOPPY_DISK,
+            Self::CopyScene => icon::SHARE_NETWORK,
+            Self::PasteScene => icon::CLIPBOARD_TEXT,
+            Self::LargerText => icon::MAGNIFYING_GLASS_PLUS,
+            Self::SmallerText => icon::MAGNIFYING_GLASS_MINUS,
+            Self::NormalText => icon::TEXT_AA,
+            Self::Commands => icon::COMMAND,
+            Self::Keys => icon::KEYBOARD,
+            Self::Quit => icon::SIGN_OUT,
+        }
+    }
+
+    /// The keys that give it, the one to be shown first.
+    pub fn shortcuts(self) -> &'static [Shortcut] {
+        const NONE: Modifiers = Modifiers::NONE;
+        const SHIFT: Modifiers = Modifiers::SHIFT;
+        const CTRL: Modifiers = Modifiers::COMMAND;
+        match self {
+            Self::PlayPause => &[(NONE, Key::Space)],
+            Self::Step => &[(NONE, Key::Period), (NONE, Key::ArrowRight)],
+            Self::StepTen => &[(SHIFT, Key::Period), (SHIFT, Key::ArrowRight)],
+            Self::Restart => &[(NONE, Key::R)],
+            Self::NewSeed => &[(SHIFT, Key::R)],
+            Self::Reopen => &[(NONE, Key::Backspace)],
+            Self::Slower => &[(NONE, Key::OpenBracket)],
+            Self::Faster => &[(NONE, Key::CloseBracket)],
+            Self::NormalSpeed => &[(NONE, Key::Backslash)],
+            Self::Fastest => &[(NONE, Key::W)],
+            Self::MoreOrder => &[(NONE, Key::ArrowUp)],
+            Self::LessOrder => &[(NONE, Key::ArrowDown)],
+            Self::Gallery => &[(NONE, Key::G)],
+            Self::Explanation => &[(NONE, Key::E)],
+            Self::Plots => &[(NONE, Key::P)],
+            Self::Present => &[(NONE, Key::H)],
+            Self::FullScreen => &[(NONE, Key::F11)],
+            Self::Fit => &[(NONE, Key::Num0), (NONE, Key::Z)],
+            Self::Follow => &[(NONE, Key::F)],
+            Self::Unselect => &[(NONE, Key::Escape)],
+            Self::Trails => &[(NONE, Key::T)],
+            Self::Legend => &[(NONE, Key::L)],
+            Self::Theme => &[(NONE, Key::D)],
+            Self::Inspect => &[(NONE, Key::Num1)],
+            Self::Attract => &[(NONE, Key::Num2)],
+            Self::Repel => &[(NONE, Key::Num3)],
+            Self::Align => &[(NONE, Key::Num4)],
+            Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Still => &[(NONE, Key::F12)],
+            Self::SaveScene => &[(CTRL, Key::S)],
+            Self::CopyScene => &[(CTRL, Key::L)],
+            Self::PasteScene => &[(CTRL, Key::V)],
+            Self::LargerText => &[(CTRL, Key::Plus), (CTRL, Key::Equals)],
+            Self::SmallerText => &[(CTRL, Key::Minus)],
+            Self::NormalText => &[(CTRL, Key::Num0)],
+            Self::Commands => &[(CTRL, Key::K)],
+            Self::Keys => &[(NONE, Key::F1), (NONE, Key::Questionmark)],
+            Self::Quit => &[(CTRL, Key::Q)],
+        }
+    }
+
+    /// The key as it is written on a keyboard.
+    pub fn shortcut(self) -> String {
+        let Some((modifiers, key)) = self.shortcuts().first() else { return String::new() };
+        let mut text = String::new();
+        if modifiers.command {
+            text += if cfg!(target_os = "macos") { "⌘ " } else { "Ctrl " };
+        }
+        if modifiers.shift {
+            text += "Shift ";
+        }
+        text + match key {
+            Key::ArrowUp => "↑",
+            Key::ArrowDown => "↓",
+            Key::Escape => "Esc",
+            Key::OpenBracket => "[",
+            Key::CloseBracket => "]",
+            Key::Backslash => "\\",
+            Key::Period => ".",
+            Key::Plus => "+",
+            Key::Minus => "−",
+            other => other.name(),
+        }
+    }
+
+    /// Whether it may come again while its key is held down.
+    pub fn repeats(self) -> bool {
+        matches!(self, Self::Step | Self::StepTen | Self::MoreOrder | Self::LessOrder | Self::Slower | Self::Faster)
+    }
+
+    /// Whether its button is drawn as pressed.
+    pub fn is_on(self, desk: &Desk) -> bool {
+        match self {
+            Self::Fastest => desk.speed == Speed::Fastest,
+            Self::Gallery => desk.gallery,
+            Self::Explanation => desk.explanation,
+            Self::Plots => desk.plots_open,
+            Self::Follow => desk.follow,
+            Self::Trails => desk.look.trails > 0,
+            Self::Legend => desk.look.legend,
+            Self::Inspect => desk.tool.is_none(),
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            _ => false,
+        }
+    }
+
+    /// The tool that it takes up.
+    pub fn tool(self) -> Option<Tool> {
+        match self {
+            Self::Attract => Some(Tool::Attract),
+            Self::Repel => Some(Tool::Repel),
+            Self::Align => Some(Tool::Align),
+            Self::Scramble => Some(Tool::Scramble),
+            _ => None,
+        }
+    }
+
+    /// Does it.
+    pub(super) fn perform(self, desk: &mut Desk) {
+        match self {
+            Self::PlayPause => play(desk, !desk.playing),
+            Self::Step => step(desk, 1),
+            Self::StepTen => step(desk, 10),
+            Self::Restart => desk.restart(desk.seed),
+            Self::NewSeed => desk.restart(draw_seed(desk.seed)),
+            Self::Reopen => desk.requests.push(Request::Restart(Box::new(desk.scene.clone()))),
+            Self::Slower => speed(desk, desk.speed.slower()),
+            Self::Faster => speed(desk, desk.speed.faster()),
+            Self::NormalSpeed => speed(desk, Speed::NORMAL),
+            Self::Fastest if desk.speed == Speed::Fastest => speed(desk, Speed::PerSecond(desk.scene.speed)),
+            Self::Fastest => speed(desk, Speed::Fastest),
+            Self::MoreOrder => strength::turn(desk, 1.0),
+            Self::LessOrder => strength::turn(desk, -1.0),
+            Self::Gallery => desk.gallery = !desk.gallery,
+            Self::Explanation => desk.explanation = !desk.explanation,
+            Self::Plots => desk.plots_open = !desk.plots_open,
+            Self::Present => desk.mode = desk.mode.next(),
+            Self::FullScreen => desk.requests.push(Request::FullScreen),
+            Self::Fit => {
+                desk.fitted = true;
+                desk.fit = None;
+                desk.set_follow(false);
+            }
+            Self::Follow => desk.set_follow(!desk.follow && desk.selected.is_some()),
+            Self::Unselect => let_go(desk),
+            Self::Trails => {
+                let trails = if desk.look.trails > 0 { 0 } else { desk.scene.view.trails.max(30) };
+                desk.set_look("trails", Value::Number(trails.into()));
+            }
+            Self::Legend => desk.set_look("legend", Value::Switch(!desk.look.legend)),
+            Self::Theme => {
+                let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
+                desk.set_look("theme", Value::Text(theme.into()));
+            }
+            Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
+            Self::Still => desk.requests.push(Request::Still),
+            Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
+            Self::CopyScene => {
+                desk.copied = Some(desk.current_scene().write());
+                desk.tell(Level::Success, "Scene copied: paste it into another window");
+            }
+            Self::PasteScene => desk.requests.push(Request::PasteScene(None)),
+            Self::LargerText => scale(desk, desk.text_scale + 0.1),
+            Self::SmallerText => scale(desk, desk.text_scale - 0.1),
+            Self::NormalText => scale(desk, 1.0),
+            Self::Commands => open(desk, Overlay::Commands),
+            Self::Keys => open(desk, Overlay::Keys),
+            Self::Quit => desk.requests.push(Request::Quit),
+        }
+    }
+}
+
+fn play(desk: &mut Desk, on: bool) {
+    desk.playing = on;
+    desk.requests.push(Request::Play(on));
+}
+
+fn step(desk: &mut Desk, steps: u32) {
+    desk.playing = false;
+    desk.requests.push(Request::Step(steps));
+}
+
+pub(super) fn speed(desk: &mut Desk, speed: Speed) {
+    if desk.speed != speed {
+        desk.speed = speed;
+        desk.requests.push(Request::Speed(speed));
+    }
+}
+
+fn scale(desk: &mut Desk, scale: f32) {
+    let scale = ((scale * 10.0).round() / 10.0).clamp(0.7, 2.0);
+    if desk.text_scale != scale {
+        desk.text_scale = scale;
+        desk.requests.push(Request::TextScale);
+    }
+}
+
+fn open(desk: &mut Desk, overlay: Overlay) {
+    desk.overlay = if desk.overlay == Some(overlay) { None } else { Some(overlay) };
+    desk.chosen = 0;
+    desk.search.clear();
+}
+
+/// Gives up one thing at a time, the one that was taken up last.
+fn let_go(desk: &mut Desk) {
+    if desk.overlay.is_some() {
+        desk.overlay = None;
+    } else if desk.mode != Mode::Explore {
+        desk.mode = Mode::Explore;
+    } else if desk.follow {
+        desk.set_follow(false);
+    } else if desk.selected.is_some() {
+        desk.select(None);
+    } else if desk.tool.is_some() {
+        desk.tool = None;
+    } else if desk.gallery {
+        desk.gallery = false;
+    } else {
+        desk.explanation = false;
+    }
+}
+
+/// A seed that is short enough to be read out, and another one than `now`.
+fn draw_seed(now: u64) -> u64 {
+    let drawn = RandomState::new().hash_one(now) % 9999 + 1;
+    if drawn == now { drawn % 9999 + 1 } else { drawn }
+}

@@ -1,0 +1,409 @@
+//! The desk: all that the panel shows, and what it asks for.
+
+use super::{Command, History, Request, Speed, toasts::Toasts};
+use crate::{
+    lab::Lab,
+    measures::{self, Instrument},
+    scene::{Action, Layout, Look, Params, Scene, Theme, Tool, Value, ViewAction},
+    sim::{Agents, AnyModel, Frame},
+    view::Camera,
+};
+use egui_commonmark::CommonMarkCache;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+pub use super::toasts::Level;
+
+/// How much of the panel is seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All of it.
+    #[default]
+    Explore,
+    /// Picture, interaction strength and one plot, to be read from the last row.
+    Present,
+    /// The picture alone.
+    Picture,
+}
+
+impl Mode {
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Explore => Self::Present,
+            Self::Present => Self::Picture,
+            Self::Picture => Self::Explore,
+        }
+    }
+}
+
+/// What lies over the panel until it is dismissed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The list of keys.
+    Keys,
+    /// The commands, to be searched.
+    Commands,
+}
+
+/// How much of a run the plots show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// The newest steps.
+    Last(u64),
+    /// The whole run.
+    All,
+}
+
+impl Window {
+    /// The choices of the panel.
+    pub const CHOICES: [Self; 4] = [Self::Last(200), Self::Last(1000), Self::Last(5000), Self::All];
+}
+
+/// How the machine keeps up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Status {
+    /// Steps of the simulation in the last second.
+    pub steps_per_second: f32,
+    /// Frames of the window in the last second.
+    pub frames_per_second: f32,
+}
+
+/// What the open model allows beyond its parameters.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// Names of the channels that may colour agents.
+    pub channels: Vec<&'static str>,
+    /// The instruments that can read it.
+    pub instruments: Vec<&'static Instrument>,
+    /// Where its agents can stand in the picture.
+    pub layouts: Vec<Layout>,
+}
+
+impl Offer {
+    /// What these agents allow.
+    pub fn of(agents: &Agents) -> Self {
+        let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
+        let mut layouts = vec![Layout::Natural];
+        if channels.contains(&"phase") {
+            layouts.push(Layout::Circle);
+            if agents.network().is_some_and(|network| network.lattice_side().is_some()) {
+                layouts.push(Layout::Lattice);
+            }
+        }
+        let instruments = measures::ALL.iter().filter(|instrument| (instrument.needs.1)(agents)).collect();
+        Self { channels, instruments, layouts }
+    }
+}
+
+/// All state that the panel shows. Whoever drives the simulation fills in the public fields, calls the methods when
+/// something happens, and carries out the [`requests`](Self::requests) after each [`show`](super::show).
+pub struct Desk {
+    /// What there is to open.
+    pub lab: Lab,
+    /// Name of the open scene.
+    pub name: String,
+    /// The open scene, as it was opened.
+    pub scene: Scene,
+    /// Its model.
+    pub model: &'static dyn AnyModel,
+    /// What the model allows.
+    pub offer: Offer,
+    /// The newest frame.
+    pub frame: Arc<Frame>,
+    /// Readings and marks of the run.
+    pub history: History,
+    /// The instruments that are plotted, the order parameter first.
+    pub plots: Vec<&'static Instrument>,
+    /// How much of the run the plots show.
+    pub window: Window,
+    /// The look of the picture; its theme is the panel's too.
+    pub look: Look,
+    /// The part of the plane that the picture shows.
+    pub camera: Camera,
+    /// Whether the camera keeps the whole extent in view.
+    pub fitted: bool,
+    /// Identity of the selected agent.
+    pub selected: Option<u32>,
+    /// Whether the camera follows the selected agent.
+    pub follow: bool,
+    /// What the mouse does to agents; none: it looks at them.
+    pub tool: Option<Tool>,
+    /// How far the tool reaches, as a part of the height of the extent.
+    pub reach: f32,
+    /// Whether the run goes on.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// The seed of the run.
+    pub seed: u64,
+    /// How much of the panel is seen.
+    pub mode: Mode,
+    /// Scale of the panel that the person chose; the driver applies it.
+    pub text_scale: f32,
+    /// Whether the gallery is open.
+    pub gallery: bool,
+    /// Whether the explanation is open.
+    pub explanation: bool,
+    /// Whether the plots are open.
+    pub plots_open: bool,
+    /// What lies over the panel.
+    pub overlay: Option<Overlay>,
+    /// Small pictures of gallery scenes, by name.
+    pub thumbnails: HashMap<String, egui::TextureHandle>,
+    /// How the machine keeps up.
+    pub status: Status,
+    /// What was asked for since it was last emptied.
+    pub requests: Vec<Request>,
+
+    /// The gallery, read once.
+    pub(super) scenes: Arc<[(String, Scene)]>,
+    /// Settings sent and not yet seen in a frame.
+    pub(super) edits: BTreeMap<String, Value>,
+    /// A parameter that needs a restart, while its slider is being dragged.
+    pub(super) draft: Option<(String, Value)>,
+    /// The extent, size in points, scale of type and legend to which the camera was fitted.
+    pub(super) fit: Option<(crate::sim::Extent, bevy::math::Vec2, f32, bool)>,
+    /// Whether a tool is down.
+    pub(super) pressed: bool,
+    /// Text to be put on the clipboard.
+    pub(super) copied: Option<String>,
+    pub(super) search: String,
+    pub(super) chosen: usize,
+    pub(super) toasts: Toasts,
+    pub(super) markdown: CommonMarkCache,
+    pub(super) styled: Option<(Theme, bool)>,
+}
+
+impl Desk {
+    /// A desk with this scene open and no frame yet.
+    pub fn new(lab: Lab, name: impl Into<String>, scene: Scene) -> Self {
+        let model = lab.model_of(&scene);
+        let scenes = lab.gallery().into();
+        let mut desk = Self {
+            lab,
+            name: String::new(),
+            model,
+            offer: Offer::default(),
+            frame: Arc::default(),
+            history: History::default(),
+            plots: Vec::new(),
+            window: Window::Last(1000),
+            look: scene.view.clone(),
+            camera: Camera::default(),
+            fitted: true,
+            selected: None,
+            follow: false,
+            tool: None,
+            reach: 0.15,
+            playing: true,
+            speed: Speed::NORMAL,
+            seed: scene.seed,
+            mode: Mode::Explore,
+            text_scale: 1.0,
+            gallery: false,
+            explanation: false,
+            plots_open: true,
+            overlay: None,
+            thumbnails: HashMap::new(),
+            status: Status::default(),
+            requests: Vec::new(),
+            scenes,
+            edits: BTreeMap::new(),
+            draft: None,
+            fit: None,
+            pressed: false,
+            copied: None,
+            search: String::new(),
+            chosen: 0,
+            toasts: Toasts::default(),
+            markdown: CommonMarkCache::default(),
+            styled: None,
+            scene: scene.clone(),
+        };
+        desk.open(name, scene);
+        desk
+    }
+
+    /// A scene was opened: everything begins anew but the theme, the mode and the drawers.
+    pub fn open(&mut self, name: impl Into<String>, scene: Scene) {
+        self.name = name.into();
+        self.model = self.lab.model_of(&scene);
+        self.offer = Offer::default();
+        let names: Vec<&str> = if scene.plots.is_empty() {
+            self.model.measures().to_vec()
+        } else {
+            scene.plots.iter().map(String::as_str).collect()
+        };
+        self.plots = names.into_iter().filter_map(|name| measures::find(name).ok()).collect();
+        self.look = Look { theme: self.look.theme, ..scene.view.clone() };
+        self.speed = Speed::PerSecond(scene.speed);
+        self.fitted = true;
+        self.scene = scene.clone();
+        self.begin(&scene);
+    }
+
+    /// A run began from the open scene with these settings: a first one, or a restart.
+    pub fn begin(&mut self, scene: &Scene) {
+        self.seed = scene.seed;
+        self.frame = Arc::default();
+        self.history.clear();
+        self.edits.clear();
+        self.draft = None;
+        self.selected = None;
+        self.follow = false;
+        self.pressed = false;
+        for parameter in self.model.parameters() {
+            if let Ok(value) = self.model.get(&*scene.model.params, &parameter.path) {
+                self.edits.insert(parameter.path.clone(), value);
+            }
+        }
+    }
+
+    /// A new frame is there.
+    pub fn receive(&mut self, frame: Arc<Frame>) {
+        let said = |path: &str| frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value);
+        self.edits.retain(|path, value| said(path).is_some_and(|said| !same(said, value)));
+        self.frame = frame;
+    }
+
+    /// The run refused a setting: the panel shows what the run has.
+    pub fn refuse(&mut self, path: &str) {
+        self.edits.remove(path);
+    }
+
+    /// Shows a message for a while.
+    pub fn tell(&mut self, level: Level, text: impl Into<String>) {
+        self.toasts.add(level, text.into());
+    }
+
+    /// The messages that are shown, oldest first.
+    pub fn messages(&self) -> impl Iterator<Item = (Level, &str)> {
+        self.toasts.iter()
+    }
+
+    /// The value of a parameter as the person sees it: that of the newest frame, or what was set since.
+    pub fn value(&self, path: &str) -> Option<Value> {
+        let drafted = self.draft.as_ref().filter(|(known, _)| known == path).map(|(_, value)| value.clone());
+        let said = || self.frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
+        let opened = || self.model.get(&*self.scene.model.params, path).ok();
+        drafted.or_else(|| self.edits.get(path).cloned()).or_else(said).or_else(opened)
+    }
+
+    /// The value to which a double click returns: that of the scene as it was opened.
+    pub fn opened_value(&self, path: &str) -> Option<Value> {
+        self.model.get(&*self.scene.model.params, path).ok()
+    }
+
+    /// The parameters as the person sees them.
+    pub fn params(&self) -> Box<dyn Params> {
+        let mut params = self.scene.model.params.clone();
+        for parameter in self.model.parameters() {
+            if let Some(value) = self.value(&parameter.path) {
+                // What does not fit cannot have come from a control, and the scene's own value stands.
+                let _ = self.model.set(&mut *params, &parameter.path, &value);
+            }
+        }
+        params
+    }
+
+    /// The open scene with parameters, look, seed, speed and plots as they stand now.
+    pub fn current_scene(&self) -> Scene {
+        let mut scene = self.scene.clone();
+        scene.model.params = self.params();
+        scene.view = self.look.clone();
+        scene.seed = self.seed;
+        if let Speed::PerSecond(speed) = self.speed {
+            scene.speed = speed;
+        }
+        scene.plots = self.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
+        scene
+    }
+
+    /// The name that stands above the picture.
+    pub fn title(&self) -> &str {
+        if self.scene.title.is_empty() { self.model.title() } else { &self.scene.title }
+    }
+
+    /// The title of the window.
+    pub fn window_title(&self) -> String {
+        format!("{} – Flockwork", self.title())
+    }
+
+    /// Does what a command says.
+    pub fn command(&mut self, command: Command) {
+        command.perform(self);
+    }
+
+    /// Sets a parameter: at once, or by a restart where it needs one.
+    pub(super) fn set(&mut self, path: &str, value: Value) {
+        self.draft = None;
+        let Ok(parameter) = self.model.parameter(path) else { return };
+        if self.value(path).is_some_and(|now| same(&now, &value)) {
+            return;
+        }
+        let restart = parameter.restart;
+        self.edits.insert(path.to_owned(), value.clone());
+        if restart {
+            self.restart(self.seed);
+        } else {
+            self.requests.push(Request::Act(Action::Set { path: path.to_owned(), value }));
+        }
+    }
+
+    /// Asks for a new run of the scene as it stands.
+    pub(super) fn restart(&mut self, seed: u64) {
+        let scene = Scene { seed, ..self.current_scene() };
+        self.requests.push(Request::Restart(Box::new(scene)));
+    }
+
+    /// Sets a parameter of the look.
+    pub(super) fn set_look(&mut self, path: &str, value: Value) {
+        if Look::schema().set(&mut self.look, path, &value).is_ok() {
+            self.requests.push(Request::View(ViewAction::Look { path: path.to_owned(), value }));
+        }
+    }
+
+    /// Selects an agent, or none.
+    pub(super) fn select(&mut self, agent: Option<u32>) {
+        if self.selected != agent {
+            self.selected = agent;
+            self.requests.push(Request::View(ViewAction::Select { agent }));
+        }
+        if agent.is_none() {
+            self.set_follow(false);
+        }
+    }
+
+    /// Begins or ends to follow the selected agent.
+    pub(super) fn set_follow(&mut self, on: bool) {
+        if self.follow != on {
+            self.follow = on;
+            self.requests.push(Request::View(ViewAction::Follow { on }));
+        }
+    }
+
+    /// The camera was moved by hand.
+    pub(super) fn camera_moved(&mut self) {
+        self.fitted = false;
+        let Camera { centre, height } = self.camera;
+        self.requests.push(Request::View(ViewAction::Camera { centre: centre.into(), height }));
+    }
+
+    /// Changes what is plotted.
+    pub(super) fn set_plots(&mut self, plots: Vec<&'static Instrument>) {
+        self.plots = plots;
+        self.requests.push(Request::Measure(self.plots.clone()));
+    }
+}
+
+/// Whether two values are the same to a parameter, which may hold a number in single precision.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => *a as f32 == *b as f32,
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,96 @@
+//! The panel: what a person sees of a run, and turns. It is made of `egui` alone.
+//!
+//! A [`Desk`] holds all that is shown. [`show`] draws it and collects what the person asks for as [`Request`]s; whoever
+//! drives the simulation carries them out and tells the desk what came of them: [`Desk::receive`] for frames,
+//! [`History::record`] for readings, [`History::mark`] for the journal, [`Desk::open`] and [`Desk::begin`] for runs.
+//!
+//! Controls are made from the descriptions of parameters alone, so that a model needs no line here.
+
+#![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
+
+mod command;
+mod command_palette;
+mod controls;
+mod desk;
+mod explanation;
+mod gallery;
+mod history;
+mod inspector;
+mod key_list;
+mod keyboard;
+mod look;
+mod parameter;
+mod picture;
+mod plot;
+mod plots;
+mod present;
+mod request;
+mod slider;
+mod strength;
+mod theme;
+mod toasts;
+mod top_bar;
+mod widgets;
+mod words;
+
+pub use command::Command;
+pub use desk::{Desk, Level, Mode, Offer, Overlay, Status, Window};
+pub use history::{Bucket, History, Mark, Series};
+pub use picture::PictureArea;
+pub use request::{Request, Speed};
+
+use crate::{scene::Theme, view::Palette};
+use egui::{CentralPanel, Context, Frame, Id, LayerId, TextureId, Ui, UiBuilder};
+
+/// Gives a context the fonts of the panel. Once, before the first [`show`].
+pub fn prepare(ctx: &Context) {
+    ctx.set_fonts(crate::view::fonts());
+}
+
+/// Draws the panel over the whole window, with the picture (a texture of the size that the last call gave) in its
+/// place, and collects what the person asks for in [`Desk::requests`].
+pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> PictureArea {
+    dress(ctx, desk);
+    let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.content_rect());
+    let ui = &mut Ui::new(ctx.clone(), Id::new("panel"), whole);
+    keyboard::listen(ui, desk);
+    let area = match desk.mode {
+        Mode::Explore => explore(ui, desk, picture),
+        Mode::Present => present::show(ui, desk, picture),
+        Mode::Picture => picture::show(ui, desk, picture, 1.0),
+    };
+    let close = match desk.overlay {
+        Some(Overlay::Keys) => key_list::show(ui, desk),
+        Some(Overlay::Commands) => command_palette::show(ui, desk),
+        None => false,
+    };
+    if close {
+        desk.overlay = None;
+    }
+    desk.toasts.show(ui.ctx(), Palette::of(desk.look.theme));
+    if let Some(text) = desk.copied.take() {
+        ui.ctx().copy_text(text);
+    }
+    area
+}
+
+fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureArea {
+    top_bar::show(ui, desk);
+    if desk.gallery {
+        gallery::show(ui, desk);
+    } else if ui.ctx().content_rect().width() >= 560.0 {
+        controls::show(ui, desk);
+    }
+    plots::show(ui, desk);
+    CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
+}
+
+/// Gives the window its look when the theme or the fonts have changed.
+fn dress(ctx: &Context, desk: &mut Desk) {
+    let theme: Theme = desk.look.theme;
+    let dressed = (theme, theme::has_fonts(ctx));
+    if desk.styled != Some(dressed) {
+        theme::apply(ctx, theme);
+        desk.styled = Some(dressed);
+    }
+}

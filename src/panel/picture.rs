@@ -1,0 +1,152 @@
+//! The picture, and the pointer on it.
+
+use super::{Desk, Request};
+use crate::scene::Action;
+use crate::view::{Camera, Palette};
+use bevy::math::Vec2;
+use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2};
+
+/// Where the picture is to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PictureArea {
+    /// Its place in the window, in points.
+    pub rect: Rect,
+    /// Its size, in pixels.
+    pub size: [u32; 2],
+    /// Pixels a point of type in the picture: as in the panel, and larger where it is to be read from the last row.
+    pub pixels_per_point: f32,
+}
+
+/// How near to an agent a click must be, in points.
+const NEAR: f32 = 12.0;
+
+/// Shows the picture over all that is left, and what the pointer does to it. `type_scale` is that of the panel's type.
+pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale: f32) -> PictureArea {
+    let palette = Palette::of(desk.look.theme);
+    let pixels = ui.pixels_per_point();
+    let rect = ui.available_rect_before_wrap();
+    let response = ui.allocate_rect(rect, Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, format!("Picture of {}", desk.title())));
+    ui.painter().rect_filled(rect, 0.0, palette.background);
+    if let Some(texture) = picture {
+        ui.painter().image(texture, rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
+    }
+    keep_in_view(desk, rect, type_scale);
+    if rect.is_positive() {
+        react(ui, desk, &response, rect);
+    }
+    let size = [rect.width(), rect.height()].map(|side| (side * pixels).round().max(1.0) as u32);
+    PictureArea { rect, size, pixels_per_point: pixels * type_scale }
+}
+
+/// Fits the camera while nobody has moved it, and lets it follow the selected agent.
+fn keep_in_view(desk: &mut Desk, rect: Rect, type_scale: f32) {
+    let extent = desk.frame.extent;
+    let size = Vec2::new(rect.width(), rect.height().max(1.0));
+    let fit = Some((extent, size, type_scale, desk.look.legend));
+    if desk.fitted && desk.fit != fit {
+        // In points, of which the legend takes as many as it has points of type.
+        desk.camera = Camera::of(&extent, &desk.look, size, type_scale);
+        desk.fit = fit;
+    }
+    if desk.follow
+        && let Some(at) = desk.selected.and_then(|agent| row_of(desk, agent))
+        && desk.frame.positions[at].is_finite()
+    {
+        desk.fitted = false;
+        desk.camera.centre = desk.frame.positions[at];
+    }
+}
+
+/// The row of an agent in the newest frame.
+pub fn row_of(desk: &Desk, agent: u32) -> Option<usize> {
+    desk.frame.ids.binary_search(&agent).ok().filter(|row| *row < desk.frame.positions.len())
+}
+
+fn react(ui: &mut Ui, desk: &mut Desk, response: &Response, rect: Rect) {
+    let size = Vec2::new(rect.width(), rect.height());
+    let place = |camera: &Camera, pointer: Pos2| camera.place(Vec2::new(pointer.x - rect.left(), pointer.y - rect.top()), size);
+    wheel(ui, desk, response, rect);
+    let looks = desk.tool.is_none();
+    let pans = |button| response.dragged_by(button);
+    if pans(PointerButton::Middle) || pans(PointerButton::Secondary) || (looks && pans(PointerButton::Primary)) {
+        let moved = response.drag_delta();
+        if moved != egui::Vec2::ZERO {
+            desk.set_follow(false);
+            desk.camera.pan(Vec2::new(moved.x, moved.y), size);
+            desk.camera_moved();
+        }
+    }
+    if looks
+        && response.clicked()
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        let agent = nearest(desk, place(&desk.camera, pointer), NEAR * desk.camera.height / size.y);
+        desk.select(agent);
+    }
+    tool(ui, desk, response, |camera, pointer| place(camera, pointer));
+    if !looks && let Some(pointer) = response.hover_pos() {
+        let palette = Palette::of(desk.look.theme);
+        let radius = radius(desk) * size.y / desk.camera.height;
+        ui.painter_at(rect).circle_stroke(pointer, radius, Stroke::new(1.5, palette.ink.gamma_multiply(0.7)));
+    }
+    let over_agent = looks && response.hovered();
+    let cursor = if over_agent && response.dragged() { egui::CursorIcon::Grabbing } else { egui::CursorIcon::Crosshair };
+    if response.hovered() {
+        ui.ctx().set_cursor_icon(cursor);
+    }
+}
+
+/// How far the tool reaches, in the picture's unit of length.
+fn radius(desk: &Desk) -> f32 {
+    let extent = desk.frame.extent.size();
+    desk.reach * extent.x.max(extent.y).max(f32::MIN_POSITIVE)
+}
+
+fn wheel(ui: &Ui, desk: &mut Desk, response: &Response, rect: Rect) {
+    if !response.contains_pointer() {
+        return;
+    }
+    let (turned, zoomed, shift, pointer) = ui.input(|input| {
+        // With Shift some systems turn a wheel sideways.
+        let turned = input.smooth_scroll_delta();
+        (turned.x + turned.y, input.zoom_delta(), input.modifiers.shift, input.pointer.hover_pos())
+    });
+    let Some(pointer) = pointer else { return };
+    if turned == 0.0 && zoomed == 1.0 {
+        return;
+    }
+    let factor = (turned / 240.0).exp() * zoomed;
+    if shift && desk.tool.is_some() {
+        desk.reach = (desk.reach * factor).clamp(0.01, 1.0);
+        return;
+    }
+    let size = Vec2::new(rect.width(), rect.height());
+    desk.camera.zoom_at(Vec2::new(pointer.x - rect.left(), pointer.y - rect.top()), size, factor);
+    desk.camera_moved();
+}
+
+/// The tool goes down, moves and goes up.
+fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, Pos2) -> Vec2) {
+    let (primary, released) = ui.input(|input| (input.pointer.primary_down(), input.pointer.primary_released()));
+    let held = response.is_pointer_button_down_on() && primary;
+    if let (Some(tool), true, false, Some(pointer)) = (desk.tool, held, desk.pressed, response.interact_pointer_pos()) {
+        desk.pressed = true;
+        let (at, radius) = (place(&desk.camera, pointer).into(), radius(desk));
+        desk.requests.push(Request::Act(Action::Press { tool, layout: desk.look.layout, at, radius }));
+    } else if desk.pressed && held && !released {
+        let moved = ui.input(|input| input.pointer.delta()) != egui::Vec2::ZERO;
+        if let (true, Some(pointer)) = (moved, response.interact_pointer_pos()) {
+            desk.requests.push(Request::Act(Action::Drag { at: place(&desk.camera, pointer).into() }));
+        }
+    } else if desk.pressed {
+        desk.pressed = false;
+        desk.requests.push(Request::Act(Action::Release));
+    }
+}
+
+/// The agent nearest to a place, if any is within reach.
+fn nearest(desk: &Desk, place: Vec2, reach: f32) -> Option<u32> {
+    let distances = desk.frame.positions.iter().zip(desk.frame.ids.iter()).map(|(at, id)| (at.distance(place), *id));
+    distances.filter(|(distance, _)| *distance <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+}

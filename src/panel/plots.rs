@@ -1,0 +1,149 @@
+//! The right side: what is known of the selected agent, the explanation, and the plots.
+
+use super::{
+    Desk,
+    desk::Window,
+    explanation, inspector, plot,
+    theme::{self, space},
+    widgets, words,
+};
+use crate::measures::Instrument;
+use crate::view::Palette;
+use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
+use egui_phosphor::regular as icon;
+
+/// Width of the plots when they are first shown.
+const WIDTH: f32 = 320.0;
+/// Width of the explanation.
+const READING: f32 = 420.0;
+
+/// Shows whatever of the right side is open.
+pub fn show(ui: &mut Ui, desk: &mut Desk) {
+    let palette = Palette::of(desk.look.theme);
+    let window = ui.ctx().content_rect().width();
+    if !(desk.plots_open || desk.explanation || desk.selected.is_some()) || window < 700.0 {
+        return;
+    }
+    let reading = desk.explanation;
+    let width = if reading { READING.min(window * 0.36) } else { WIDTH.min(window * 0.3) };
+    // The explanation has a width of its own, and so a panel of its own.
+    let panel = Panel::right(if reading { "reading" } else { "plots" });
+    let panel = panel.resizable(true).default_size(width).size_range(240.0..=window * 0.45);
+    panel.frame(Frame::NONE.fill(palette.surface)).show(ui, |ui| {
+        if desk.selected.is_some() {
+            Panel::top("inspector").frame(margins(palette)).show(ui, |ui| inspector::show(ui, desk));
+        }
+        if reading && desk.plots_open && !desk.plots.is_empty() {
+            let height = (ui.available_height() * 0.36).clamp(150.0, 320.0);
+            let below = Panel::bottom("plot under the explanation").exact_size(height).frame(margins(palette));
+            below.show(ui, |ui| {
+                let height = ui.available_height();
+                one(ui, desk, 0, height);
+            });
+        }
+        if reading {
+            explanation::show(ui, desk);
+        } else if desk.plots_open {
+            all(ui, desk, palette);
+        }
+        ui.take_available_space();
+    });
+}
+
+fn margins(palette: &Palette) -> Frame {
+    Frame::NONE.fill(palette.surface).inner_margin(Margin::same(space::M as i8))
+}
+
+fn all(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
+    let head = Margin { left: space::M as i8, right: space::M as i8, top: space::S as i8, bottom: 0 };
+    Frame::NONE.inner_margin(head).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(theme::strong("Plots"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                add(ui, desk, palette);
+                window(ui, desk);
+            });
+        });
+    });
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let frame = Frame::NONE.inner_margin(Margin::symmetric(space::M as i8, space::S as i8));
+        frame.show(ui, |ui| {
+            let count = desk.plots.len().max(1) as f32;
+            let height = ((ui.clip_rect().height() - space::L) / count - space::M).clamp(150.0, 260.0);
+            for at in 0..desk.plots.len() {
+                one(ui, desk, at, height);
+                ui.add_space(space::S);
+            }
+            if desk.plots.is_empty() {
+                ui.label(egui::RichText::new("Add an instrument to see its readings").color(palette.muted));
+            }
+        });
+    });
+}
+
+/// The plot at this place of the list, with its menu.
+fn one(ui: &mut Ui, desk: &mut Desk, at: usize, height: f32) {
+    let instrument = desk.plots[at];
+    let response = plot::show(ui, desk, instrument, height);
+    response.context_menu(|ui| {
+        if ui.button("Copy as CSV").clicked() {
+            let from = plot::first_step(desk);
+            if let Some(series) = desk.history.series(instrument.name) {
+                desk.copied = Some(series.csv(from));
+                desk.tell(
+                    super::Level::Success,
+                    format!("Readings of {} copied", words::label(instrument.name).to_lowercase()),
+                );
+            }
+        }
+        if at > 0 && ui.button("Move to top").clicked() {
+            let mut plots = desk.plots.clone();
+            let moved = plots.remove(at);
+            plots.insert(0, moved);
+            desk.set_plots(plots);
+        }
+        if ui.button("Remove").clicked() {
+            let mut plots = desk.plots.clone();
+            plots.remove(at);
+            desk.set_plots(plots);
+        }
+    });
+}
+
+/// Which part of the run is shown.
+fn window(ui: &mut Ui, desk: &mut Desk) {
+    let name = |window: Window| match window {
+        Window::Last(steps) => format!("{} steps", words::whole(steps)),
+        Window::All => "All steps".into(),
+    };
+    let list = egui::ComboBox::from_id_salt("window").width(104.0).selected_text(name(desk.window));
+    let response = list.show_ui(ui, |ui| {
+        for choice in Window::CHOICES {
+            ui.selectable_value(&mut desk.window, choice, name(choice));
+        }
+    });
+    ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_label("Steps shown"));
+    response.response.on_hover_text("How much of the run the plots show");
+}
+
+/// The menu of instruments that can read the model.
+fn add(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
+    let offered: Vec<&'static Instrument> = desk.offer.instruments.clone();
+    let response = widgets::icon_button(ui, palette, icon::PLUS, "Add instrument", false).on_hover_text("Add an instrument");
+    egui::Popup::menu(&response).show(|ui| {
+        ui.set_min_width(180.0);
+        for instrument in offered {
+            let mut on = desk.plots.iter().any(|plotted| plotted.name == instrument.name);
+            let label = format!("{}  {}", words::label(instrument.name), instrument.symbol);
+            if ui.checkbox(&mut on, label).on_hover_text(words::short(instrument.definition)).changed() {
+                let mut plots = desk.plots.clone();
+                if on {
+                    plots.push(instrument);
+                } else {
+                    plots.retain(|plotted| plotted.name != instrument.name);
+                }
+                desk.set_plots(plots);
+            }
+        }
+    });
+}

@@ -1,0 +1,76 @@
+//! What the panel asks for. It changes nothing itself: a request reaches the simulation, or the window, through
+//! whoever drives both.
+
+use crate::{
+    measures::Instrument,
+    scene::{Action, Scene, ViewAction},
+};
+
+/// How fast a run is to go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// Steps per second of the clock on the wall.
+    PerSecond(f32),
+    /// As fast as the machine goes.
+    Fastest,
+}
+
+impl Speed {
+    /// Slowest and fastest speed of the slider, steps per second.
+    pub const RANGE: (f32, f32) = (1.0, 1000.0);
+    /// The speed to which a key returns, steps per second.
+    pub const NORMAL: Self = Self::PerSecond(60.0);
+
+    /// Twice as fast, within the slider's range.
+    #[must_use]
+    pub fn faster(self) -> Self {
+        self.times(2.0)
+    }
+
+    /// Half as fast, within the slider's range.
+    #[must_use]
+    pub fn slower(self) -> Self {
+        self.times(0.5)
+    }
+
+    fn times(self, factor: f32) -> Self {
+        match self {
+            Self::PerSecond(speed) => Self::PerSecond((speed * factor).clamp(Self::RANGE.0, Self::RANGE.1)),
+            Self::Fastest if factor < 1.0 => Self::PerSecond(Self::RANGE.1),
+            Self::Fastest => Self::Fastest,
+        }
+    }
+}
+
+/// Something that a person asked for in the panel, in the order of asking.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Do this to the run, now, and enter it in the journal.
+    Act(Action),
+    /// Enter this in the journal's view track. The desk shows it already.
+    View(ViewAction),
+    /// Let the run go on, or hold it.
+    Play(bool),
+    /// Take this many steps and hold.
+    Step(u32),
+    /// Change the speed.
+    Speed(Speed),
+    /// Begin anew from this scene: the open one with other parameters or another seed.
+    Restart(Box<Scene>),
+    /// Open the gallery scene of this name.
+    Open(String),
+    /// Watch the run with these instruments from now on, in this order.
+    Measure(Vec<&'static Instrument>),
+    /// Save the picture as a PNG.
+    Still,
+    /// Save this scene as a file.
+    SaveScene(Box<Scene>),
+    /// Read a scene or a run from this text; without text, from the clipboard.
+    PasteScene(Option<String>),
+    /// Fill the screen, or stop doing so.
+    FullScreen,
+    /// The scale of the panel is now `Desk::text_scale`.
+    TextScale,
+    /// Close the window.
+    Quit,
+}

@@ -1,0 +1,86 @@
+//! Numbers and names as the panel writes them.
+
+use crate::scene::Value;
+
+/// A number in at most four significant digits, in as few as it has.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..7).contains(&magnitude) {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    let decimals = (3 - magnitude).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    text.replace('-', "−")
+}
+
+/// A number that a person typed, with either minus.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '−' { '-' } else { c }).collect();
+    plain.replace(',', ".").parse().ok()
+}
+
+/// A whole number with thin spaces between thousands.
+pub fn whole(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push('\u{2009}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A name in files as a name in the panel: `one_by_one` reads `One by one`.
+pub fn label(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A value as the panel writes it.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Number(value) => number(*value),
+        Value::Switch(on) => if *on { "on" } else { "off" }.into(),
+        Value::Text(name) => label(name),
+    }
+}
+
+/// A short text as it stands in a tooltip or label: without a full stop.
+pub fn short(text: &str) -> &str {
+    text.strip_suffix('.').unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_no_more_digits_than_they_need() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.03, "0.03"),
+            (2.0, "2"),
+            (std::f64::consts::TAU, "6.283"),
+            (20_000.0, "20000"),
+            (-1.5, "−1.5"),
+            (0.000_001, "1.00e−6"),
+            (f64::NAN, "–"),
+            (123.456, "123.5"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(whole(12_345_678), "12\u{2009}345\u{2009}678");
+        assert_eq!(whole(7), "7");
+        assert_eq!(parse_number(" −1,5 "), Some(-1.5));
+    }
+}
