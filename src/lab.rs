@@ -40,13 +40,6 @@ pub struct Opened {
     pub run: Option<Run>,
 }
 
-impl Opened {
-    /// How many steps to take: as asked, or the length of a saved run.
-    pub fn steps(&self, asked: Option<u64>) -> Option<u64> {
-        asked.or(self.run.as_ref().map(|run| run.steps))
-    }
-}
-
 impl Default for Lab {
     fn default() -> Self {
         Self::new()

@@ -30,6 +30,12 @@ pub struct Settings {
     /// Threads of the heavy loops; the result does not depend on it (default: one a core)
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Recorded tracks: frames per second, where the file does not tell
+    #[arg(long, value_name = "HZ")]
+    rate: Option<String>,
+    /// Recorded tracks: unit of length (m, cm, px, …), where the file does not tell
+    #[arg(long)]
+    unit: Option<String>,
     /// Play the journal of this file (a journal or a saved run)
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
@@ -44,14 +50,17 @@ impl Plan {
         self.settings.open(lab, &self.scene)
     }
 
-    /// The simulation at its start, with its journal to be played.
+    /// The simulation at its start, with its journal to be played, and how many steps to take: as `asked`, or the length
+    /// of the saved run or of the tracks.
     ///
     /// # Errors
-    /// Where the model cannot be built.
-    pub fn simulation(&self, lab: &Lab, opened: &Opened) -> Result<Simulation> {
+    /// Where the model cannot be built, or nobody tells the number of steps.
+    pub fn simulation(&self, lab: &Lab, opened: &Opened, asked: Option<u64>) -> Result<(Simulation, u64)> {
         let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
         simulation.play(&opened.journal)?;
-        Ok(simulation)
+        let own = opened.run.as_ref().map(|run| run.steps).or(simulation.length());
+        let steps = asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))?;
+        Ok((simulation, steps))
     }
 }
 
@@ -62,8 +71,13 @@ impl Settings {
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
         let mut opened = lab.open(scene)?;
+        for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
+            if let Some(value) = value {
+                set(lab, &mut opened.scene, &format!("{name}={value}"), &format!("--{name} {value}"))?;
+            }
+        }
         for setting in &self.set {
-            set(lab, &mut opened.scene, setting)?;
+            set(lab, &mut opened.scene, setting, &format!("--set {setting}"))?;
         }
         if let Some(seed) = self.seed {
             opened.scene.seed = seed;
@@ -80,16 +94,16 @@ impl Settings {
     }
 }
 
-fn set(lab: &Lab, scene: &mut Scene, setting: &str) -> Result<()> {
-    let place = || format!("--set {setting}");
+/// Puts a setting (`PATH=VALUE`) into a scene; `place` names it in errors.
+fn set(lab: &Lab, scene: &mut Scene, setting: &str, place: &str) -> Result<()> {
     let (path, value) =
-        setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5").at(place()))?;
+        setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5").at(place))?;
     let (path, value) = (path.trim(), Value::parse(value));
     if let Some(path) = path.strip_prefix("view.") {
-        return Look::schema().set(&mut scene.view, path, &value).map_err(|error| error.under("view").at(place()));
+        return Look::schema().set(&mut scene.view, path, &value).map_err(|error| error.under("view").at(place));
     }
     let model = lab.model_of(scene);
-    model.set(&mut *scene.model.params, path, &value).map_err(|error| error.at(place()))
+    model.set(&mut *scene.model.params, path, &value).map_err(|error| error.at(place))
 }
 
 fn read_journal(lab: &Lab, path: &PathBuf) -> Result<Journal> {

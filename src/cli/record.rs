@@ -22,7 +22,7 @@ pub struct Options {
     /// The picture to make
     #[arg(short, long, value_name = "OUT.png")]
     output: PathBuf,
-    /// The step to show (a saved run: its last)
+    /// The step to show (a saved run, or tracks: the last)
     #[arg(long, value_name = "N")]
     steps: Option<u64>,
     /// Size in pixels
@@ -46,11 +46,8 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
             .allowed("a name that ends in .png")
             .at(options.output.display()));
     }
-    let steps = opened
-        .steps(options.steps)
-        .ok_or_else(|| Error::usage("which step to show is not told").allowed("--steps N").at("record"))?;
     let mut studio = Studio::new(&Gpu::headless()?, options.size)?;
-    let mut simulation = options.plan.simulation(lab, &opened)?;
+    let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
     let look = &opened.scene.view;
     let mut shot = Shot::default();
     for _ in 0..steps {
