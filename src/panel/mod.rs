@@ -27,6 +27,8 @@ mod present;
 mod request;
 mod slider;
 mod strength;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod toasts;
 mod top_bar;

@@ -68,12 +68,7 @@ fn curve(
     let small = TextStyle::Small.resolve(ui.style());
     let axis = |hints: AxisHints<'static>| hints.tick_label_font(small.clone()).tick_label_color(palette.muted);
     let unit = if timed { desk.frame.time_unit } else { "steps" };
-    let last = x.1;
-    let along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, range: &std::ops::RangeInclusive<f64>| {
-        // The unit stands at the last mark that has room.
-        let text = words::number(mark.value);
-        if mark.value + mark.step_size > range.end().min(last) { format!("{text} {unit}") } else { text }
-    });
+    let along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, _: &_| x_label(&mark, x, unit));
     let up =
         axis(AxisHints::new_y()).min_thickness(small.size * 2.6).formatter(|mark: GridMark, _: &_| words::number(mark.value));
     let response = Plot::new(instrument.name)
@@ -116,6 +111,17 @@ fn curve(
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, format!("Plot of {}, now {told}", instrument.name))
     });
     response
+}
+
+/// A mark of the x axis: the last one that has room for it bears the unit.
+fn x_label(mark: &GridMark, (first, last): (f64, f64), unit: &str) -> String {
+    let left = (last - mark.value) / (last - first);
+    let next = (last - mark.value - mark.step_size) / (last - first);
+    match words::number(mark.value) {
+        _ if left < 0.04 => String::new(),
+        text if left >= 0.14 && next < 0.14 => format!("{text} {unit}"),
+        text => text,
+    }
 }
 
 /// A word at the right end of a level, above it where there is room.
