@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let panel = Panel::left("controls").resizable(false).exact_size(WIDTH).frame(Frame::NONE.fill(palette.surface));
     panel.show(ui, |ui| {
         let card = Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric(space::M as i8, space::M as i8));
-        card.show(ui, |ui| strength::show(ui, desk, 12.0));
+        card.show(ui, |ui| strength::show(ui, desk, 12.0, false));
         ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, palette.line));
         Panel::bottom("tools")
             .resizable(false)

@@ -99,7 +99,7 @@ fn cards(ui: &mut Ui, desk: &mut Desk, palette: &Palette, found: &[&(String, Sce
 fn card(ui: &mut Ui, desk: &mut Desk, palette: &Palette, name: &str, scene: &Scene, model: &dyn AnyModel, width: f32) {
     let title = if scene.title.is_empty() { model.title() } else { &scene.title };
     let picture = (width * 0.56).round();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, picture + 74.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, picture + 90.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Open {title}")));
     if ui.is_rect_visible(rect) {
         let here = desk.name == name;
@@ -126,7 +126,7 @@ fn card(ui: &mut Ui, desk: &mut Desk, palette: &Palette, name: &str, scene: &Sce
         let small = egui::TextStyle::Small.resolve(ui.style());
         let about = words::short(if scene.about.is_empty() { model.source() } else { &scene.about }).to_owned();
         let mut job = egui::text::LayoutJob::simple(about, small, palette.muted, text.width());
-        job.wrap.max_rows = 2;
+        job.wrap.max_rows = 3;
         let galley = painter.layout_job(job);
         painter.galley(text.min + vec2(0.0, below + 2.0), galley, palette.muted);
         let edge = if response.has_focus() || here { palette.accent } else { Color32::TRANSPARENT };

@@ -32,6 +32,7 @@ mod tests;
 mod theme;
 mod toasts;
 mod top_bar;
+mod visited;
 mod widgets;
 mod words;
 
@@ -62,7 +63,7 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
         Mode::Picture => picture::show(ui, desk, picture, 1.0),
     };
     let close = match desk.overlay {
-        Some(Overlay::Keys) => key_list::show(ui, desk),
+        Some(Overlay::Keys) => key_list::show(ui),
         Some(Overlay::Commands) => command_palette::show(ui, desk),
         None => false,
     };

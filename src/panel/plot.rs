@@ -71,22 +71,11 @@ fn curve(
     let along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, _: &_| x_label(&mark, x, unit));
     let up =
         axis(AxisHints::new_y()).min_thickness(small.size * 2.6).formatter(|mark: GridMark, _: &_| words::number(mark.value));
-    let response = Plot::new(instrument.name)
+    let response = still(Plot::new(instrument.name))
         .height(height)
-        .show_background(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .allow_axis_zoom_drag(false)
-        .show_grid(true)
         .grid_color(palette.line)
         .custom_x_axes(vec![along])
         .custom_y_axes(vec![up])
-        .x_grid_spacer(|input| marks(input, 4.0))
-        .y_grid_spacer(|input| marks(input, 4.0))
-        .set_margin_fraction(egui::Vec2::ZERO)
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x.0, y.0], [x.1, y.1]));
             for mark in desk.history.marks().filter(|mark| mark.until >= from) {
@@ -111,6 +100,20 @@ fn curve(
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, format!("Plot of {}, now {told}", instrument.name))
     });
     response
+}
+
+/// A plot that shows what it is told to show: the wheel scrolls the panel, not the plot.
+pub fn still(plot: Plot<'_>) -> Plot<'_> {
+    plot.show_background(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .x_grid_spacer(|input| marks(input, 4.0))
+        .y_grid_spacer(|input| marks(input, 4.0))
+        .set_margin_fraction(egui::Vec2::ZERO)
 }
 
 /// A mark of the x axis: the last one that has room for it bears the unit.
