@@ -5,8 +5,7 @@ use super::{
     theme::{CORNER, space},
     widgets,
 };
-use crate::scene::Parameter;
-use crate::view::Palette;
+use crate::{scene::Parameter, view::Palette};
 use egui::{Align2, CollapsingHeader, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 /// Width of the controls.

@@ -8,6 +8,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
+mod card;
 mod command;
 mod command_palette;
 mod controls;

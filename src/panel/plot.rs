@@ -7,8 +7,7 @@ use super::{
     theme::{self, space},
     words,
 };
-use crate::measures::Instrument;
-use crate::view::Palette;
+use crate::{measures::Instrument, view::Palette};
 use egui::{Align, Align2, Color32, FontId, Layout, Response, RichText, TextStyle, Ui};
 use egui_plot::{AxisHints, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
 
@@ -90,9 +89,12 @@ fn curve(
             for (level, name, colour, dash) in levels {
                 let Some(level) = level else { continue };
                 plot.hline(HLine::new(name, level).color(colour).width(1.5).style(LineStyle::Dashed { length: dash }));
-                plot.text(label(name, level, x, y, &small, colour));
             }
             plot.add(Line::new(instrument.name, line(&buckets, x_of)).color(palette.accent).width(1.8).allow_hover(true));
+            for (level, name, colour, _) in levels {
+                let Some(level) = level else { continue };
+                plot.text(label(name, level, x, y, &small, colour, palette.surface));
+            }
         });
     let response = response.response;
     let told = series.and_then(Series::last).map_or_else(|| "no readings".into(), words::number);
@@ -128,9 +130,17 @@ fn x_label(mark: &GridMark, (first, last): (f64, f64), unit: &str) -> String {
 }
 
 /// A word at the right end of a level, above it where there is room.
-fn label(name: &str, level: f64, x: (f64, f64), y: (f64, f64), font: &FontId, colour: Color32) -> egui_plot::Text {
+fn label(
+    name: &str,
+    level: f64,
+    x: (f64, f64),
+    y: (f64, f64),
+    font: &FontId,
+    colour: Color32,
+    ground: Color32,
+) -> egui_plot::Text {
     let above = level < y.0 + 0.85 * (y.1 - y.0);
-    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour);
+    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour).background_color(ground.gamma_multiply(0.8));
     let anchor = if above { Align2::RIGHT_BOTTOM } else { Align2::RIGHT_TOP };
     egui_plot::Text::new(format!("{name} level"), PlotPoint::new(x.1, level), text).anchor(anchor)
 }

@@ -7,8 +7,7 @@ use super::{
     theme::{self, space},
     visited, widgets, words,
 };
-use crate::measures::Instrument;
-use crate::view::Palette;
+use crate::{measures::Instrument, view::Palette};
 use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 

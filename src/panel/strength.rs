@@ -7,8 +7,10 @@ use super::{
     theme::{self, space},
     words,
 };
-use crate::scene::{Parameter, Strength, Value};
-use crate::view::Palette;
+use crate::{
+    scene::{Parameter, Strength, Value},
+    view::Palette,
+};
 use egui::{Align, Align2, Layout, RichText, TextStyle, Ui, pos2};
 
 /// How far a key turns it, in hundredths of its slider.
@@ -74,7 +76,6 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32, wide: bool) {
     if response.double_clicked() || named.double_clicked() {
         change = Some(Change::Done(opened));
     }
-    response.clone().on_hover_text(words::short(&strength.doc));
     if let Some(change) = change.or_else(|| parameter::slider_change(&response, slid)) {
         apply(desk, strength, change);
     }
