@@ -5,8 +5,7 @@ use super::{
     theme::{CORNER, space},
     widgets,
 };
-use crate::scene::Parameter;
-use crate::view::Palette;
+use crate::{scene::Parameter, view::Palette};
 use egui::{Align2, CollapsingHeader, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 /// Width of the controls.
@@ -18,7 +17,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let panel = Panel::left("controls").resizable(false).exact_size(WIDTH).frame(Frame::NONE.fill(palette.surface));
     panel.show(ui, |ui| {
         let card = Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric(space::M as i8, space::M as i8));
-        card.show(ui, |ui| strength::show(ui, desk, 12.0));
+        card.show(ui, |ui| strength::show(ui, desk, 12.0, false));
         ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, palette.line));
         Panel::bottom("tools")
             .resizable(false)

@@ -1,6 +1,6 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Request, Speed, toasts::Toasts};
+use super::{Command, History, Request, Speed, toasts::Toasts, visited::Visited};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -171,6 +171,7 @@ pub struct Desk {
     pub(super) pressed: bool,
     /// Text to be put on the clipboard.
     pub(super) copied: Option<String>,
+    pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
     pub(super) toasts: Toasts,
@@ -217,6 +218,7 @@ impl Desk {
             fit: None,
             pressed: false,
             copied: None,
+            visited: Visited::default(),
             search: String::new(),
             chosen: 0,
             toasts: Toasts::default(),
@@ -268,6 +270,10 @@ impl Desk {
         let said = |path: &str| frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value);
         self.edits.retain(|path, value| said(path).is_some_and(|said| !same(said, value)));
         self.frame = frame;
+        if let Some(order) = self.plots.first() {
+            let params = self.params();
+            self.visited.note(self.model, &*params, &self.frame, &self.history, order);
+        }
     }
 
     /// The run refused a setting: the panel shows what the run has.

@@ -2,16 +2,12 @@
 
 use super::{
     Command, Desk, Request,
-    theme::{self, CORNER, space},
-    widgets, words,
+    card::Card,
+    theme::{self, space},
+    widgets,
 };
-use crate::view::Palette;
-use crate::{scene::Scene, sim::AnyModel};
-use egui::{
-    Align, Color32, Frame, Key, Layout, Margin, Panel, Rect, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, WidgetInfo,
-    WidgetType, pos2, vec2,
-};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use crate::{scene::Scene, view::Palette};
+use egui::{Align, Frame, Key, Layout, Margin, Panel, RichText, ScrollArea, TextEdit, Ui};
 
 /// Width of the gallery, which stands in the place of the controls.
 pub const WIDTH: f32 = 432.0;
@@ -83,84 +79,21 @@ fn cards(ui: &mut Ui, desk: &mut Desk, palette: &Palette, found: &[&(String, Sce
         ui.label(theme::strong(model.title()));
         let columns = if ui.available_width() > 340.0 { 2 } else { 1 };
         let width = (ui.available_width() - space::M * (columns - 1) as f32) / columns as f32;
+        // A model's only scene takes the whole width.
+        let wide = until - from == 1;
         for row in found[from..until].chunks(columns) {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = space::M;
                 for (name, scene) in row {
-                    card(ui, desk, palette, name, scene, model, width);
+                    let card = Card { name, scene, model, open: desk.name == *name, picture: desk.thumbnails.get(name) };
+                    let clicked = if wide { card.show_wide(ui, palette, width) } else { card.show(ui, palette, width) };
+                    if clicked {
+                        open(desk, name);
+                    }
                 }
             });
             ui.add_space(space::XS);
         }
         from = until;
-    }
-}
-
-fn card(ui: &mut Ui, desk: &mut Desk, palette: &Palette, name: &str, scene: &Scene, model: &dyn AnyModel, width: f32) {
-    let title = if scene.title.is_empty() { model.title() } else { &scene.title };
-    let picture = (width * 0.56).round();
-    let (rect, response) = ui.allocate_exact_size(vec2(width, picture + 74.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Open {title}")));
-    if ui.is_rect_visible(rect) {
-        let here = desk.name == name;
-        let fill = if response.hovered() { theme::mix(palette.raised, palette.ink, 0.08) } else { palette.raised };
-        ui.painter().rect_filled(rect, CORNER, fill);
-        let top = Rect::from_min_size(rect.min, vec2(width, picture));
-        match desk.thumbnails.get(name) {
-            Some(texture) => {
-                let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-                let mut shape = egui::epaint::RectShape::filled(top, CORNER, Color32::WHITE);
-                shape = shape.with_texture(texture.id(), whole);
-                ui.painter().add(shape);
-            }
-            None => sketch(ui, palette, top, name),
-        }
-        let text = Rect::from_min_max(top.left_bottom(), rect.max).shrink2(vec2(space::S, 6.0));
-        let painter = ui.painter().with_clip_rect(text.intersect(ui.clip_rect()));
-        let name_style = theme::named(theme::STRONG).resolve(ui.style());
-        let mut job = egui::text::LayoutJob::simple_singleline(title.to_owned(), name_style, palette.ink);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(text.width());
-        let galley = painter.layout_job(job);
-        let below = galley.size().y;
-        painter.galley(text.min, galley, palette.ink);
-        let small = egui::TextStyle::Small.resolve(ui.style());
-        let about = words::short(if scene.about.is_empty() { model.source() } else { &scene.about }).to_owned();
-        let mut job = egui::text::LayoutJob::simple(about, small, palette.muted, text.width());
-        job.wrap.max_rows = 2;
-        let galley = painter.layout_job(job);
-        painter.galley(text.min + vec2(0.0, below + 2.0), galley, palette.muted);
-        let edge = if response.has_focus() || here { palette.accent } else { Color32::TRANSPARENT };
-        ui.painter().rect_stroke(rect, CORNER, Stroke::new(2.0, edge), egui::StrokeKind::Inside);
-    }
-    let clicked = response.clicked();
-    response.on_hover_ui(|ui| {
-        ui.label(theme::strong(title));
-        ui.label(words::short(&scene.about));
-        ui.label(RichText::new(words::short(&scene.source)).small().weak());
-    });
-    if clicked {
-        open(desk, name);
-    }
-}
-
-/// Stands in for the picture of a scene until there is one: darts that share more or less of one direction.
-fn sketch(ui: &Ui, palette: &Palette, rect: Rect, name: &str) {
-    let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, CORNER, theme::mix(palette.background, palette.accent, 0.05));
-    let draw = |stream: u32, of: u32| {
-        let mut hasher = DefaultHasher::new();
-        (name, stream, of).hash(&mut hasher);
-        (hasher.finish() >> 40) as f32 / (1u64 << 24) as f32
-    };
-    let (course, spread) = (draw(0, 0) * std::f32::consts::TAU, 0.3 + 2.2 * draw(1, 0));
-    for dart in 0..56 {
-        let at =
-            pos2(egui::lerp(rect.left()..=rect.right(), draw(2, dart)), egui::lerp(rect.top()..=rect.bottom(), draw(3, dart)));
-        let angle = course + spread * (draw(4, dart) + draw(5, dart) - 1.0);
-        let along = egui::Vec2::angled(angle) * 6.0;
-        let across = along.rot90() * 0.42;
-        let colour = theme::mix(palette.muted, palette.accent, draw(6, dart)).gamma_multiply(0.8);
-        let shape = vec![at + along, at - along * 0.7 + across, at - along * 0.35, at - along * 0.7 - across];
-        painter.add(egui::Shape::convex_polygon(shape, colour, Stroke::NONE));
     }
 }

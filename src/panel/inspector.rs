@@ -5,8 +5,7 @@ use super::{
     theme::{self, space},
     widgets, words,
 };
-use crate::sim::Scale;
-use crate::view::Palette;
+use crate::{sim::Scale, view::Palette};
 use egui::{Align, Grid, Layout, RichText, Ui};
 
 /// Shows the selected agent.

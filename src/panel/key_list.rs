@@ -1,7 +1,6 @@
 //! All keys at a glance.
 
 use super::{
-    Desk,
     command::GROUPS,
     theme::{self, space},
     widgets,
@@ -9,14 +8,13 @@ use super::{
 use egui::{Id, Modal, RichText, ScrollArea, Ui};
 
 /// Shows the keys; gives whether to close them.
-pub fn show(ui: &Ui, desk: &Desk) -> bool {
-    let _ = desk;
+pub fn show(ui: &Ui) -> bool {
     let room = ui.ctx().content_rect().size();
     Modal::new(Id::new("keys"))
         .show(ui.ctx(), |ui| {
             ui.set_width((room.x - 80.0).min(860.0));
             ui.label(RichText::new("Keys").text_style(theme::named(theme::TITLE)));
-            ScrollArea::vertical().max_height(room.y - 160.0).show(ui, |ui| {
+            ScrollArea::vertical().max_height(room.y - 160.0).min_scrolled_height(room.y - 160.0).show(ui, |ui| {
                 let columns = if room.x > 760.0 { 3 } else { 1 };
                 ui.columns(columns, |columns| {
                     let count = columns.len();
@@ -26,7 +24,7 @@ pub fn show(ui: &Ui, desk: &Desk) -> bool {
                         widgets::heading(ui, title);
                         for command in *commands {
                             ui.horizontal(|ui| {
-                                let (rect, _) = ui.allocate_exact_size(egui::vec2(84.0, 22.0), egui::Sense::hover());
+                                let (rect, _) = ui.allocate_exact_size(egui::vec2(92.0, 22.0), egui::Sense::hover());
                                 let mut cell = ui.new_child(
                                     egui::UiBuilder::new()
                                         .max_rect(rect)
@@ -38,7 +36,7 @@ pub fn show(ui: &Ui, desk: &Desk) -> bool {
                         }
                         ui.add_space(space::S);
                     }
-                    let ui = &mut columns[count - 1];
+                    let ui = &mut columns[0];
                     widgets::heading(ui, "Pointer");
                     for line in [
                         "Wheel zooms to the pointer",
@@ -55,4 +53,4 @@ pub fn show(ui: &Ui, desk: &Desk) -> bool {
 }
 
 /// The column in which each group stands.
-const COLUMN: [usize; 6] = [0, 0, 1, 1, 2, 2];
+const COLUMN: [usize; 6] = [0, 0, 1, 1, 2, 1];

@@ -5,8 +5,7 @@ use super::{
     parameter::{self, Change},
     words,
 };
-use crate::scene::Look;
-use crate::view::Palette;
+use crate::{scene::Look, view::Palette};
 use egui::Ui;
 
 /// Shows the look.

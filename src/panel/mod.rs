@@ -8,6 +8,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
+mod card;
 mod command;
 mod command_palette;
 mod controls;
@@ -27,9 +28,12 @@ mod present;
 mod request;
 mod slider;
 mod strength;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod toasts;
 mod top_bar;
+mod visited;
 mod widgets;
 mod words;
 
@@ -60,7 +64,7 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
         Mode::Picture => picture::show(ui, desk, picture, 1.0),
     };
     let close = match desk.overlay {
-        Some(Overlay::Keys) => key_list::show(ui, desk),
+        Some(Overlay::Keys) => key_list::show(ui),
         Some(Overlay::Commands) => command_palette::show(ui, desk),
         None => false,
     };

@@ -5,8 +5,10 @@ use super::{
     theme::space,
     widgets, words,
 };
-use crate::scene::{Kind, Parameter, Value};
-use crate::view::Palette;
+use crate::{
+    scene::{Kind, Parameter, Value},
+    view::Palette,
+};
 use egui::{Align, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2};
 
 /// What a person did to a control.

@@ -1,8 +1,10 @@
 //! The picture, and the pointer on it.
 
 use super::{Desk, Request};
-use crate::scene::Action;
-use crate::view::{Camera, Palette};
+use crate::{
+    scene::Action,
+    view::{Camera, Palette},
+};
 use bevy::math::Vec2;
 use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2};
 

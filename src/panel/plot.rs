@@ -7,8 +7,7 @@ use super::{
     theme::{self, space},
     words,
 };
-use crate::measures::Instrument;
-use crate::view::Palette;
+use crate::{measures::Instrument, view::Palette};
 use egui::{Align, Align2, Color32, FontId, Layout, Response, RichText, TextStyle, Ui};
 use egui_plot::{AxisHints, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
 
@@ -68,30 +67,14 @@ fn curve(
     let small = TextStyle::Small.resolve(ui.style());
     let axis = |hints: AxisHints<'static>| hints.tick_label_font(small.clone()).tick_label_color(palette.muted);
     let unit = if timed { desk.frame.time_unit } else { "steps" };
-    let last = x.1;
-    let along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, range: &std::ops::RangeInclusive<f64>| {
-        // The unit stands at the last mark that has room.
-        let text = words::number(mark.value);
-        if mark.value + mark.step_size > range.end().min(last) { format!("{text} {unit}") } else { text }
-    });
+    let along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, _: &_| x_label(&mark, x, unit));
     let up =
         axis(AxisHints::new_y()).min_thickness(small.size * 2.6).formatter(|mark: GridMark, _: &_| words::number(mark.value));
-    let response = Plot::new(instrument.name)
+    let response = still(Plot::new(instrument.name))
         .height(height)
-        .show_background(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .allow_axis_zoom_drag(false)
-        .show_grid(true)
         .grid_color(palette.line)
         .custom_x_axes(vec![along])
         .custom_y_axes(vec![up])
-        .x_grid_spacer(|input| marks(input, 4.0))
-        .y_grid_spacer(|input| marks(input, 4.0))
-        .set_margin_fraction(egui::Vec2::ZERO)
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x.0, y.0], [x.1, y.1]));
             for mark in desk.history.marks().filter(|mark| mark.until >= from) {
@@ -106,9 +89,12 @@ fn curve(
             for (level, name, colour, dash) in levels {
                 let Some(level) = level else { continue };
                 plot.hline(HLine::new(name, level).color(colour).width(1.5).style(LineStyle::Dashed { length: dash }));
-                plot.text(label(name, level, x, y, &small, colour));
             }
             plot.add(Line::new(instrument.name, line(&buckets, x_of)).color(palette.accent).width(1.8).allow_hover(true));
+            for (level, name, colour, _) in levels {
+                let Some(level) = level else { continue };
+                plot.text(label(name, level, x, y, &small, colour, palette.surface));
+            }
         });
     let response = response.response;
     let told = series.and_then(Series::last).map_or_else(|| "no readings".into(), words::number);
@@ -118,10 +104,43 @@ fn curve(
     response
 }
 
+/// A plot that shows what it is told to show: the wheel scrolls the panel, not the plot.
+pub fn still(plot: Plot<'_>) -> Plot<'_> {
+    plot.show_background(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .x_grid_spacer(|input| marks(input, 4.0))
+        .y_grid_spacer(|input| marks(input, 4.0))
+        .set_margin_fraction(egui::Vec2::ZERO)
+}
+
+/// A mark of the x axis: the last one that has room for it bears the unit.
+fn x_label(mark: &GridMark, (first, last): (f64, f64), unit: &str) -> String {
+    let left = (last - mark.value) / (last - first);
+    let next = (last - mark.value - mark.step_size) / (last - first);
+    match words::number(mark.value) {
+        _ if left < 0.04 => String::new(),
+        text if left >= 0.14 && next < 0.14 => format!("{text} {unit}"),
+        text => text,
+    }
+}
+
 /// A word at the right end of a level, above it where there is room.
-fn label(name: &str, level: f64, x: (f64, f64), y: (f64, f64), font: &FontId, colour: Color32) -> egui_plot::Text {
+fn label(
+    name: &str,
+    level: f64,
+    x: (f64, f64),
+    y: (f64, f64),
+    font: &FontId,
+    colour: Color32,
+    ground: Color32,
+) -> egui_plot::Text {
     let above = level < y.0 + 0.85 * (y.1 - y.0);
-    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour);
+    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour).background_color(ground.gamma_multiply(0.8));
     let anchor = if above { Align2::RIGHT_BOTTOM } else { Align2::RIGHT_TOP };
     egui_plot::Text::new(format!("{name} level"), PlotPoint::new(x.1, level), text).anchor(anchor)
 }

@@ -5,10 +5,9 @@ use super::{
     desk::Window,
     explanation, inspector, plot,
     theme::{self, space},
-    widgets, words,
+    visited, widgets, words,
 };
-use crate::measures::Instrument;
-use crate::view::Palette;
+use crate::{measures::Instrument, view::Palette};
 use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
@@ -68,11 +67,16 @@ fn all(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let frame = Frame::NONE.inner_margin(Margin::symmetric(space::M as i8, space::S as i8));
         frame.show(ui, |ui| {
-            let count = desk.plots.len().max(1) as f32;
+            // One place more: the order parameter against the strength.
+            let count = 1.0 + desk.plots.len() as f32;
             let height = ((ui.clip_rect().height() - space::L) / count - space::M).clamp(150.0, 260.0);
             for at in 0..desk.plots.len() {
                 one(ui, desk, at, height);
                 ui.add_space(space::S);
+                if at == 0 {
+                    visited::show(ui, desk, height);
+                    ui.add_space(space::S);
+                }
             }
             if desk.plots.is_empty() {
                 ui.label(egui::RichText::new("Add an instrument to see its readings").color(palette.muted));

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     };
     Panel::bottom("presented strength").frame(frame).resizable(false).show(ui, |ui| {
         enlarge(ui);
-        strength::show(ui, desk, 12.0 * factor);
+        strength::show(ui, desk, 12.0 * factor, true);
     });
     if let Some(instrument) = desk.plots.first().copied() {
         Panel::right("presented plot").exact_size(window.x * 0.36).frame(frame).resizable(false).show(ui, |ui| {

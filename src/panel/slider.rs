@@ -141,8 +141,7 @@ impl Slider<'_> {
         let (span, y) = (self.span(response.rect), response.rect.center().y);
         let x = |value: f64| lerp(span.min..=span.max, self.part(value) as f32);
         let thick = (self.handle * 0.55).round().max(3.0);
-        let track =
-            Rect::from_min_max(pos2(span.min - thick / 2.0, y - thick / 2.0), pos2(span.max + thick / 2.0, y + thick / 2.0));
+        let track = Rect::from_x_y_ranges(response.rect.x_range(), y - thick / 2.0..=y + thick / 2.0);
         let round = thick / 2.0;
         let enabled = ui.is_enabled();
         painter.rect_filled(track, round, theme::mix(palette.raised, palette.ink, 0.12));

@@ -7,8 +7,10 @@ use super::{
     theme::{self, space},
     words,
 };
-use crate::scene::{Parameter, Strength, Value};
-use crate::view::Palette;
+use crate::{
+    scene::{Parameter, Strength, Value},
+    view::Palette,
+};
 use egui::{Align, Align2, Layout, RichText, TextStyle, Ui, pos2};
 
 /// How far a key turns it, in hundredths of its slider.
@@ -28,8 +30,9 @@ fn falls(strength: &Parameter) -> bool {
     strength.strength == Some(Strength::Falling)
 }
 
-/// Shows name, value, slider and what its ends mean. `handle` is the radius of the slider's handle.
-pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32) {
+/// Shows name, value, slider and what its ends mean: one over the other, or in one row where it is wide.
+/// `handle` is the radius of the slider's handle.
+pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32, wide: bool) {
     let palette = Palette::of(desk.look.theme);
     let model = desk.model;
     let Some(strength) = model.strength() else { return };
@@ -37,31 +40,49 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32) {
     let opened = desk.opened_value(&strength.path).unwrap_or_else(|| strength.default.clone());
     let critical = model.critical(&*desk.params()).filter(|critical| critical.is_finite());
     let mut change = None;
-    let named = ui.horizontal(|ui| head(ui, palette, strength, value, &opened, &mut change)).inner;
+    let mut slid = value;
     let mut marks: Vec<Mark> = opened.number().map(|value| Mark { value, strong: false }).into_iter().collect();
     marks.extend(critical.map(|value| Mark { value, strong: true }));
     let label = strength.label();
     let slider = parameter::slider(strength, &label, falls(strength), &marks, handle);
-    let mut slid = value;
-    let response = slider.show(ui, palette, &mut slid);
-    ends(ui, palette, response.rect.shrink2(egui::vec2(handle, 0.0)), critical.map(|value| (value, slider.part(value) as f32)));
+    let track = |ui: &mut Ui, slid: &mut f64| {
+        let response = slider.show(ui, palette, slid);
+        let span = response.rect.shrink2(egui::vec2(handle, 0.0));
+        ends(ui, palette, span, critical.map(|value| (value, slider.part(value) as f32)));
+        response
+    };
+    let (named, response) = if wide {
+        ui.horizontal(|ui| {
+            let named = name(ui, palette, strength, &opened);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                entry(ui, palette, strength, value, &mut change);
+                let response = ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    track(ui, &mut slid)
+                });
+                (named, response.inner)
+            })
+            .inner
+        })
+        .inner
+    } else {
+        let head = ui.horizontal(|ui| {
+            let named = name(ui, palette, strength, &opened);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| entry(ui, palette, strength, value, &mut change));
+            named
+        });
+        (head.inner, track(ui, &mut slid))
+    };
     if response.double_clicked() || named.double_clicked() {
         change = Some(Change::Done(opened));
     }
-    response.clone().on_hover_text(words::short(&strength.doc));
     if let Some(change) = change.or_else(|| parameter::slider_change(&response, slid)) {
         apply(desk, strength, change);
     }
 }
 
-fn head(
-    ui: &mut Ui,
-    palette: &Palette,
-    strength: &Parameter,
-    value: f64,
-    opened: &Value,
-    change: &mut Option<Change>,
-) -> egui::Response {
+/// Name and symbol.
+fn name(ui: &mut Ui, palette: &Palette, strength: &Parameter, opened: &Value) -> egui::Response {
     let named = ui.label(RichText::new(strength.label()).heading());
     if !strength.symbol.is_empty() {
         ui.label(RichText::new(strength.symbol).heading().color(palette.muted));
@@ -69,15 +90,17 @@ fn head(
     let named = ui.interact(named.rect, ui.id().with("strength"), egui::Sense::click());
     named.clone().on_hover_ui(|ui| parameter::tooltip(ui, strength, opened));
     named.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, strength.label()));
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if !strength.unit.is_empty() {
-            ui.label(RichText::new(strength.unit).color(palette.muted));
-        }
-        let size = TextStyle::Heading.resolve(ui.style()).size * 1.1;
-        ui.style_mut().drag_value_text_style = theme::named(theme::VALUE);
-        *change = parameter::number_box(ui, strength, value, 4.2 * size);
-    });
     named
+}
+
+/// Value and unit, from the right.
+fn entry(ui: &mut Ui, palette: &Palette, strength: &Parameter, value: f64, change: &mut Option<Change>) {
+    if !strength.unit.is_empty() {
+        ui.label(RichText::new(strength.unit).color(palette.muted));
+    }
+    let size = TextStyle::Heading.resolve(ui.style()).size;
+    ui.style_mut().drag_value_text_style = theme::named(theme::VALUE);
+    *change = parameter::number_box(ui, strength, value, 4.6 * size);
 }
 
 /// What the ends of the slider mean, and where the critical value is.

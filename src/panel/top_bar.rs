@@ -138,7 +138,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     if !frame.time_unit.is_empty() || frame.time != frame.step as f64 {
         shown.insert(1, (2, "Time", format!("{:.2}{unit}", frame.time), 76.0, "Time in the model"));
     }
-    const SEED: f32 = 54.0 + widgets::ICON;
+    const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;
     let mut order: Vec<usize> = (0..shown.len()).collect();
     order.sort_by_key(|at| shown[*at].0);
@@ -156,7 +156,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     if ui.available_width() >= SEED {
         ui.spacing_mut().item_spacing.x = 0.0;
         let seed = desk.seed.to_string();
-        let response = widgets::readout(ui, palette, "Seed", &seed, 54.0).on_hover_text("Seed of all chance. Click to copy");
+        let response = widgets::readout(ui, palette, "Seed", &seed, 44.0).on_hover_text("Seed of all chance. Click to copy");
         if response.clicked() {
             desk.copied = Some(seed);
             desk.tell(Level::Success, "Seed copied");
