@@ -135,8 +135,10 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         (3, "Steps/s", rate(desk.status.steps_per_second), 52.0, "Steps of the run in the last second"),
         (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second"),
     ];
-    if !frame.time_unit.is_empty() || frame.time != frame.step as f64 {
-        shown.insert(1, (2, "Time", format!("{:.2}{unit}", frame.time), 76.0, "Time in the model"));
+    // Where a step is the unit of time, the step says it all.
+    if frame.time != frame.step as f64 {
+        let digits = if frame.time < 1000.0 { 2 } else { 0 };
+        shown.insert(1, (2, "Time", format!("{:.digits$}{unit}", frame.time), 88.0, "Time in the model"));
     }
     const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;

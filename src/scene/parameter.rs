@@ -148,6 +148,11 @@ impl Parameter {
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
+    /// The symbol, where it says more than the label.
+    pub fn symbol_beside_label(&self) -> &'static str {
+        if self.label() == self.symbol { "" } else { self.symbol }
+    }
+
     /// The range that a slider covers.
     pub fn slider_range(&self) -> Option<RangeInclusive<f64>> {
         match self.kind {

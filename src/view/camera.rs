@@ -4,13 +4,13 @@ use crate::{scene::Look, sim::Extent};
 use bevy::math::Vec2;
 
 /// Part of the picture's smaller side that stays free about a fitted extent, on each side.
-const MARGIN: f32 = 0.03;
+const MARGIN: f32 = 0.02;
 /// The same about a circle of phases, whose agents lie on the line itself.
 const CIRCLE_MARGIN: f32 = 0.1;
 /// Room for a legend and a caption in points: a column on either side, or strips above and below.
 const COLUMN: f32 = 190.0;
-const TOP: f32 = 136.0;
-const BOTTOM: f32 = 52.0;
+const TOP: f32 = 74.0;
+const BOTTOM: f32 = 46.0;
 /// Closest and farthest view, in world units shown vertically.
 const HEIGHTS: (f32, f32) = (1e-4, 1e7);
 
@@ -123,7 +123,7 @@ mod tests {
             let (low, high) = (camera.pixel(Vec2::ZERO, size), camera.pixel(max, size));
             assert!(low.x > 0.0 && high.y > 0.0 && high.x < size.x && low.y < size.y, "{low} {high}");
             let gap = low.x.min(high.y);
-            assert!(gap > 0.02 * size.min_element() && gap < 0.06 * size.max_element(), "{gap}");
+            assert!(gap > 0.9 * MARGIN * size.min_element() && gap < 0.06 * size.max_element(), "{gap}");
         }
     }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const TITLE: f32 = 17.0;
 pub const BODY: f32 = 13.5;
 /// Between the edge of the picture and what is written.
-const MARGIN: f32 = 14.0;
+const MARGIN: f32 = 10.0;
 /// Inside a plate.
 const PADDING: egui::Vec2 = vec2(10.0, 8.0);
 /// The longest line of a caption, points.

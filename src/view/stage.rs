@@ -100,8 +100,11 @@ impl Stage {
             self.field.draw(&mut pass);
             if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
-                self.trails.draw(&mut pass);
-                self.agents.draw(&mut pass);
+                // A field shows every site already; discs on top would only hide it.
+                if picture.frame.grid.is_none() {
+                    self.trails.draw(&mut pass);
+                    self.agents.draw(&mut pass);
+                }
                 pass.set_scissor_rect(0, 0, size[0], size[1]);
             }
             self.mesh.draw_above(&mut pass);
