@@ -5,7 +5,7 @@ use crate::{
     lab::Lab,
     measures::{self, Instrument},
     scene::{Action, Layout, Look, Params, Scene, Theme, Tool, Value, ViewAction},
-    sim::{Agents, AnyModel, Frame},
+    sim::{Agents, AnyModel, Frame, Position},
     view::Camera,
 };
 use egui_commonmark::CommonMarkCache;
@@ -87,7 +87,8 @@ impl Offer {
     /// What these agents allow.
     pub fn of(agents: &Agents) -> Self {
         let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
-        let mut layouts = vec![Layout::Natural];
+        let placed = agents.with(|positions: Option<&[Position]>| positions.is_some());
+        let mut layouts = if placed { vec![Layout::Natural] } else { vec![] };
         if channels.contains(&"phase") {
             layouts.push(Layout::Circle);
             if agents.network().is_some_and(|network| network.lattice_side().is_some()) {

@@ -33,7 +33,10 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 let doc =
                     |at: usize| variants.iter().find(|variant| variant.name == names[at]).map_or("", |variant| &variant.doc);
                 let tip = |at: usize| words::short(doc(at)).to_owned();
-                parameter::choice_row(ui, palette, parameter, &names, &value.to_string(), tip, &opened)
+                // Without positions the natural layout is the circle.
+                let shown = value.to_string();
+                let shown = if names.contains(&shown.as_str()) { shown.as_str() } else { names[0] };
+                parameter::choice_row(ui, palette, parameter, &names, shown, tip, &opened)
             }
             _ => parameter::show(ui, palette, parameter, &value, &opened),
         };

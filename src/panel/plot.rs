@@ -140,7 +140,7 @@ fn label(
     ground: Color32,
 ) -> egui_plot::Text {
     let above = level < y.0 + 0.85 * (y.1 - y.0);
-    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour).background_color(ground.gamma_multiply(0.8));
+    let text = RichText::new(format!(" {name} ")).font(font.clone()).color(colour).background_color(ground);
     let anchor = if above { Align2::RIGHT_BOTTOM } else { Align2::RIGHT_TOP };
     egui_plot::Text::new(format!("{name} level"), PlotPoint::new(x.1, level), text).anchor(anchor)
 }

@@ -134,7 +134,8 @@ fn window(ui: &mut Ui, desk: &mut Desk) {
 fn add(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let offered: Vec<&'static Instrument> = desk.offer.instruments.clone();
     let response = widgets::icon_button(ui, palette, icon::PLUS, "Add instrument", false).on_hover_text("Add an instrument");
-    egui::Popup::menu(&response).show(|ui| {
+    let menu = egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+    menu.show(|ui| {
         ui.set_min_width(180.0);
         for instrument in offered {
             let mut on = desk.plots.iter().any(|plotted| plotted.name == instrument.name);

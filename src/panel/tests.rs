@@ -449,7 +449,8 @@ fn nothing_lies_outside_the_window_or_lacks_a_name() {
         ("keys", |desk| desk.overlay = Some(Overlay::Keys)),
         ("commands", |desk| desk.overlay = Some(Overlay::Commands)),
     ];
-    for size in [HD, vec2(1920.0, 1080.0), vec2(1024.0, 600.0)] {
+    // The last is what the panel at twice its size leaves of the first.
+    for size in [HD, vec2(1920.0, 1080.0), vec2(1024.0, 600.0), HD / 2.0] {
         for (state, change) in states {
             let harness = harness(with(change), size);
             let window = Rect::from_min_size(pos2(0.0, 0.0), size).expand(1.0);
