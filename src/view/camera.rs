@@ -131,12 +131,14 @@ mod tests {
     fn a_legend_has_room_beside_or_between() {
         let beside = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::ONE), SIZE, 1.0);
         assert!(beside.pixel(Vec2::ZERO, SIZE).x > COLUMN && beside.centre.x == 0.5);
-        assert_eq!(beside.height, Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), SIZE.x / SIZE.y).height, "there was room");
+        let free = Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), SIZE.x / SIZE.y);
+        assert!((beside.height / free.height - 1.0).abs() < 1e-5, "there was room: {} {}", beside.height, free.height);
         let between = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::new(3.0, 1.5)), SIZE, 1.0);
         assert!(between.pixel(Vec2::new(0.0, 1.5), SIZE).y > TOP);
         assert!(between.pixel(Vec2::ZERO, SIZE).y < SIZE.y - BOTTOM);
         let tiny = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::ONE), Vec2::splat(100.0), 1.0);
-        assert_eq!(tiny, Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), 1.0));
+        let plain = Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), 1.0);
+        assert!((tiny.height / plain.height - 1.0).abs() < 1e-5 && tiny.centre == plain.centre, "{tiny:?}");
     }
 
     #[test]
