@@ -326,7 +326,7 @@ mod tests {
     use egui::{accesskit::Role, pos2, vec2};
     use egui_kittest::{
         Harness,
-        kittest::{NodeT as _, Queryable as _, by},
+        kittest::{Queryable as _, by},
     };
 
     /// The window without an engine: panel and driver joined as in the window, drawn by egui's test kit.

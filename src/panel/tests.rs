@@ -441,7 +441,8 @@ fn nothing_lies_outside_the_window_or_lacks_a_name() {
         change(&mut desk);
         desk
     };
-    let states: [(&str, fn(&mut Desk)); 6] = [
+    type Change = fn(&mut Desk);
+    let states: [(&str, Change); 6] = [
         ("explore", |_| {}),
         ("selected", |desk| desk.selected = Some(3)),
         ("explanation", |desk| desk.explanation = true),
