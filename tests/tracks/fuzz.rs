@@ -63,7 +63,7 @@ proptest! {
         rows in proptest::collection::vec((any::<u32>(), 0..4u8, -1e12..1e12f64, -300..1i32), 2..12),
     ) {
         let lines: String = rows.iter().map(|(id, frame, x, power)| {
-            let scale = 10f64.powi(*power);
+            let scale = (0..power.abs()).fold(1.0, |scale: f64, _| if *power < 0 { scale / 10.0 } else { scale * 10.0 });
             format!("{},{frame},{:e},{:e}\n", id % 5 * 1_000_000_000, x * scale, -x * scale / 3.0)
         }).collect();
         let text = format!("id,frame,x,y\n{lines}");
