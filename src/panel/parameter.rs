@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: &Value
         (Kind::Switch, Value::Switch(on)) => switch_row(ui, palette, parameter, *on, opened),
         (Kind::Choice(variants), Value::Text(chosen)) => {
             let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
-            let tip = |at: usize| words::short(&variants[at].doc).to_owned();
+            let tip = |at: usize| words::short(&variants[at].doc);
             choice_row(ui, palette, parameter, &names, chosen, tip, opened)
         }
         (Kind::Text, Value::Text(text)) => text_row(ui, palette, parameter, text, opened),
@@ -45,7 +45,8 @@ pub fn name(ui: &mut Ui, palette: &Palette, parameter: &Parameter, opened: &Valu
     let scope = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let label = ui.label(parameter.label());
-        let said = match (parameter.symbol, parameter.unit) {
+        let symbol = if parameter.symbol == parameter.label() { "" } else { parameter.symbol };
+        let said = match (symbol, parameter.unit) {
             ("", "") => String::new(),
             (symbol, "") => symbol.to_owned(),
             ("", unit) => unit.to_owned(),

@@ -127,7 +127,7 @@ fn speed(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
 /// Where the run stands and how the machine keeps up. What does not fit is left out, the least telling first.
 fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let frame = desk.frame.clone();
-    let unit = if frame.time_unit.is_empty() { String::new() } else { format!(" {}", frame.time_unit) };
+    let time = if frame.time_unit.is_empty() { "Time".to_owned() } else { format!("Time, {}", frame.time_unit) };
     let rate = |rate: f32| if rate >= 100.0 { words::whole(rate as u64) } else { format!("{rate:.0}") };
     let mut shown = vec![
         (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken"),
@@ -136,7 +136,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second"),
     ];
     if !frame.time_unit.is_empty() || frame.time != frame.step as f64 {
-        shown.insert(1, (2, "Time", format!("{:.2}{unit}", frame.time), 76.0, "Time in the model"));
+        shown.insert(1, (2, time.as_str(), format!("{:.2}", frame.time), 76.0, "Time in the model"));
     }
     const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;
