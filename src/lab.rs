@@ -2,14 +2,24 @@
 
 use crate::{
     error::{Error, Result},
-    models,
-    scene::{Journal, Run, Scene},
+    models, record,
+    scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
+    tracks::is_recording,
 };
-use std::path::Path;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
-// The gallery: every RON file in `scenes/`, as (name, text).
+// Every RON file in `scenes/`, with its picture.
 include!(concat!(env!("OUT_DIR"), "/gallery.rs"));
+
+/// How many first bytes of a file are looked at to tell what it is.
+const HEAD: u64 = 4096;
+/// Speed at which recorded tracks open, steps per second: that of most cameras.
+const CAMERA_SPEED: f32 = 25.0;
 
 /// Models and gallery.
 #[derive(Clone)]
@@ -28,13 +38,6 @@ pub struct Opened {
     pub journal: Journal,
     /// The saved run, where it was one.
     pub run: Option<Run>,
-}
-
-impl Opened {
-    /// How many steps to take: as asked, or the length of a saved run.
-    pub fn steps(&self, asked: Option<u64>) -> Option<u64> {
-        asked.or(self.run.as_ref().map(|run| run.steps))
-    }
 }
 
 impl Default for Lab {
@@ -60,18 +63,18 @@ impl Lab {
         &self.models
     }
 
-    /// The gallery, in its order: the scenes that come with the program, then those of models that have none.
+    /// The gallery, in its order: the scenes that come with the program, and those of models for which none comes.
     pub fn gallery(&self) -> Vec<(String, Scene)> {
         let schemas = self.models.schemas();
         let mut gallery: Vec<(String, Scene)> = GALLERY
             .iter()
-            .map(|(name, text)| {
+            .map(|(name, text, _)| {
                 let scene =
                     Scene::read(text, name, &schemas).unwrap_or_else(|error| panic!("a gallery scene is wrong: {error}"));
                 ((*name).to_owned(), scene)
             })
             .collect();
-        let bare = self.models.iter().filter(|model| GALLERY.iter().all(|(name, _)| *name != model.name()));
+        let bare = self.models.iter().filter(|model| gallery.iter().all(|(_, scene)| scene.model.name != model.name()));
         let bare: Vec<(String, Scene)> = bare.map(|model| (model.name().to_owned(), model.scene())).collect();
         gallery.extend(bare);
         let place = |scene: &Scene| self.models.iter().position(|model| model.name() == scene.model.name);
@@ -80,14 +83,24 @@ impl Lab {
         gallery
     }
 
-    /// Opens whatever a person names: a gallery scene, a scene file, a saved run, or shared text.
+    /// The small pictures of gallery scenes, as PNG files, by name.
+    pub fn thumbnails(&self) -> impl Iterator<Item = (&'static str, &'static [u8])> {
+        GALLERY.iter().filter_map(|(name, _, picture)| Some((*name, (*picture)?)))
+    }
+
+    /// Opens whatever a person names: a gallery scene, a model (its defaults), a scene file, a saved run, a picture
+    /// made here, a file of recorded tracks, or shared text.
     ///
     /// # Errors
     /// Where it is none of these, cannot be read, or holds a mistake.
     pub fn open(&self, name: &str) -> Result<Opened> {
         let gallery = self.gallery();
+        let opened = |scene: Scene, name: &str| Opened { name: name.into(), scene, journal: Journal::default(), run: None };
         if let Some((name, scene)) = gallery.iter().find(|(known, _)| known == name) {
-            return Ok(Opened { name: name.clone(), scene: scene.clone(), journal: Journal::default(), run: None });
+            return Ok(opened(scene.clone(), name));
+        }
+        if let Ok(model) = self.models.find(name) {
+            return Ok(opened(model.scene(), name));
         }
         if name.trim_start().starts_with('(') {
             return self.read(name, "shared text");
@@ -97,10 +110,30 @@ impl Lab {
             let known = gallery.iter().map(|(name, _)| name.as_str());
             return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file")).names(name, known));
         }
-        let bytes = std::fs::read(path).map_err(|error| Error::failure(format!("cannot be read: {error}")).at(name))?;
+        let unreadable = |error: io::Error| Error::failure(format!("cannot be read: {error}")).at(name);
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut bytes = Vec::new();
+        file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(unreadable)?;
+        if is_recording(path, &bytes) {
+            return Ok(opened(self.recording(name)?, &stem(name)));
+        }
+        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.starts_with(b"\x89PNG") {
+            let note = record::png_note(&bytes, record::NOTE).map_err(|error| error.at(name))?;
+            let made_elsewhere = || Error::usage("this picture holds no run").allowed("a picture made by Flockwork").at(name);
+            return self.read(&note.ok_or_else(made_elsewhere)?, name);
+        }
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage("not a text file").allowed("a scene or a saved run, as RON text").at(name))?;
         self.read(&text, name)
+    }
+
+    /// The scene that plays a file of recorded tracks.
+    fn recording(&self, file: &str) -> Result<Scene> {
+        let model = self.models.find(models::Tracks::NAME)?;
+        let mut scene = Scene { title: stem(file), source: file.into(), speed: CAMERA_SPEED, ..model.scene() };
+        model.set(&mut *scene.model.params, "file", &Value::Text(file.into()))?;
+        Ok(scene)
     }
 
     /// Reads a scene or a saved run from text; `place` names it in errors.
@@ -109,7 +142,7 @@ impl Lab {
     /// Where the text holds a mistake.
     pub fn read(&self, text: &str, place: &str) -> Result<Opened> {
         let schemas = self.models.schemas();
-        let stem = Path::new(place).file_stem().map_or(place.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let stem = stem(place);
         if Run::is_one(text) {
             let run = Run::read(text, place, &schemas)?;
             return Ok(Opened { name: stem, scene: run.scene.clone(), journal: run.journal.clone(), run: Some(run) });
@@ -125,4 +158,9 @@ impl Lab {
     pub fn model_of(&self, scene: &Scene) -> &'static dyn AnyModel {
         self.models.find(scene.model.name).expect("scenes are read with the list of models")
     }
+}
+
+/// The name of a file without folder and ending.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }

@@ -8,12 +8,14 @@
 //! | --- | --- |
 //! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
+//! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
+//! | [`tracks`] | recorded tracks of real agents, read from files |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
+//! | [`panel`] | what a person turns, presses and reads: egui, no engine |
 //! | [`record`] | pictures to files |
-//! | [`panel`] | what a person sees of a run, and turns |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
@@ -29,5 +31,6 @@ pub mod panel;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod tracks;
 pub mod verify;
 pub mod view;

@@ -1,4 +1,4 @@
-// Agents: one quad an instance, its shape a signed distance so that its edge is smooth without multisampling.
+// Agents: a triangle or two an instance, the shape a signed distance so that its edge is smooth without multisampling.
 
 struct Agent {
     @builtin(position) clip: vec4<f32>,
@@ -7,6 +7,22 @@ struct Agent {
     @location(1) @interpolate(flat) colour: vec3<f32>,
 };
 
+/// Corners that enclose the shape and its rim, in pixels: of one triangle about a disc or a dart, of two about a capsule.
+fn outline(index: u32) -> vec2<f32> {
+    let spare = view.rim.w + 0.5;
+    let side = f32(index) - 1.0;
+    if view.shape == 1u {
+        if index == 1u {
+            return vec2(1.3 * view.radius + 3.1 * spare, 0.0);
+        }
+        return vec2(-0.85 * view.radius - spare, side * (0.75 * view.radius + 1.45 * spare));
+    }
+    if view.shape == 2u {
+        return corner(select(index, index - 2u, index > 2u)) * (vec2(1.25, 0.45) * view.radius + spare);
+    }
+    return vec2(side * 1.7321, select(-1.0, 2.0, index == 1u)) * (view.radius + spare);
+}
+
 @vertex
 fn vertex(
     @builtin(vertex_index) index: u32,
@@ -14,13 +30,7 @@ fn vertex(
     @location(1) direction: vec2<f32>,
     @location(2) colour: vec4<f32>,
 ) -> Agent {
-    var reach = vec2(1.0, 1.0);
-    if view.shape == 1u {
-        reach = vec2(1.3, 0.85);
-    } else if view.shape == 2u {
-        reach = vec2(1.25, 0.5);
-    }
-    let local = corner(index) * (reach * view.radius + view.rim.w + 1.0);
+    let local = outline(index);
     let turned = vec2(direction.x * local.x - direction.y * local.y, direction.y * local.x + direction.x * local.y);
     return Agent(
         vec4(clip_from_world(position) + turned * 2.0 / view.size, 0.0, 1.0),

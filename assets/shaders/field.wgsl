@@ -18,3 +18,9 @@ fn vertex(@builtin(vertex_index) index: u32) -> Cell {
 fn fragment(in: Cell) -> @location(0) vec4<f32> {
     return shade(textureSample(cells, cells_sampler, in.uv).rgb, 1.0);
 }
+
+/// The ground alone, where there is no field.
+@fragment
+fn ground() -> @location(0) vec4<f32> {
+    return shade(view.rim.rgb, 1.0);
+}

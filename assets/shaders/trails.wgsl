@@ -26,7 +26,7 @@ fn segment(
     if along > 0.0 {
         axis = delta / along;
     }
-    let reach = view.half_width + 1.0;
+    let reach = view.half_width + 0.5;
     let at = corner(index);
     let local = vec2(select(-reach, along + reach, at.x > 0.0), at.y * reach);
     let turned = vec2(axis.x * local.x - axis.y * local.y, axis.y * local.x + axis.x * local.y);
@@ -69,10 +69,9 @@ const OCTAVES: f32 = 4.0;
 @fragment
 fn show(@builtin(position) at: vec4<f32>) -> @location(0) vec4<f32> {
     let laid = textureLoad(trails, vec2<i32>(at.xy), 0);
-    let weight = laid.a / view.trail_newest;
-    let left = clamp(1.0 + log2(max(weight, 1e-6)) / OCTAVES, 0.0, 1.0);
-    if left <= 0.0 {
+    if laid.a * exp2(OCTAVES) <= view.trail_newest {
         discard;
     }
+    let left = min(1.0 + log2(laid.a / view.trail_newest) / OCTAVES, 1.0);
     return shade(laid.rgb / fourth(laid.a), left * sqrt(left) * view.trail_opacity);
 }

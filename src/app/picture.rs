@@ -28,6 +28,11 @@ use std::sync::Arc;
 /// Format of the image; blending in it is that of linear light.
 const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
 
+/// Pieces of trails laid at once after a camera move, so that a software driver keeps up with a drag.
+const PIECES: usize = 10_000;
+/// Further pictures drawn after the last change, in which trails are completed.
+const SETTLE: u32 = 12;
+
 /// What the image is to show.
 #[derive(Resource, Clone, ExtractResource)]
 pub struct Shown {
@@ -91,14 +96,24 @@ fn draw(
     queue: Res<RenderQueue>,
     mut stage: Local<Option<Stage>>,
     mut last: Local<Option<Shown>>,
+    mut unsettled: Local<u32>,
 ) {
     let Some(shown) = shown else { return };
     if last.as_ref().is_some_and(|last| last.is_same(&shown)) {
-        return;
+        if *unsettled == 0 {
+            return;
+        }
+        *unsettled -= 1;
+    } else {
+        *unsettled = if shown.look.trails > 0 { SETTLE } else { 0 };
     }
     // A new image reaches the device an update late; until then the old picture stays.
     let Some(image) = images.get(&shown.target) else { return };
-    let stage = stage.get_or_insert_with(|| Stage::new(device.wgpu_device(), FORMAT));
+    let stage = stage.get_or_insert_with(|| {
+        let mut stage = Stage::new(device.wgpu_device(), FORMAT);
+        stage.hasten(PIECES);
+        stage
+    });
     let picture = Picture {
         frame: &shown.frame,
         look: &shown.look,

@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     panel::{self, Desk, Level, Request},
+    record,
     scene::{Journal, Run, Scene},
     view::Caption,
 };
@@ -33,6 +34,7 @@ use bevy::{
 };
 use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPostUpdateSet, EguiPrimaryContextPass, EguiTextureHandle};
 use std::{
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
     sync::mpsc::{self, Receiver, Sender},
@@ -65,7 +67,7 @@ pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode
     probe::window()?;
     let joint = Joint::new(lab, opened, threads)?;
     let window = Window {
-        title: joint.desk.window_title(),
+        title: window_title(&joint.desk),
         name: Some("flockwork".into()),
         resolution: WindowResolution::new(1280, 720),
         present_mode: PresentMode::AutoVsync,
@@ -208,6 +210,20 @@ impl Joint {
     }
 }
 
+/// The small pictures of the gallery, on the window's device.
+fn thumbnails(context: &egui::Context, lab: &Lab) -> HashMap<String, egui::TextureHandle> {
+    let load = |(name, file): (&str, &[u8])| {
+        let still = record::read_png(file).ok()?;
+        let image = egui::ColorImage::from_rgba_unmultiplied([still.width as usize, still.height as usize], &still.rgba);
+        Some((name.to_owned(), context.load_texture(name, image, egui::TextureOptions::LINEAR)))
+    };
+    lab.thumbnails().filter_map(load).collect()
+}
+
+fn window_title(desk: &Desk) -> String {
+    format!("{} – seed {} – Flockwork", desk.title(), desk.seed)
+}
+
 fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
     let news = joint.driver.take();
     joint.receive(news);
@@ -222,7 +238,7 @@ fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Si
         let rate = &mut joint.desk.status.frames_per_second;
         *rate += (1.0 / seconds - *rate) * 0.1;
     }
-    let title = joint.desk.window_title();
+    let title = window_title(&joint.desk);
     if window.title != title {
         window.title = title;
     }
@@ -239,6 +255,7 @@ fn show_panel(
     let context = contexts.ctx_mut()?.clone();
     if !joint.egui_ready {
         panel::prepare(&context);
+        joint.desk.thumbnails = thumbnails(&context, &joint.desk.lab);
         joint.egui_ready = true;
     }
     let area = panel::show(&context, &mut joint.desk, texture);
@@ -302,4 +319,109 @@ fn carry_out(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{panel::PictureArea, scene::Action, sim::Simulation};
+    use egui::{accesskit::Role, pos2, vec2};
+    use egui_kittest::{
+        Harness,
+        kittest::{NodeT as _, Queryable as _, by},
+    };
+
+    /// The window without an engine: panel and driver joined as in the window, drawn by egui's test kit.
+    fn window(scene: &str) -> Harness<'static, Joint> {
+        let lab = Lab::new();
+        let opened = lab.open(scene).unwrap();
+        let joint = Joint::new(lab, opened, Some(2)).unwrap();
+        let draw = |ui: &mut egui::Ui, joint: &mut Joint| {
+            if !std::mem::replace(&mut joint.egui_ready, true) {
+                panel::prepare(ui.ctx());
+            }
+            let news = joint.driver.take();
+            joint.receive(news);
+            let _: PictureArea = panel::show(ui.ctx(), &mut joint.desk, None);
+            for request in std::mem::take(&mut joint.desk.requests) {
+                joint.carry_out(request);
+            }
+        };
+        Harness::builder().with_size(vec2(1280.0, 720.0)).with_max_steps(16).build_ui_state(draw, joint)
+    }
+
+    /// Lets the window live until something is so.
+    fn until(harness: &mut Harness<'_, Joint>, so: impl Fn(&Joint) -> bool) {
+        for _ in 0..1000 {
+            harness.step();
+            if so(harness.state()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("it never came about");
+    }
+
+    #[test]
+    fn a_slider_dragged_in_the_panel_changes_the_run_lands_in_the_journal_and_replays_headless() {
+        let mut harness = window("vicsek");
+        until(&mut harness, |joint| joint.desk.frame.step > 5);
+        // Right is order: the slider of the noise is reversed, so its far right is no noise.
+        let rect = harness.get(by().role(Role::Slider).label("Noise")).rect();
+        harness.drag_at(rect.center());
+        harness.step();
+        harness.hover_at(pos2(rect.right() - 1.0, rect.center().y));
+        harness.step();
+        harness.drop_at(pos2(rect.right() - 1.0, rect.center().y));
+        let noise = |joint: &Joint| {
+            let value = joint.desk.frame.parameters.iter().find(|(path, _)| path == "noise");
+            value.and_then(|(_, value)| value.number()).unwrap_or(f64::NAN)
+        };
+        until(&mut harness, |joint| noise(joint) < 0.2);
+        let turned = harness.state().desk.frame.step;
+        until(&mut harness, |joint| joint.desk.frame.step > turned + 60);
+        let order = harness.state().desk.history.series("polarisation").and_then(panel::Series::last).unwrap();
+        assert!(order > 0.9, "one drag brings order, and the plot shows it: {order}");
+
+        // What the window played is what a headless run of its journal gives, to the last bit.
+        harness.state().driver.order(Order::Play(false));
+        harness.state().driver.order(Order::Save);
+        let mut saved = None;
+        for _ in 0..400 {
+            saved = harness.state().driver.take().saved;
+            if saved.is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let saved = saved.expect("the driver hands over its run");
+        let sets = saved.journal.run.iter().filter(|stamped| matches!(&stamped.1, Action::Set { path, .. } if path == "noise"));
+        assert!(sets.count() >= 1, "{:?}", saved.journal);
+        let mut headless = Simulation::new(&saved.scene, Lab::new().models(), Some(1)).unwrap();
+        headless.play(&saved.journal).unwrap();
+        for _ in 0..saved.steps {
+            headless.step().unwrap();
+        }
+        assert_eq!(headless.hash(), saved.hash);
+    }
+
+    #[test]
+    fn a_restart_begins_at_the_start_with_the_parameters_as_they_stand() {
+        let mut harness = window("vicsek");
+        until(&mut harness, |joint| joint.desk.frame.step > 5);
+        harness.state_mut().desk.requests.push(Request::Play(false));
+        harness
+            .state_mut()
+            .desk
+            .requests
+            .push(Request::Act(Action::Set { path: "noise".into(), value: crate::scene::Value::Number(0.5) }));
+        harness.state_mut().desk.playing = false;
+        let set = |joint: &Joint| {
+            joint.desk.frame.parameters.iter().any(|(path, value)| path == "noise" && value.number() == Some(0.5))
+        };
+        until(&mut harness, set);
+        let scene = harness.state().desk.current_scene();
+        harness.state_mut().desk.requests.push(Request::Restart(Box::new(scene)));
+        until(&mut harness, |joint| joint.begun == 2 && joint.desk.frame.step == 0 && set(joint));
+    }
 }

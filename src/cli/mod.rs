@@ -6,6 +6,7 @@ mod record;
 mod replay;
 mod run;
 mod verify;
+mod window;
 
 use crate::{
     error::{Blame, Result},
@@ -18,14 +19,16 @@ use std::{ffi::OsString, process::ExitCode};
 #[command(
     name = "flockwork",
     version,
-    about = "A desktop laboratory for collective dynamics",
-    after_help = "SCENE is a name in the gallery (`flockwork scenes`), a scene file, a saved run, or a file of recorded tracks.",
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true
+    about = "A desktop laboratory for collective dynamics. Without a verb it opens the window.",
+    after_help = "SCENE is a name in the gallery (`flockwork scenes`), a scene file, a saved run, a picture made here, or a \
+                  file of recorded tracks.",
+    args_conflicts_with_subcommands = true
 )]
 struct Arguments {
     #[command(subcommand)]
     verb: Option<Verb>,
+    #[command(flatten)]
+    window: window::Options,
 }
 
 #[derive(Subcommand)]
@@ -81,7 +84,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
 
 fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
     match arguments.verb {
-        None => Ok(ExitCode::SUCCESS),
+        None => window::window(lab, &arguments.window),
         Some(Verb::Scenes) => list::scenes(lab),
         Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
         Some(Verb::Measures { name }) => list::measures(name.as_deref()),

@@ -9,23 +9,36 @@ use crate::{
 use clap::Args;
 use std::path::PathBuf;
 
-/// What every verb that simulates takes.
+/// A scene, and what to change of it.
 #[derive(Args)]
 pub struct Plan {
-    /// A name in the gallery, a scene file, a saved run, or a file of recorded tracks
+    /// A name in the gallery, a scene file, a saved run, a picture made here, or a file of recorded tracks
     pub scene: String,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What every verb that simulates takes beside the scene.
+#[derive(Args)]
+pub struct Settings {
     /// Set a parameter (`noise=0.5`) or the look (`view.trails=60`); may be given many times
     #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
+    set: Vec<String>,
     /// The seed of all chance
     #[arg(long, value_name = "S")]
-    pub seed: Option<u64>,
+    seed: Option<u64>,
     /// Threads of the heavy loops; the result does not depend on it (default: one a core)
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    threads: Option<u16>,
+    /// Recorded tracks: frames per second, where the file does not tell
+    #[arg(long, value_name = "HZ")]
+    rate: Option<String>,
+    /// Recorded tracks: unit of length (m, cm, px, …), where the file does not tell
+    #[arg(long)]
+    unit: Option<String>,
     /// Play the journal of this file (a journal or a saved run)
     #[arg(long, value_name = "FILE")]
-    pub journal: Option<PathBuf>,
+    journal: Option<PathBuf>,
 }
 
 impl Plan {
@@ -34,9 +47,37 @@ impl Plan {
     /// # Errors
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab) -> Result<Opened> {
-        let mut opened = lab.open(&self.scene)?;
+        self.settings.open(lab, &self.scene)
+    }
+
+    /// The simulation at its start, with its journal to be played, and how many steps to take: as `asked`, or the length
+    /// of the saved run or of the tracks.
+    ///
+    /// # Errors
+    /// Where the model cannot be built, or nobody tells the number of steps.
+    pub fn simulation(&self, lab: &Lab, opened: &Opened, asked: Option<u64>) -> Result<(Simulation, u64)> {
+        let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
+        simulation.play(&opened.journal)?;
+        let own = opened.run.as_ref().map(|run| run.steps).or(simulation.length());
+        let steps = asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))?;
+        Ok((simulation, steps))
+    }
+}
+
+impl Settings {
+    /// Opens the scene of this name and puts in what was set.
+    ///
+    /// # Errors
+    /// Where the scene, a setting or the journal holds a mistake.
+    pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
+        let mut opened = lab.open(scene)?;
+        for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
+            if let Some(value) = value {
+                set(lab, &mut opened.scene, &format!("{name}={value}"), &format!("--{name} {value}"))?;
+            }
+        }
         for setting in &self.set {
-            set(lab, &mut opened.scene, setting)?;
+            set(lab, &mut opened.scene, setting, &format!("--set {setting}"))?;
         }
         if let Some(seed) = self.seed {
             opened.scene.seed = seed;
@@ -47,27 +88,22 @@ impl Plan {
         Ok(opened)
     }
 
-    /// The simulation at its start, with its journal to be played.
-    ///
-    /// # Errors
-    /// Where the model cannot be built.
-    pub fn simulation(&self, lab: &Lab, opened: &Opened) -> Result<Simulation> {
-        let mut simulation = Simulation::new(&opened.scene, lab.models(), self.threads.map(usize::from))?;
-        simulation.play(&opened.journal)?;
-        Ok(simulation)
+    /// Threads of the heavy loops; nothing: one a core.
+    pub fn threads(&self) -> Option<usize> {
+        self.threads.map(usize::from)
     }
 }
 
-fn set(lab: &Lab, scene: &mut Scene, setting: &str) -> Result<()> {
-    let place = || format!("--set {setting}");
+/// Puts a setting (`PATH=VALUE`) into a scene; `place` names it in errors.
+fn set(lab: &Lab, scene: &mut Scene, setting: &str, place: &str) -> Result<()> {
     let (path, value) =
-        setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5").at(place()))?;
+        setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5").at(place))?;
     let (path, value) = (path.trim(), Value::parse(value));
     if let Some(path) = path.strip_prefix("view.") {
-        return Look::schema().set(&mut scene.view, path, &value).map_err(|error| error.under("view").at(place()));
+        return Look::schema().set(&mut scene.view, path, &value).map_err(|error| error.under("view").at(place));
     }
     let model = lab.model_of(scene);
-    model.set(&mut *scene.model.params, path, &value).map_err(|error| error.at(place()))
+    model.set(&mut *scene.model.params, path, &value).map_err(|error| error.at(place))
 }
 
 fn read_journal(lab: &Lab, path: &PathBuf) -> Result<Journal> {

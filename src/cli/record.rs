@@ -10,6 +10,7 @@ use crate::{
     sim::Shot,
     view::{Camera, Caption, Gpu, Picture, Studio, suited_pixels_per_point},
 };
+use bevy::math::Vec2;
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -21,7 +22,7 @@ pub struct Options {
     /// The picture to make
     #[arg(short, long, value_name = "OUT.png")]
     output: PathBuf,
-    /// The step to show (a saved run: its last)
+    /// The step to show (a saved run, or tracks: the last)
     #[arg(long, value_name = "N")]
     steps: Option<u64>,
     /// Size in pixels
@@ -45,11 +46,8 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
             .allowed("a name that ends in .png")
             .at(options.output.display()));
     }
-    let steps = opened
-        .steps(options.steps)
-        .ok_or_else(|| Error::usage("which step to show is not told").allowed("--steps N").at("record"))?;
     let mut studio = Studio::new(&Gpu::headless()?, options.size)?;
-    let mut simulation = options.plan.simulation(lab, &opened)?;
+    let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
     let look = &opened.scene.view;
     let mut shot = Shot::default();
     for _ in 0..steps {
@@ -57,14 +55,16 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
         simulation.step()?;
     }
     let frame = shot.frame(&simulation, look);
-    let [width, height] = options.size.map(|side| side as f32);
+    let [width, height] = options.size;
+    let pixels_per_point = suited_pixels_per_point(options.size);
+    let camera = Camera::of(&frame.extent, look, Vec2::new(width as f32, height as f32), pixels_per_point);
     let still = studio.shoot(&Picture {
         frame: &frame,
         look,
-        camera: &Camera::fit(&frame.extent, width / height),
+        camera: &camera,
         selected: None,
         caption: &Caption::of(&opened.scene.title, simulation.model(), &frame),
-        pixels_per_point: suited_pixels_per_point(options.size),
+        pixels_per_point,
     })?;
     let run = Run {
         version: env!("CARGO_PKG_VERSION").into(),

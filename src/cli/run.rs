@@ -45,11 +45,7 @@ pub struct Options {
 /// Runs a scene and writes its readings.
 pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let opened = options.plan.open(lab)?;
-    let mut simulation = options.plan.simulation(lab, &opened)?;
-    let steps = options
-        .steps
-        .or(opened.run.as_ref().map(|run| run.steps))
-        .ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N").at("run"))?;
+    let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
     for path in [&options.output, &options.agents].into_iter().flatten() {
         is_csv(path)?;
     }

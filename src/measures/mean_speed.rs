@@ -18,8 +18,8 @@ pub const INSTRUMENT: Instrument = Instrument {
 
 #[derive(Default)]
 struct MeanSpeed {
-    /// Time of the last reading, and positions then by identity.
-    last: Option<(f64, Vec<Option<Vec2>>)>,
+    /// Time of the last reading, and positions then, in the order of identity: identities may be any numbers.
+    last: Option<(f64, Vec<(u32, Vec2)>)>,
 }
 
 impl Measure for MeanSpeed {
@@ -27,18 +27,19 @@ impl Measure for MeanSpeed {
         let ids = agents.column::<Id>().unwrap_or_default();
         let positions = agents.column::<Position>().unwrap_or_default();
         let (space, now) = (agents.space(), agents.clock().time);
-        let most = ids.iter().map(|id| id.0 as usize + 1).max().unwrap_or(0);
-        let mut seen = vec![None; most];
-        for (id, position) in ids.iter().zip(&positions) {
-            seen[id.0 as usize] = Some(position.0);
-        }
+        let mut seen: Vec<(u32, Vec2)> = ids.iter().zip(&positions).map(|(id, position)| (id.0, position.0)).collect();
+        // So that the sum does not follow the rows.
+        seen.sort_unstable_by_key(|(id, _)| *id);
         let mut speed = f64::NAN;
         if let Some((then, before)) = &self.last {
-            // In the order of identity, so that the sum does not follow the rows.
-            let moved: Vec<f64> = before
+            let mut before = before.iter().peekable();
+            let moved: Vec<f64> = seen
                 .iter()
-                .zip(&seen)
-                .filter_map(|(before, now)| Some(space.displacement((*before)?, (*now)?).as_dvec2().length()))
+                .filter_map(|(id, now)| {
+                    while before.next_if(|(other, _)| other < id).is_some() {}
+                    let (_, then) = before.next_if(|(other, _)| other == id)?;
+                    Some(space.displacement(*then, *now).as_dvec2().length())
+                })
                 .collect();
             speed = moved.iter().sum::<f64>() / moved.len() as f64 / (now - then);
         }

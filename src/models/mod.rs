@@ -3,6 +3,7 @@
 mod boids;
 mod kuramoto;
 mod swarmalators;
+mod tracks;
 mod vicsek;
 
 use crate::sim::Models;
@@ -10,9 +11,10 @@ use crate::sim::Models;
 pub use boids::Boids;
 pub use kuramoto::Kuramoto;
 pub use swarmalators::Swarmalators;
+pub use tracks::Tracks;
 pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>()
+    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>().with::<Tracks>()
 }

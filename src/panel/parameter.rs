@@ -45,8 +45,7 @@ pub fn name(ui: &mut Ui, palette: &Palette, parameter: &Parameter, opened: &Valu
     let scope = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let label = ui.label(parameter.label());
-        let symbol = if parameter.symbol == parameter.label() { "" } else { parameter.symbol };
-        let said = match (symbol, parameter.unit) {
+        let said = match (parameter.symbol_beside_label(), parameter.unit) {
             ("", "") => String::new(),
             (symbol, "") => symbol.to_owned(),
             ("", unit) => unit.to_owned(),

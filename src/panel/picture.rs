@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
     if let Some(texture) = picture {
         ui.painter().image(texture, rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
     }
-    keep_in_view(desk, rect);
+    keep_in_view(desk, rect, type_scale);
     if rect.is_positive() {
         react(ui, desk, &response, rect);
     }
@@ -42,12 +42,14 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
 }
 
 /// Fits the camera while nobody has moved it, and lets it follow the selected agent.
-fn keep_in_view(desk: &mut Desk, rect: Rect) {
+fn keep_in_view(desk: &mut Desk, rect: Rect, type_scale: f32) {
     let extent = desk.frame.extent;
-    let aspect = rect.width() / rect.height().max(1.0);
-    if desk.fitted && desk.fit != Some((extent, aspect)) {
-        desk.camera = Camera::fit(&extent, aspect);
-        desk.fit = Some((extent, aspect));
+    let size = Vec2::new(rect.width(), rect.height().max(1.0));
+    let fit = Some((extent, size, type_scale, desk.look.legend));
+    if desk.fitted && desk.fit != fit {
+        // In points, of which the legend takes as many as it has points of type.
+        desk.camera = Camera::of(&extent, &desk.look, size, type_scale);
+        desk.fit = fit;
     }
     if desk.follow
         && let Some(at) = desk.selected.and_then(|agent| row_of(desk, agent))

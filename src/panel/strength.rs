@@ -84,8 +84,9 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32, wide: bool) {
 /// Name and symbol.
 fn name(ui: &mut Ui, palette: &Palette, strength: &Parameter, opened: &Value) -> egui::Response {
     let named = ui.label(RichText::new(strength.label()).heading());
-    if !strength.symbol.is_empty() && strength.symbol != strength.label() {
-        ui.label(RichText::new(strength.symbol).heading().color(palette.muted));
+    let symbol = strength.symbol_beside_label();
+    if !symbol.is_empty() {
+        ui.label(RichText::new(symbol).heading().color(palette.muted));
     }
     let named = ui.interact(named.rect, ui.id().with("strength"), egui::Sense::click());
     named.clone().on_hover_ui(|ui| parameter::tooltip(ui, strength, opened));

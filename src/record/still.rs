@@ -26,6 +26,35 @@ pub fn png(still: &Still, notes: &[(&str, &str)]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a PNG file of 8-bit RGBA, as [`png`] writes it.
+///
+/// # Errors
+/// Where the file is not one.
+pub fn read_png(bytes: &[u8]) -> Result<Still> {
+    let failed = |error: png::DecodingError| Error::usage(format!("not a whole PNG picture: {error}"));
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().map_err(failed)?;
+    let info = reader.info();
+    let (width, height) = (info.width, info.height);
+    if info.color_type != png::ColorType::Rgba || info.bit_depth != png::BitDepth::Eight {
+        return Err(Error::usage("not a picture of 8-bit RGBA"));
+    }
+    let mut rgba = vec![0; width as usize * height as usize * 4];
+    reader.next_frame(&mut rgba).map_err(failed)?;
+    Ok(Still { width, height, rgba })
+}
+
+/// The note of this keyword in a PNG file; nothing where it has none.
+///
+/// # Errors
+/// Where the file is no whole PNG.
+pub fn png_note(bytes: &[u8], keyword: &str) -> Result<Option<String>> {
+    let failed = |error: png::DecodingError| Error::usage(format!("not a whole PNG picture: {error}"));
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().map_err(failed)?;
+    reader.finish().map_err(failed)?;
+    let note = reader.info().utf8_text.iter().find(|note| note.keyword == keyword);
+    note.map(|note| note.get_text().map_err(failed)).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,12 +63,10 @@ mod tests {
     fn a_picture_and_its_notes_come_back() {
         let still = Still { width: 3, height: 2, rgba: (0..24).collect() };
         let bytes = png(&still, &[("Scene", "(model: \"vicsek\", noise: 0.1) η")]).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
-        let mut rgba = vec![0; 24];
-        reader.next_frame(&mut rgba).unwrap();
-        assert_eq!(rgba, still.rgba);
-        let note = &reader.info().utf8_text[0];
-        assert_eq!((note.keyword.as_str(), note.get_text().unwrap().as_str()), ("Scene", "(model: \"vicsek\", noise: 0.1) η"));
+        assert_eq!(read_png(&bytes).unwrap(), still);
+        assert_eq!(png_note(&bytes, "Scene").unwrap().as_deref(), Some("(model: \"vicsek\", noise: 0.1) η"));
+        assert_eq!(png_note(&bytes, "Other").unwrap(), None);
+        assert!(read_png(&bytes[..bytes.len() / 2]).is_err());
     }
 
     #[test]

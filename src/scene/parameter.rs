@@ -34,7 +34,7 @@ pub struct Log;
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Restart;
 
-/// Marks the interaction strength of a model: exactly one parameter has it.
+/// Marks the interaction strength of a model: exactly one parameter has it, save of recorded tracks, which have none.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
     /// Order grows with the value.
@@ -146,6 +146,11 @@ impl Parameter {
         let words = self.path.rsplit('.').next().unwrap_or(&self.path).replace('_', " ");
         let mut letters = words.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    /// The symbol, where it says more than the label.
+    pub fn symbol_beside_label(&self) -> &'static str {
+        if self.label() == self.symbol { "" } else { self.symbol }
     }
 
     /// The range that a slider covers.

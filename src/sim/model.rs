@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// A model. Implement it on the parameters struct; a file of the crate's `models` shows how.
 ///
 /// The struct's documentation is the explanation that people read; its fields are the parameters, and exactly one
-/// of them is marked as the interaction [`Strength`](crate::scene::Strength).
+/// of them is marked as the interaction [`Strength`](crate::scene::Strength). Recorded tracks alone have none.
 pub trait Model: Resource<Mutability = Mutable> + Params + Typed + Default + Clone + Serialize + DeserializeOwned {
     /// Its name in files and on the command line.
     const NAME: &'static str;

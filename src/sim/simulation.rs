@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    scene::{Action, Journal, Params, Scene, Value},
+    scene::{Action, Journal, Params, Scene, Stamped, Value},
 };
 use bevy::ecs::{
     bundle::{Bundle, NoBundleEffect},
@@ -63,6 +63,10 @@ struct TimeStep {
     unit: &'static str,
 }
 
+/// The step after which nothing new happens.
+#[derive(Resource)]
+struct Length(u64);
+
 /// What a model registers when it is built.
 pub struct Setup<'a> {
     world: &'a mut World,
@@ -84,9 +88,15 @@ impl Setup<'_> {
         self.world.insert_resource(space);
     }
 
-    /// The unit of time, and the time that one step takes, read from the parameters. Without it a step is the unit of time.
-    pub fn time_step<M: Model>(&mut self, unit: &'static str, length: fn(&M) -> f64) {
-        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<M>())), unit });
+    /// The unit of time, and the time that one step takes, read from the parameters or another resource. Without it a
+    /// step is the unit of time.
+    pub fn time_step<R: Resource>(&mut self, unit: &'static str, length: fn(&R) -> f64) {
+        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<R>())), unit });
+    }
+
+    /// The number of steps after which nothing new happens. Without it a run goes on for ever.
+    pub fn length(&mut self, steps: u64) {
+        self.world.insert_resource(Length(steps));
     }
 
     /// Registers a column of the state. Every agent spawned must have it.
@@ -112,7 +122,12 @@ impl Setup<'_> {
 
     /// Spawns agents with the identities 0, 1, ….
     pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
-        let agents: Vec<(Id, B)> = agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)).collect();
+        self.spawn_as(agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)));
+    }
+
+    /// Spawns agents with identities of their own, each given once.
+    pub fn spawn_as<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = (Id, B)>) {
+        let agents: Vec<(Id, B)> = agents.into_iter().collect();
         self.world.spawn_batch(agents);
     }
 
@@ -162,8 +177,9 @@ pub struct Simulation {
     model: &'static dyn AnyModel,
     scene: Scene,
     journal: Journal,
-    /// Actions still to come, in the order of their steps, the next one last.
-    script: Vec<crate::scene::Stamped<Action>>,
+    /// The actions that are played, in the order of their steps, and how many of them have acted.
+    script: Vec<Stamped<Action>>,
+    played: usize,
     pool: rayon::ThreadPool,
 }
 
@@ -193,7 +209,16 @@ impl Simulation {
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
         model.build(&*scene.model.params, &mut setup)?;
-        Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), script: Vec::new(), pool })
+        Ok(Self {
+            world,
+            schedule,
+            model,
+            scene: scene.clone(),
+            journal: Journal::default(),
+            script: Vec::new(),
+            played: 0,
+            pool,
+        })
     }
 
     /// Gives the actions to be played: each acts when its step has come.
@@ -204,7 +229,8 @@ impl Simulation {
         for stamped in &journal.run {
             self.check(&stamped.1).map_err(|error| error.at(format!("journal, step {}", stamped.0)))?;
         }
-        self.script = journal.run.iter().rev().cloned().collect();
+        self.script.clone_from(&journal.run);
+        self.played = 0;
         self.journal.view.clone_from(&journal.view);
         Ok(())
     }
@@ -246,8 +272,9 @@ impl Simulation {
     /// Lets the actions of the played journal that belong to this step act.
     fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
-        while let Some(next) = self.script.pop_if(|next| next.0 <= now) {
-            self.act(next.1)?;
+        while let Some(Stamped(_, action)) = self.script.get(self.played).filter(|next| next.0 <= now).cloned() {
+            self.played += 1;
+            self.act(action)?;
         }
         Ok(())
     }
@@ -294,6 +321,12 @@ impl Simulation {
         self.world.get_resource::<TimeStep>().map_or("", |step| step.unit)
     }
 
+    /// The number of steps after which nothing new happens (the length of recorded tracks); nothing where it goes on
+    /// for ever.
+    pub fn length(&self) -> Option<u64> {
+        self.world.get_resource::<Length>().map(|length| length.0)
+    }
+
     /// The scene from which it began.
     pub fn scene(&self) -> &Scene {
         &self.scene
@@ -332,9 +365,12 @@ impl Simulation {
         self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.save(world))
     }
 
-    /// Restores a state that this simulation, or one of the same scene, saved.
+    /// Restores a state that this simulation, or one of the same scene, saved. The journal that it plays goes on
+    /// with the actions of that step.
     pub fn restore(&mut self, checkpoint: &Checkpoint) {
         self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.restore(world, checkpoint));
+        let now = self.clock().step;
+        self.played = self.script.partition_point(|stamped| stamped.0 < now);
     }
 
     /// The agents as they stand now, to be looked at.
@@ -355,9 +391,10 @@ pub struct Agents<'w> {
 }
 
 impl<'w> Agents<'w> {
-    /// Hands the column to `act`; nothing where the model has no such column.
+    /// Hands the column to `act`; nothing where the model has no such column, an empty one where it has no agents.
     pub fn with<T: Column, R>(&self, act: impl FnOnce(Option<&[T]>) -> R) -> R {
-        slice_of::<T, R>(self.world, act)
+        let empty: Option<&[T]> = self.world.resource::<Columns>().has::<T>().then_some(&[]);
+        slice_of::<T, R>(self.world, |column| act(column.or(empty)))
     }
 
     /// A copy of a column, in the order of rows; nothing where the model has no such column.

@@ -10,7 +10,7 @@ use bevy::ecs::{
     world::{EntityWorldMut, World},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{hash::Hasher as _, marker::PhantomData};
+use std::{any::TypeId, hash::Hasher as _, marker::PhantomData};
 use twox_hash::XxHash3_64;
 
 /// A simulation's state at one step, to be restored into a simulation of the same scene.
@@ -37,6 +37,11 @@ impl Columns {
     /// Registers a state resource.
     pub(super) fn add_resource<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
         self.resources.push(Box::new(StateOf::<R>(PhantomData)));
+    }
+
+    /// Whether a column is registered.
+    pub(super) fn has<T: Column>(&self) -> bool {
+        self.columns.iter().any(|column| column.of() == TypeId::of::<T>())
     }
 
     /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`.
@@ -79,8 +84,9 @@ impl Columns {
         }
     }
 
-    /// Makes the agents this many: new rows are all zeroes, to be written by whoever asked for them.
-    pub(super) fn resize(&mut self, world: &mut World, agents: usize) {
+    /// Makes the agents this many, for a model whose agents come and go: new rows are all zeroes, to be written by
+    /// whoever asked for them.
+    pub fn resize(&mut self, world: &mut World, agents: usize) {
         let present: Vec<Entity> = world.query_filtered::<Entity, With<Id>>().iter(world).collect();
         for entity in present.iter().skip(agents) {
             world.despawn(*entity);
@@ -138,6 +144,7 @@ pub(super) fn order_of_identity(world: &mut World) -> Vec<u32> {
 }
 
 trait AnyColumn: Send + Sync {
+    fn of(&self) -> TypeId;
     fn fields(&self) -> &'static [&'static str];
     fn channels(&self) -> Vec<ChannelSpec>;
     fn insert(&self, entity: &mut EntityWorldMut);
@@ -178,6 +185,9 @@ pub(super) fn slice_of<T: Column, R>(world: &World, act: impl FnOnce(Option<&[T]
 }
 
 impl<T: Column> AnyColumn for Typed<T> {
+    fn of(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
     fn fields(&self) -> &'static [&'static str] {
         T::FIELDS
     }

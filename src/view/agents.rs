@@ -45,10 +45,13 @@ impl Body {
         let Picture { frame, look, camera, .. } = picture;
         let unit = camera.pixels_per_unit(size);
         let Vec2 { x: width, y: height } = if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().abs() };
-        let spacing = (width * height / frame.ids.len().max(1) as f32).sqrt() * unit;
+        // In half octaves, so that sizes stand still while single agents come and go.
+        let count = ((frame.ids.len().max(1) as f32).log2() * 2.0).round() / 2.0;
+        let spacing = (width * height / count.exp2()).sqrt() * unit;
         // A line has no area: its agents are as large as they may be.
         let spacing = if spacing > 0.0 && spacing.is_finite() { spacing } else { f32::INFINITY };
-        let suited = (RADIUS_IN_SPACING * spacing * 720.0 / size.y).clamp(RADII.0, RADII.1) * size.y.min(size.x * 1.2) / 720.0;
+        let point = size.y.min(1.2 * size.x) / 720.0;
+        let suited = (RADIUS_IN_SPACING * spacing / point).clamp(RADII.0, RADII.1) * point;
         let dot = if look.shape == Shape::Dot { 1.0 / 3.0 } else { 1.0 };
         let radius = suited * look.scale * dot;
         let shape = match look.shape {
@@ -66,6 +69,8 @@ pub struct Agents {
     pipeline: wgpu::RenderPipeline,
     column: Column,
     instances: Vec<Agent>,
+    /// Corners of an instance: one triangle is half the work of two for a software driver.
+    corners: u32,
 }
 
 impl Agents {
@@ -81,11 +86,11 @@ impl Agents {
                 step_mode: wgpu::VertexStepMode::Instance,
                 attributes: &attributes,
             }),
-            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            topology: wgpu::PrimitiveTopology::TriangleList,
             blend: wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING,
             format: None,
         });
-        Self { pipeline, column: Column::new("agents", wgpu::BufferUsages::VERTEX), instances: Vec::new() }
+        Self { pipeline, column: Column::new("agents", wgpu::BufferUsages::VERTEX), instances: Vec::new(), corners: 3 }
     }
 
     /// Brings the frame's columns to the device and its part of the uniform into `view`.
@@ -100,6 +105,7 @@ impl Agents {
             Shape::Capsule => 2,
             _ => 0,
         };
+        self.corners = if body.shape == Shape::Capsule { 6 } else { 3 };
         let reach = 1.3 * (view.radius + view.rim[3]) / picture.camera.pixels_per_unit(size);
         self.fill(picture, reach);
         self.column.write(device, queue, &self.instances);
@@ -145,7 +151,7 @@ impl Agents {
         if let Some(column) = self.column.filled() {
             pass.set_pipeline(&self.pipeline);
             pass.set_vertex_buffer(0, column);
-            pass.draw(0..4, 0..self.instances.len() as u32);
+            pass.draw(0..self.corners, 0..self.instances.len() as u32);
         }
     }
 }

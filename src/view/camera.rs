@@ -1,12 +1,16 @@
 //! The camera: which part of the plane a picture shows.
 
-use crate::sim::Extent;
+use crate::{scene::Look, sim::Extent};
 use bevy::math::Vec2;
 
-/// Part of the height or width that stays free about a fitted extent, on each side.
-const MARGIN: f32 = 0.03;
+/// Part of the picture's smaller side that stays free about a fitted extent, on each side.
+const MARGIN: f32 = 0.02;
 /// The same about a circle of phases, whose agents lie on the line itself.
 const CIRCLE_MARGIN: f32 = 0.1;
+/// Room for a legend and a caption in points: a column on either side, or strips above and below.
+const COLUMN: f32 = 190.0;
+const TOP: f32 = 74.0;
+const BOTTOM: f32 = 46.0;
 /// Closest and farthest view, in world units shown vertically.
 const HEIGHTS: (f32, f32) = (1e-4, 1e7);
 
@@ -29,19 +33,42 @@ impl Camera {
     /// Shows a whole extent with a small margin in a picture of this aspect (width / height). An extent without
     /// size shows one unit about it, one that is not finite the unit square.
     pub fn fit(extent: &Extent, aspect: f32) -> Self {
+        let aspect = if aspect.is_finite() && aspect > 0.0 { aspect } else { 1.0 };
+        Self::fit_into(extent, Vec2::new(aspect, 1.0), Vec2::ZERO, Vec2::new(aspect, 1.0))
+    }
+
+    /// The same for a picture of this size in pixels that also carries a legend, at this many pixels a point: the extent
+    /// stands beside what is written or between it, whichever leaves it larger.
+    pub fn fit_with_legend(extent: &Extent, size: Vec2, pixels_per_point: f32) -> Self {
+        let (column, top, bottom) = (COLUMN * pixels_per_point, TOP * pixels_per_point, BOTTOM * pixels_per_point);
+        let beside = Self::fit_into(extent, size, Vec2::new(column, 0.0), Vec2::new(size.x - column, size.y));
+        let between = Self::fit_into(extent, size, Vec2::new(0.0, top), Vec2::new(size.x, size.y - bottom));
+        if beside.height <= between.height { beside } else { between }
+    }
+
+    /// The view that suits a whole extent under this look: with room for the legend where it has one.
+    pub fn of(extent: &Extent, look: &Look, size: Vec2, pixels_per_point: f32) -> Self {
+        if look.legend { Self::fit_with_legend(extent, size, pixels_per_point) } else { Self::fit(extent, size.x / size.y) }
+    }
+
+    /// Fits an extent between the pixels `low` and `high` (upper left and lower right) of a picture of this size.
+    fn fit_into(extent: &Extent, size: Vec2, low: Vec2, high: Vec2) -> Self {
         let (mut min, mut max) = (extent.min.min(extent.max), extent.min.max(extent.max));
         if extent.circle {
             (min, max) = (min.min(Vec2::NEG_ONE), max.max(Vec2::ONE));
         }
-        let size = max - min;
-        if !(size.is_finite() && min.is_finite()) {
+        let span = max - min;
+        if !(span.is_finite() && min.is_finite()) {
             return Self { centre: Vec2::splat(0.5), height: 1.0 };
         }
         let margin = if extent.circle { CIRCLE_MARGIN } else { MARGIN };
-        let aspect = if aspect.is_finite() && aspect > 0.0 { aspect } else { 1.0 };
-        let height = size.y.max(size.x / aspect) / (1.0 - 2.0 * margin);
-        let height = if height > 0.0 { height.clamp(HEIGHTS.0, HEIGHTS.1) } else { 1.0 };
-        Self { centre: min + size / 2.0, height }
+        // A picture too small for its legend is fitted as if it had none.
+        let (low, high) = if (high - low).min_element() > 0.3 * size.min_element() { (low, high) } else { (Vec2::ZERO, size) };
+        let room = (high - low) - 2.0 * margin * size.min_element();
+        let unit = (room / span).min_element();
+        let height = if unit.is_finite() && unit > 0.0 { (size.y / unit).clamp(HEIGHTS.0, HEIGHTS.1) } else { 1.0 };
+        let offset = ((low + high) - size) / 2.0 * height / size.y;
+        Self { centre: min + span / 2.0 - Vec2::new(offset.x, -offset.y), height }
     }
 
     /// Pixels a world unit, in a picture of this size in pixels.
@@ -96,8 +123,20 @@ mod tests {
             let (low, high) = (camera.pixel(Vec2::ZERO, size), camera.pixel(max, size));
             assert!(low.x > 0.0 && high.y > 0.0 && high.x < size.x && low.y < size.y, "{low} {high}");
             let gap = low.x.min(high.y);
-            assert!(gap > 0.02 * size.min_element() && gap < 0.06 * size.max_element(), "{gap}");
+            assert!(gap > 0.9 * MARGIN * size.min_element() && gap < 0.06 * size.max_element(), "{gap}");
         }
+    }
+
+    #[test]
+    fn a_legend_has_room_beside_or_between() {
+        let beside = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::ONE), SIZE, 1.0);
+        assert!(beside.pixel(Vec2::ZERO, SIZE).x > COLUMN && beside.centre.x == 0.5);
+        assert_eq!(beside.height, Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), SIZE.x / SIZE.y).height, "there was room");
+        let between = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::new(3.0, 1.5)), SIZE, 1.0);
+        assert!(between.pixel(Vec2::new(0.0, 1.5), SIZE).y > TOP);
+        assert!(between.pixel(Vec2::ZERO, SIZE).y < SIZE.y - BOTTOM);
+        let tiny = Camera::fit_with_legend(&extent(Vec2::ZERO, Vec2::ONE), Vec2::splat(100.0), 1.0);
+        assert_eq!(tiny, Camera::fit(&extent(Vec2::ZERO, Vec2::ONE), 1.0));
     }
 
     #[test]

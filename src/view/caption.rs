@@ -16,6 +16,6 @@ impl Caption {
             Some(format!("{name} = {number} {}", strength.unit).trim_end().to_owned())
         });
         let agents = format!("N = {}", frame.ids.len());
-        Self { title: title.to_owned(), lines: strength.into_iter().chain([agents]).collect() }
+        Self { title: title.to_owned(), lines: vec![strength.into_iter().chain([agents]).collect::<Vec<_>>().join("  ·  ")] }
     }
 }

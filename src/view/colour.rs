@@ -102,16 +102,34 @@ static ANGLES_ON_DARK: LazyLock<Table> = LazyLock::new(|| {
 });
 static ANGLES_ON_LIGHT: LazyLock<Table> = LazyLock::new(|| {
     wheel([
-        [0.5356, -0.1948, -0.0254, 0.0081, -0.0261],
-        [0.0623, 0.0943, 0.041, -0.0545, -0.0231],
-        [-0.041, -0.0614, 0.159, 0.0407, -0.0206],
+        [0.5650, -0.0905, 0.1656, -0.0112, 0.0011],
+        [0.0589, 0.1061, -0.0553, -0.0063, 0.0286],
+        [0.0056, 0.0963, 0.0950, -0.0157, -0.0172],
     ])
 });
 static MAGNITUDES_ON_DARK: LazyLock<Table> = LazyLock::new(|| {
-    ramp([[0.36, 0.247713, 0.362287, 0.0], [0.1288, -0.1482, -0.0728, 0.0503], [0.0721, -0.4336, 0.007, 0.3492]])
+    ramp([
+        [0.310, 0.125, -0.057],
+        [0.405, 0.026, -0.100],
+        [0.510, -0.050, -0.075],
+        [0.607, -0.080, -0.043],
+        [0.708, -0.111, -0.009],
+        [0.788, -0.075, 0.048],
+        [0.861, -0.074, 0.102],
+        [0.934, -0.097, 0.051],
+    ])
 });
 static MAGNITUDES_ON_LIGHT: LazyLock<Table> = LazyLock::new(|| {
-    ramp([[0.36, 0.247713, 0.362287, 0.0], [0.1288, -0.1482, -0.0728, 0.0503], [0.0721, -0.4336, 0.007, 0.3492]])
+    ramp([
+        [0.880, -0.154, 0.091],
+        [0.799, -0.112, 0.142],
+        [0.709, -0.115, 0.090],
+        [0.607, -0.097, 0.012],
+        [0.516, -0.065, -0.074],
+        [0.423, -0.018, -0.127],
+        [0.311, 0.025, -0.152],
+        [0.208, 0.062, -0.088],
+    ])
 });
 
 /// A closed curve in Oklab (Ottosson 2020): for L, a and b the mean and the first two harmonics, cosine and sine each.
@@ -122,20 +140,36 @@ fn wheel(harmonics: [[f32; 5]; 3]) -> Table {
         let (sin, cos) = (n as f32 / ENTRIES as f32 * std::f32::consts::TAU).sin_cos();
         let (sin2, cos2) = (2.0 * sin * cos, cos * cos - sin * sin);
         let [l, a, b] = harmonics.map(|h| h[0] + h[1] * cos + h[2] * sin + h[3] * cos2 + h[4] * sin2);
-        let [r, g, b, _] = colorgrad::Color::from_oklaba(l, a, b, 1.0).to_rgba8();
-        [r, g, b]
+        srgb(l, a, b)
     })
 }
 
-/// A curve in Oklab from 0 to 1: for L, a and b the coefficients of a cubic. Lightness only rises (on dark ground) or only
-/// falls (on light ground), so that more always stands out more.
-fn ramp(cubics: [[f32; 4]; 3]) -> Table {
+/// A smooth curve (Catmull–Rom) through eight colours in Oklab, which are the levels that people tell apart. Lightness only
+/// rises (on dark ground) or only falls (on light ground), so that more always stands out more.
+fn ramp(levels: [[f32; 3]; 8]) -> Table {
+    let last = levels.len() - 1;
     std::array::from_fn(|n| {
-        let t = n as f32 / (ENTRIES - 1) as f32;
-        let [l, a, b] = cubics.map(|c| c[0] + t * (c[1] + t * (c[2] + t * c[3])));
-        let [r, g, b, _] = colorgrad::Color::from_oklaba(l, a, b, 1.0).to_rgba8();
-        [r, g, b]
+        let along = n as f32 / (ENTRIES - 1) as f32 * last as f32;
+        let at = (along as usize).min(last - 1);
+        let t = along - at as f32;
+        let [l, a, b] = [0, 1, 2].map(|part| {
+            let level = |n: usize| levels[n][part];
+            let (from, to) = (level(at), level(at + 1));
+            // Beyond the ends the curve goes on straight.
+            let before = if at == 0 { 2.0 * from - to } else { level(at - 1) };
+            let after = if at + 1 == last { 2.0 * to - from } else { level(at + 2) };
+            let (a, b) = ((to - before) / 2.0, (after - from) / 2.0);
+            let (rest, turn) = (to - from, a + b);
+            from + t * (a + t * (3.0 * rest - a - turn + t * (turn - 2.0 * rest)))
+        });
+        srgb(l, a, b)
     })
+}
+
+/// sRGB bytes of a colour in Oklab.
+fn srgb(l: f32, a: f32, b: f32) -> [u8; 3] {
+    let [r, g, b, _] = colorgrad::Color::from_oklaba(l, a, b, 1.0).to_rgba8();
+    [r, g, b]
 }
 
 #[cfg(test)]

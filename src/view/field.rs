@@ -9,21 +9,31 @@ use crate::sim::Grid;
 /// Below this many pixels a cell, cells are averaged rather than shown one by one.
 const SMALLEST_CELL: f32 = 1.5;
 
-/// The layer of the field.
+/// What the layer shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shown {
+    Nothing,
+    Ground,
+    /// Cells, by the sampler of this number.
+    Cells(usize),
+}
+
+/// The layer of the field: the cells, or the ground of the box where there are none.
 pub struct Field {
     pipeline: wgpu::RenderPipeline,
+    /// The same place in the colour of the ground.
+    ground: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
     /// The cells, one by one and averaged.
     samplers: [wgpu::Sampler; 2],
     cells: Option<(wgpu::Texture, [wgpu::BindGroup; 2])>,
-    /// Which of the two to show, if any.
-    shown: Option<usize>,
+    shown: Shown,
 }
 
 impl Field {
     pub fn new(workshop: &Workshop) -> Self {
         let layout = workshop.texture_layout("field", true);
-        let pipeline = workshop.pipeline(&Recipe {
+        let recipe = Recipe {
             label: "field",
             shader: include_str!("../../assets/shaders/field.wgsl"),
             entries: ("vertex", "fragment"),
@@ -32,7 +42,9 @@ impl Field {
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             blend: wgpu::BlendState::REPLACE,
             format: None,
-        });
+        };
+        let pipeline = workshop.pipeline(&recipe);
+        let ground = workshop.pipeline(&Recipe { entries: ("vertex", "ground"), group: None, ..recipe });
         let samplers = [wgpu::FilterMode::Nearest, wgpu::FilterMode::Linear].map(|filter| {
             workshop.device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("field"),
@@ -41,12 +53,13 @@ impl Field {
                 ..Default::default()
             })
         });
-        Self { pipeline, layout, samplers, cells: None, shown: None }
+        Self { pipeline, ground, layout, samplers, cells: None, shown: Shown::Nothing }
     }
 
     /// Colours the cells and brings them to the device.
     pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &View) {
-        self.shown = None;
+        let extent = &picture.frame.extent;
+        self.shown = if extent.periodic || extent.walled { Shown::Ground } else { Shown::Nothing };
         let Some(grid) = &picture.frame.grid else { return };
         let Some((width, height, texels)) = texels(grid, picture, device.limits().max_texture_dimension_2d) else { return };
         let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
@@ -61,7 +74,7 @@ impl Field {
             size,
         );
         let pixels = (view.field[2] - view.field[0]).abs() * view.scale[0] * view.size[0] / 2.0;
-        self.shown = Some(usize::from(pixels / (width as f32) < SMALLEST_CELL));
+        self.shown = Shown::Cells(usize::from(pixels / (width as f32) < SMALLEST_CELL));
     }
 
     fn make(&self, device: &wgpu::Device, size: wgpu::Extent3d) -> (wgpu::Texture, [wgpu::BindGroup; 2]) {
@@ -90,11 +103,15 @@ impl Field {
     }
 
     pub fn draw(&self, pass: &mut wgpu::RenderPass) {
-        if let (Some((_, groups)), Some(shown)) = (&self.cells, self.shown) {
-            pass.set_pipeline(&self.pipeline);
-            pass.set_bind_group(1, &groups[shown], &[]);
-            pass.draw(0..4, 0..1);
+        match (self.shown, &self.cells) {
+            (Shown::Cells(sampler), Some((_, groups))) => {
+                pass.set_pipeline(&self.pipeline);
+                pass.set_bind_group(1, &groups[sampler], &[]);
+            }
+            (Shown::Ground, _) => pass.set_pipeline(&self.ground),
+            _ => return,
         }
+        pass.draw(0..4, 0..1);
     }
 }
 

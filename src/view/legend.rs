@@ -13,7 +13,7 @@ use egui::{
 use std::{f32::consts::TAU, sync::Arc};
 
 /// Outer and inner radius of the wheel, points.
-const WHEEL: (f32, f32) = (33.0, 21.0);
+const WHEEL: (f32, f32) = (22.0, 13.0);
 /// Size of the bar, points.
 const BAR: egui::Vec2 = vec2(132.0, 11.0);
 /// Most kinds listed; more are counted.
@@ -31,25 +31,36 @@ pub fn draw(sketch: &mut Sketch, theme: Theme, channel: &Channel, corner: Pos2, 
     }
     let title = sketch.layout(&name, overlay::semibold(overlay::BODY), palette.ink, 200.0);
     let body = Body::of(sketch, palette, channel);
-    let size = vec2(body.size().x.max(title.size().x), title.size().y + GAP + body.size().y);
+    // A wheel stands beside its name, so that the legend is a low strip; the others stand under theirs.
+    let beside = matches!(body, Body::Wheel(_));
+    let size = if beside {
+        vec2(title.size().x + 2.0 * GAP + body.size().x, body.size().y.max(title.size().y))
+    } else {
+        vec2(body.size().x.max(title.size().x), title.size().y + GAP + body.size().y)
+    };
     let room = Rect::from_min_max(pos2(sketch.area.left(), corner.y), pos2(corner.x, floor));
     if Align2::RIGHT_TOP.align_size_within_rect(size, room).height() + 20.0 > room.height() {
         return None;
     }
     let plate = overlay::place(sketch, size, Align2::RIGHT_TOP, room, palette);
     let content = overlay::content(plate);
-    let below = title.size().y + GAP;
-    let middle = content.center().x - title.size().x / 2.0;
-    let left = if matches!(body, Body::Kinds(_)) { content.left() } else { middle };
-    overlay::write(sketch, pos2(left, content.top()), title);
-    body.draw(sketch, theme, channel, Rect::from_min_max(content.min + vec2(0.0, below), content.max));
+    let (at, rest) = if beside {
+        let at = pos2(content.left(), content.center().y - title.size().y / 2.0);
+        (at, vec2(title.size().x + 2.0 * GAP, 0.0))
+    } else {
+        let middle = content.center().x - title.size().x / 2.0;
+        let left = if matches!(body, Body::Kinds(_)) { content.left() } else { middle };
+        (pos2(left, content.top()), vec2(0.0, title.size().y + GAP))
+    };
+    overlay::write(sketch, at, title);
+    body.draw(sketch, theme, channel, Rect::from_min_max(content.min + rest, content.max));
     Some(plate)
 }
 
 /// What stands under the name, its texts laid out.
 enum Body {
-    /// Right, top, left, bottom.
-    Wheel([Arc<Galley>; 4]),
+    /// Right and left.
+    Wheel([Arc<Galley>; 2]),
     /// Start and end.
     Bar([Arc<Galley>; 2]),
     /// Names, in order.
@@ -60,7 +71,7 @@ impl Body {
     fn of(sketch: &mut Sketch, palette: &Palette, channel: &Channel) -> Self {
         let mut text = |text: &str| sketch.layout(text, overlay::body(), palette.ink, 180.0);
         match &channel.scale {
-            Scale::Angle => Self::Wheel(["0", "π/2", "±π", "−π/2"].map(text)),
+            Scale::Angle => Self::Wheel(["0", "±π"].map(text)),
             Scale::Magnitude { min, max } => Self::Bar([min, max].map(|end| text(&number(*end)))),
             Scale::Category(names) => {
                 let mut rows: Vec<_> = names.iter().take(MOST_KINDS).map(|name| text(name)).collect();
@@ -74,9 +85,9 @@ impl Body {
 
     fn size(&self) -> egui::Vec2 {
         match self {
-            Self::Wheel([right, top, left, bottom]) => {
+            Self::Wheel([right, left]) => {
                 let sides = 2.0 * right.size().x.max(left.size().x);
-                vec2(2.0 * WHEEL.0 + sides + 2.0 * GAP, 2.0 * WHEEL.0 + top.size().y + bottom.size().y + 2.0)
+                vec2(2.0 * WHEEL.0 + sides + 2.0 * GAP, 2.0 * WHEEL.0)
             }
             Self::Bar([start, end]) => vec2(BAR.x.max(start.size().x + end.size().x + 2.0 * GAP), BAR.y + 2.0 + start.size().y),
             Self::Kinds(rows) => {
@@ -96,10 +107,9 @@ impl Body {
             Self::Wheel(labels) => {
                 let centre = area.center();
                 sketch.add(wheel(centre, sketch.pixel(), opaque));
-                for (label, way) in labels.into_iter().zip([vec2(1.0, 0.0), vec2(0.0, -1.0), vec2(-1.0, 0.0), vec2(0.0, 1.0)]) {
+                for (label, way) in labels.into_iter().zip([vec2(1.0, 0.0), vec2(-1.0, 0.0)]) {
                     let half = label.size() / 2.0;
-                    let reach = WHEEL.0 + if way.x == 0.0 { half.y + 1.0 } else { GAP + half.x };
-                    overlay::write(sketch, centre + way * reach - half, label);
+                    overlay::write(sketch, centre + way * (WHEEL.0 + GAP + half.x) - half, label);
                 }
             }
             Self::Bar([start, end]) => {

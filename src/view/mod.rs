@@ -7,6 +7,8 @@
 //! Colours are sRGB bytes everywhere on this side of the shaders; they are blended as linear light, and the byte
 //! that [`colour::rgb`] names is the byte that a fully covered pixel holds.
 
+#![allow(clippy::disallowed_methods, reason = "what a picture computes is seen, never fed back into a run")]
+
 mod agents;
 pub mod camera;
 mod caption;

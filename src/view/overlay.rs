@@ -13,9 +13,11 @@ use std::sync::Arc;
 const TITLE: f32 = 17.0;
 pub const BODY: f32 = 13.5;
 /// Between the edge of the picture and what is written.
-const MARGIN: f32 = 14.0;
+const MARGIN: f32 = 10.0;
 /// Inside a plate.
 const PADDING: egui::Vec2 = vec2(10.0, 8.0);
+/// The longest line of a caption, points.
+const WIDEST: f32 = 280.0;
 /// The smallest picture, in points, that has room for writing.
 const SMALLEST: egui::Vec2 = vec2(240.0, 180.0);
 /// Beyond this many points a circle is as good as a straight line, and is not drawn.
@@ -62,7 +64,6 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let beyond = sketch.area.expand(20.0);
     let shown = Rect::from_two_pos((map.point)(extent.min), (map.point)(extent.max)).intersect(beyond);
     if shown.is_positive() && (extent.periodic || extent.walled) {
-        sketch.below(RectShape::filled(shown, 0.0, palette.space));
         let (width, colour) = if extent.walled { (2.0, palette.muted) } else { (1.0, palette.line) };
         sketch.below(RectShape::stroke(shown, 0.0, Stroke::new(width, colour), StrokeKind::Outside));
     }
@@ -143,7 +144,7 @@ pub fn write(sketch: &mut Sketch, at: Pos2, galley: Arc<Galley>) {
 
 /// The title and as many lines as there is room for.
 fn caption(sketch: &mut Sketch, picture: &Picture, palette: &Palette, room: Rect) {
-    let width = room.width() - 2.0 * PADDING.x;
+    let width = (room.width() - 2.0 * PADDING.x).min(WIDEST);
     if width < 80.0 {
         return;
     }
@@ -241,7 +242,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 && digits.len() > 4 {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) && digits.len() > 4 {
             out.push('\u{2009}');
         }
         out.push(digit);

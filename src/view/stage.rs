@@ -61,6 +61,13 @@ impl Stage {
         }
     }
 
+    /// Bounds the work of a picture after the camera moved: at most about this many pieces of trails are then laid at once,
+    /// the newest first, the others with the next pictures. A window wants this (10 000 take a software driver a few
+    /// hundredths of a second), films and stills do not; without it, every picture is complete.
+    pub fn hasten(&mut self, pieces: usize) {
+        self.trails.haste = pieces.max(1);
+    }
+
     /// Draws a picture over the whole of a target of this size in pixels, and submits it. A size of 0 draws nothing.
     pub fn draw(
         &mut self,
@@ -93,8 +100,11 @@ impl Stage {
             self.field.draw(&mut pass);
             if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
-                self.trails.draw(&mut pass);
-                self.agents.draw(&mut pass);
+                // A field shows every site already; discs on top would only hide it.
+                if picture.frame.grid.is_none() {
+                    self.trails.draw(&mut pass);
+                    self.agents.draw(&mut pass);
+                }
                 pass.set_scissor_rect(0, 0, size[0], size[1]);
             }
             self.mesh.draw_above(&mut pass);
@@ -115,5 +125,5 @@ fn clip(picture: &Picture, size: [u32; 2]) -> Option<[u32; 4]> {
     let low = a.min(b).round().clamp(Vec2::ZERO, whole);
     let high = a.max(b).round().clamp(Vec2::ZERO, whole);
     let area = high - low;
-    (area.x >= 1.0 && area.y >= 1.0).then(|| [low.x as u32, low.y as u32, area.x as u32, area.y as u32])
+    (area.x >= 1.0 && area.y >= 1.0).then_some([low.x as u32, low.y as u32, area.x as u32, area.y as u32])
 }

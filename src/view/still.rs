@@ -77,6 +77,11 @@ impl Studio {
         Ok(Self { gpu: gpu.clone(), stage: Stage::new(&gpu.device, format), size, target, bytes })
     }
 
+    #[cfg(test)]
+    pub(super) fn hasten(&mut self, pieces: usize) {
+        self.stage.hasten(pieces);
+    }
+
     /// Draws a picture and waits for its bytes.
     ///
     /// # Errors

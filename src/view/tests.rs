@@ -82,6 +82,12 @@ fn walkers(count: usize, steps: u64, trail: usize) -> Vec<Frame> {
 }
 
 #[test]
+fn a_stage_can_go_to_another_thread() {
+    fn movable<T: Send + Sync>() {}
+    movable::<(Stage, Studio, Gpu)>();
+}
+
+#[test]
 fn the_colour_of_the_map_is_the_pixel() {
     let angles = [-3.0, -1.5, 0.0, 0.7, 2.2];
     let places: Vec<_> = (0..5).map(|n| Vec2::new(1.0 + 2.0 * n as f32, 5.0)).collect();
@@ -217,6 +223,24 @@ fn trails_show_and_follow_every_kind_of_change() {
         .collect();
     let kept = studio.shoot(&picture(&other, &short, &near)).unwrap();
     assert!(difference(&kept, &still(&GPU, SIZE, &picture(&other, &short, &near)).unwrap()) <= 4);
+}
+
+#[test]
+fn a_hasty_stage_catches_up() {
+    let frames = walkers(60, 50, 40);
+    let (look, camera) = (Look { trails: 40, ..bare() }, Camera::fit(&frames[0].extent, 16.0 / 9.0));
+    let mut studio = Studio::new(&GPU, SIZE).unwrap();
+    studio.hasten(600);
+    let mut shot = |n: usize| {
+        let hasty = studio.shoot(&picture(&frames[n], &look, &camera)).unwrap();
+        difference(&hasty, &still(&GPU, SIZE, &picture(&frames[n], &look, &camera)).unwrap())
+    };
+    assert!(shot(45) > 40, "ten steps of sixty agents are laid, thirty are missing");
+    assert!(shot(46) > 20);
+    shot(46);
+    shot(47);
+    assert!(shot(47) <= 4, "all are laid");
+    assert!(shot(48) <= 4);
 }
 
 #[test]

@@ -30,7 +30,7 @@ const FADE: f32 = 1.0 / LAST_WEIGHT;
 const BATCH: usize = 1 << 17;
 /// Opacity where a trail is newest.
 const OPACITY_ON_DARK: f32 = 0.6;
-const OPACITY_ON_LIGHT: f32 = 0.6;
+const OPACITY_ON_LIGHT: f32 = 0.85;
 
 /// A piece of a trail as the shader reads it.
 #[repr(C)]
@@ -63,6 +63,8 @@ struct Laid {
     newest: Past,
     /// The weight of that step.
     weight: f32,
+    /// All that led to this step or a later one lies there; what led to earlier ones is yet to be laid.
+    reached: u64,
 }
 
 /// The layer of trails.
@@ -74,6 +76,8 @@ pub struct Trails {
     canvas: Option<Canvas>,
     column: Column,
     laid: Option<Laid>,
+    /// How many segments are laid a picture, where older ones are missing.
+    pub haste: usize,
 }
 
 /// The texture in which segments lie.
@@ -127,7 +131,7 @@ impl Trails {
             format: None,
         });
         let column = Column::new("trails", wgpu::BufferUsages::VERTEX);
-        Self { lay, fade, show, layout, canvas: None, column, laid: None }
+        Self { lay, fade, show, layout, canvas: None, column, laid: None, haste: usize::MAX }
     }
 
     /// Decides what has to be laid for this picture, and fills in the trails' part of `view`, which is final but for
@@ -156,18 +160,18 @@ impl Trails {
         let grown = |steps: u64| (OCTAVES / look.trails as f32 * steps as f32).exp2();
         let continued =
             self.laid.as_ref().filter(|laid| laid.setting == setting && laid.newest.step <= newest.step).and_then(|laid| {
-                let from = frame.trail.iter().rposition(|past| same(past, &laid.newest))?;
+                frame.trail.iter().rfind(|past| same(past, &laid.newest))?;
                 let weight = laid.weight * grown(newest.step - laid.newest.step);
                 // After a leap so long that little of what lies there is left, all is better laid anew.
-                (weight * FADE < LAST_WEIGHT).then_some((from, weight))
+                (weight * FADE < LAST_WEIGHT).then_some((weight, Some((laid.newest.step, laid.reached))))
             });
-        let (from, weight, anew) = match continued {
-            Some((from, weight)) if weight < LAST_WEIGHT => (from, weight, Start::Continued),
-            Some((from, weight)) => (from, weight * FADE, Start::Faded),
-            None => (0, 1.0, Start::Anew),
+        let (weight, done, start) = match continued {
+            Some((weight, done)) if weight < LAST_WEIGHT => (weight, done, Start::Continued),
+            Some((weight, done)) => (weight * FADE, done, Start::Faded),
+            None => (1.0, None, Start::Anew),
         };
         view.trail_newest = weight;
-        Some(Plan { from, weight, start: anew, setting })
+        Some(Plan { done, weight, start, setting })
     }
 
     /// Lays what was planned, `group` being the uniform `view`; forgets what lies there where nothing was.
@@ -217,17 +221,29 @@ impl Trails {
         };
         let mut segments = Vec::new();
         let oldest = newest.step.saturating_sub(plan.setting.steps.into());
-        for pair in picture.frame.trail[plan.from..].windows(2).filter(|pair| pair[1].step > oldest) {
-            let age = newest.step.saturating_sub(pair[1].step);
-            let weight = plan.weight * (-OCTAVES / plan.setting.steps as f32 * age as f32).exp2();
-            join(&pair[0], &pair[1], picture, weight, &mut segments);
+        let (known, mut reached) = plan.done.unwrap_or((u64::MAX, u64::MAX));
+        let mut left = self.haste;
+        for pair in picture.frame.trail.windows(2).rev() {
+            let step = pair[1].step;
+            // What is new is always laid, what is missing as far as haste allows.
+            let missing = step < reached && step <= known;
+            if step <= oldest || (missing && left == 0) {
+                break;
+            }
+            if missing || step > known {
+                let age = newest.step.saturating_sub(step);
+                let weight = plan.weight * (-OCTAVES / plan.setting.steps as f32 * age as f32).exp2();
+                join(&pair[0], &pair[1], picture, weight, &mut segments);
+                left = left.saturating_sub(pair[1].ids.len());
+                reached = reached.min(step);
+            }
             if segments.len() >= BATCH {
                 flush(&mut segments);
             }
         }
         flush(&mut segments);
         self.canvas = Some(canvas);
-        self.laid = Some(Laid { setting: plan.setting, newest: newest.clone(), weight: plan.weight });
+        self.laid = Some(Laid { setting: plan.setting, newest: newest.clone(), weight: plan.weight, reached });
     }
 
     pub fn draw(&self, pass: &mut wgpu::RenderPass) {
@@ -241,8 +257,8 @@ impl Trails {
 
 /// What has to be laid for a picture.
 pub struct Plan {
-    /// The place in the frame's trail of the step that lies there already, or of the oldest.
-    from: usize,
+    /// The newest step that lies there, and that down to which all does; nothing where all is to be laid anew.
+    done: Option<(u64, u64)>,
     /// Weight of the newest step.
     weight: f32,
     start: Start,

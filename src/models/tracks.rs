@@ -1,0 +1,166 @@
+//! Recorded tracks of real agents, played frame by frame.
+
+use crate::{
+    error::{Error, Result},
+    scene::{Group, Look, Restart, Slider, Unit},
+    sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Space, Velocity},
+    tracks::Recording,
+};
+use bevy::{
+    ecs::{
+        resource::Resource,
+        world::{Mut, World},
+    },
+    math::Vec2,
+    reflect::Reflect,
+};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+// The recordings that come with the program: every file of tracks in `scenes/data/`, as (name, bytes).
+include!(concat!(env!("OUT_DIR"), "/recordings.rs"));
+
+/// What stands before the name of a recording that comes with the program.
+const GALLERY: &str = "gallery:";
+
+/// Share of the larger side that a picture leaves free around all positions.
+const MARGIN: f32 = 0.05;
+
+/// In what coordinates are measured.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Length {
+    /// In what the file says; where it says nothing, in units of its own.
+    #[default]
+    Auto,
+    /// Metres.
+    M,
+    /// Centimetres.
+    Cm,
+    /// Millimetres.
+    Mm,
+    /// Micrometres.
+    Um,
+    /// Pixels.
+    Px,
+}
+
+/// Tracks of real agents, recorded and played back: one step is one frame. Nothing is simulated; agents come and go
+/// as they were seen, with the identities of the file, and the same instruments read them as read a model.
+///
+/// An agent's velocity is the displacement from the frame before to the frame after, divided by the time between;
+/// where it is not seen in one of them, from or to the present frame; where in neither, zero. After the last frame the
+/// picture stands still.
+#[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tracks {
+    /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x and y; or a NumPy array of
+    /// frames × individuals × 2. A path is taken from the folder in which Flockwork is started; a name after `gallery:` is
+    /// a recording that comes with it.
+    #[reflect(@Restart, @Group("Recording"))]
+    pub file: String,
+    /// Frames per second; 0: what the file says. Where neither tells, time is counted in frames.
+    #[reflect(@0.0..=1e6f64, @Slider(0.0, 120.0), @Unit("Hz"), @Restart, @Group("Recording"))]
+    pub rate: f64,
+    /// Unit of the coordinates.
+    #[reflect(@Restart, @Group("Recording"))]
+    pub unit: Length,
+}
+
+impl Default for Tracks {
+    fn default() -> Self {
+        Self { file: format!("{GALLERY}corridor.txt"), rate: 0.0, unit: Length::Auto }
+    }
+}
+
+impl Tracks {
+    fn recording(&self) -> Result<Recording> {
+        let Some(name) = self.file.strip_prefix(GALLERY) else {
+            if self.file.is_empty() {
+                return Err(Error::usage("no file is named").allowed("a file of recorded tracks").path("parameters.file"));
+            }
+            return Recording::open(Path::new(&self.file));
+        };
+        let known = || RECORDINGS.iter().map(|(name, _)| *name);
+        let (_, bytes) = RECORDINGS.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+            Error::usage(format!("no recording '{name}' comes with Flockwork")).names(name, known()).path("parameters.file")
+        })?;
+        Recording::read(*bytes, &self.file)
+    }
+}
+
+/// The recording that is played.
+#[derive(Resource)]
+struct Playback {
+    recording: Recording,
+    /// Time that one step takes.
+    step: f64,
+}
+
+impl Playback {
+    /// All agents of a step, in the order of identity.
+    fn agents(&self, step: u64) -> impl Iterator<Item = (Id, (Position, Velocity))> {
+        let (ids, positions) = self.recording.at(step);
+        let velocities = self.recording.displacements(step).into_iter().map(|moved| moved / self.step as f32);
+        ids.iter().zip(positions).zip(velocities).map(|((id, at), velocity)| (Id(*id), (Position(*at), Velocity(velocity))))
+    }
+}
+
+impl Model for Tracks {
+    const NAME: &'static str = "tracks";
+    const TITLE: &'static str = "Recorded tracks";
+    const SOURCE: &'static str =
+        "Forschungszentrum Jülich, IAS-7: trial bi_corr_400_b_03, demonstration data of PedPy (MIT licence)";
+    const MEASURES: &'static [&'static str] = &["polarisation", "mean_speed"];
+
+    fn build(&self, setup: &mut Setup) -> Result<()> {
+        let recording = self.recording()?;
+        let unit = match self.unit {
+            Length::Auto => recording.unit().unwrap_or("units"),
+            Length::M => "m",
+            Length::Cm => "cm",
+            Length::Mm => "mm",
+            Length::Um => "µm",
+            Length::Px => "px",
+        };
+        let (min, max) = recording.bounds();
+        let side = (max - min).max_element();
+        let margin = Vec2::splat(if side > 0.0 { MARGIN * side } else { 1.0 });
+        setup.space(Space { min: min - margin, size: max - min + 2.0 * margin, boundary: Boundary::Open, unit });
+        let rate = if self.rate > 0.0 { Some(self.rate) } else { recording.rate() };
+        let step = recording.frames_per_step() / rate.unwrap_or(1.0);
+        setup.column::<Position>();
+        setup.column::<Velocity>();
+        setup.length(recording.length());
+        let playback = Playback { recording, step };
+        setup.spawn_as(playback.agents(0));
+        setup.derived(playback);
+        setup.time_step(if rate.is_some() { "s" } else { "frames" }, |playback: &Playback| playback.step);
+        setup.advance(play);
+        Ok(())
+    }
+
+    fn facts() -> Vec<Fact> {
+        Vec::new()
+    }
+
+    fn look() -> Look {
+        Look { colour: "heading".into(), trails: 12, ..Look::default() }
+    }
+}
+
+/// Puts in place the agents of the next frame. They replace those of this one whole, so that a hand cannot alter a
+/// record.
+fn play(world: &mut World) {
+    world.resource_scope(|world, playback: Mut<Playback>| {
+        let step = world.resource::<Clock>().step + 1;
+        let present = playback.recording.at(step).0.len();
+        world.resource_scope(|world, mut columns: Mut<Columns>| columns.resize(world, present));
+        let mut query = world.query::<(&mut Id, &mut Position, &mut Velocity)>();
+        for (mut row, (id, (position, velocity))) in query.iter_mut(world).zip(playback.agents(step)) {
+            *row.0 = id;
+            *row.1 = position;
+            *row.2 = velocity;
+        }
+    });
+}

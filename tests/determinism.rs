@@ -1,0 +1,151 @@
+//! Same scene, same journal: the same state at every step, to the last bit, on any number of threads, after a replay
+//! and after a restored checkpoint.
+
+use flockwork::{
+    lab::Lab,
+    scene::{Action, Journal, Kind, Scene, Tool, Value},
+    sim::{AnyModel, Setting, Shot, Simulation},
+};
+
+const STEPS: u64 = 200;
+
+/// The scene of a model with some settings changed. 1100 agents are more than one unit of parallel work everywhere.
+fn scene(model: &dyn AnyModel, setting: &Setting) -> Scene {
+    let mut scene = Scene { seed: 7, ..model.scene() };
+    let params = &mut *scene.model.params;
+    model.set(params, "agents", &Value::Number(1100.0)).unwrap();
+    for (path, value) in &setting.0 {
+        model.set(params, path, value).unwrap();
+    }
+    scene
+}
+
+/// Another value for a parameter than it has now.
+fn another(kind: &Kind, now: &Value, slider: Option<std::ops::RangeInclusive<f64>>) -> Value {
+    match (kind, now) {
+        (Kind::Number { whole, .. }, Value::Number(number)) => {
+            let slider = slider.expect("numbers have a slider");
+            // A quarter of the way to the middle of the slider.
+            let value = number + 0.25 * (f64::midpoint(*slider.start(), *slider.end()) - number);
+            Value::Number(if *whole { value.round() } else { value })
+        }
+        (Kind::Switch, Value::Switch(on)) => Value::Switch(!on),
+        (Kind::Choice(variants), Value::Text(name)) => {
+            let other = variants.iter().find(|variant| variant.name != *name).expect("a choice has alternatives");
+            Value::Text(other.name.clone())
+        }
+        (_, other) => other.clone(),
+    }
+}
+
+/// What is done to the run, by step: every parameter that acts at once is changed and, later, put back; every tool
+/// goes down, is dragged, and goes up. One tool is down at half time.
+fn actions(model: &dyn AnyModel, scene: &Scene, simulation: &Simulation) -> Vec<(u64, Action)> {
+    let live = model.parameters().iter().filter(|parameter| !parameter.restart);
+    let mut actions: Vec<(u64, Action)> = live
+        .zip((10..).step_by(7))
+        .flat_map(|(parameter, step)| {
+            let path = parameter.path.clone();
+            let now = model.get(&*scene.model.params, &path).unwrap();
+            let other = another(&parameter.kind, &now, parameter.slider_range());
+            [(step, Action::Set { path: path.clone(), value: other }), (step + 83, Action::Set { path, value: now })]
+        })
+        .collect();
+    let extent = Shot::default().frame(simulation, &scene.view).extent;
+    let (centre, radius) = (extent.min + 0.5 * extent.size(), 0.2 * extent.size().x);
+    for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(35)) {
+        actions.push((step, Action::Press { tool, layout: scene.view.layout, at: centre.into(), radius }));
+        for k in 1..10 {
+            let at = centre + 0.03 * k as f32 * extent.size();
+            actions.push((step + 3 * k, Action::Drag { at: at.into() }));
+        }
+        actions.push((step + 30, Action::Release));
+    }
+    actions.sort_by_key(|(step, _)| *step);
+    actions
+}
+
+/// The hashes of the steps from where a simulation stands on.
+fn hashes(simulation: &mut Simulation) -> Vec<u64> {
+    let mut hashes = vec![simulation.hash()];
+    while simulation.clock().step < STEPS {
+        simulation.step().unwrap();
+        hashes.push(simulation.hash());
+    }
+    hashes
+}
+
+fn holds_for(name: &str, setting: &Setting) {
+    let lab = Lab::new();
+    let model = lab.models().find(name).unwrap();
+    let scene = scene(model, setting);
+    let new = |threads| Simulation::new(&scene, lab.models(), Some(threads)).unwrap();
+
+    // A run with somebody at the panel.
+    let mut live = new(1);
+    let mut coming = actions(model, &scene, &live).into_iter().peekable();
+    let mut expected = vec![live.hash()];
+    let mut half = None;
+    for step in 0..STEPS {
+        if step == STEPS / 2 {
+            half = Some(live.checkpoint());
+        }
+        while let Some((_, action)) = coming.next_if(|(at, _)| *at == step) {
+            live.act(action).unwrap();
+        }
+        live.step().unwrap();
+        expected.push(live.hash());
+    }
+    assert!(coming.next().is_none(), "{name}: all actions have acted");
+    let journal: Journal = live.journal().clone();
+
+    for threads in [1, 2, 4] {
+        let mut replay = new(threads);
+        replay.play(&journal);
+        assert!(hashes(&mut replay) == expected, "{name} {setting:?}: a replay on {threads} threads");
+        assert_eq!(*replay.journal(), journal, "{name}: a replay has the same journal");
+    }
+
+    let mut restored = new(2);
+    restored.play(&journal);
+    restored.restore(&half.expect("the run has a half"));
+    assert!(hashes(&mut restored) == expected[STEPS as usize / 2..], "{name} {setting:?}: after a checkpoint");
+
+    let mut other = Simulation::new(&Scene { seed: 8, ..scene.clone() }, lab.models(), Some(1)).unwrap();
+    other.play(&journal);
+    assert!(hashes(&mut other).last() != expected.last(), "{name}: another seed is another run");
+}
+
+#[test]
+fn every_model() {
+    for model in Lab::new().models().iter().filter(|model| model.strength().is_some()) {
+        holds_for(model.name(), &Setting::new());
+    }
+}
+
+#[test]
+fn vicsek_topological_and_walled() {
+    let setting = Setting::new().number("size", 20.0).choice("neighbours", "topological").choice("boundary", "walled");
+    holds_for("vicsek", &setting);
+}
+
+#[test]
+fn vicsek_vectorial_in_open_space() {
+    let setting = Setting::new().choice("kind", "vectorial").choice("update", "forward").choice("boundary", "open");
+    holds_for("vicsek", &setting);
+}
+
+#[test]
+fn boids_synchronous() {
+    holds_for("boids", &Setting::new().choice("update", "synchronous"));
+}
+
+#[test]
+fn kuramoto_on_each_network() {
+    for topology in ["complete", "ring", "square_lattice", "random"] {
+        for frequencies in ["gaussian", "uniform"] {
+            let setting = Setting::new().choice("topology", topology).choice("frequencies", frequencies);
+            holds_for("kuramoto", &setting.choice("spacing", "random").number("agents", 3000.0));
+        }
+    }
+}
