@@ -16,8 +16,8 @@ use crate::{
 };
 use bevy::{
     DefaultPlugins,
-    app::{App, AppExit, PluginGroup, PreUpdate, Startup},
-    asset::Assets,
+    app::{App, AppExit, PluginGroup, PostUpdate, PreUpdate, Startup},
+    asset::{AssetEventSystems, Assets},
     camera::{Camera2d, ClearColor},
     color::Color,
     ecs::{
@@ -32,7 +32,7 @@ use bevy::{
     window::{ExitCondition, MonitorSelection, PresentMode, Window, WindowMode, WindowPlugin, WindowResolution},
     winit::{UpdateMode, WinitSettings},
 };
-use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPrimaryContextPass, EguiTextureHandle};
+use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPostUpdateSet, EguiPrimaryContextPass, EguiTextureHandle};
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -102,6 +102,8 @@ fn run(joint: Joint, window: Window) -> AppExit {
     .add_systems(Startup, |mut commands: Commands| {
         commands.spawn((Camera2d, Msaa::Off));
     })
+    // New letters reach the graphics card with the frame that shows them, not one later.
+    .configure_sets(PostUpdate, AssetEventSystems.after(EguiPostUpdateSet::PostProcessOutput))
     .add_systems(PreUpdate, take_news)
     .add_systems(EguiPrimaryContextPass, (show_panel, carry_out).chain());
     app.run()

@@ -105,7 +105,7 @@ impl Card<'_> {
         painter.galley(text.min, title, palette.ink);
         let small = TextStyle::Small.resolve(ui.style());
         let about = if self.scene.about.is_empty() { self.model.source() } else { &self.scene.about };
-        let mut about = LayoutJob::simple(words::short(about).to_owned(), small.clone(), palette.muted, text.width());
+        let mut about = LayoutJob::simple(words::short(about), small.clone(), palette.muted, text.width());
         about.wrap.max_rows = ((text.height() - below) / (small.size * 1.25)).max(1.0) as usize;
         painter.galley(text.min + vec2(0.0, below), painter.layout_job(about), palette.muted);
     }

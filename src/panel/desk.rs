@@ -1,11 +1,11 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Request, Speed, toasts::Toasts, visited::Visited};
+use super::{Command, History, Offer, Request, Speed, toasts::Toasts, visited::Visited};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
-    scene::{Action, Layout, Look, Params, Scene, Theme, Tool, Value, ViewAction},
-    sim::{Agents, AnyModel, Frame, Position},
+    scene::{Action, Look, Params, Scene, Theme, Tool, Value, ViewAction},
+    sim::{AnyModel, Frame},
     view::Camera,
 };
 use egui_commonmark::CommonMarkCache;
@@ -70,34 +70,6 @@ pub struct Status {
     pub steps_per_second: f32,
     /// Frames of the window in the last second.
     pub frames_per_second: f32,
-}
-
-/// What the open model allows beyond its parameters.
-#[derive(Clone, Debug, Default)]
-pub struct Offer {
-    /// Names of the channels that may colour agents.
-    pub channels: Vec<&'static str>,
-    /// The instruments that can read it.
-    pub instruments: Vec<&'static Instrument>,
-    /// Where its agents can stand in the picture.
-    pub layouts: Vec<Layout>,
-}
-
-impl Offer {
-    /// What these agents allow.
-    pub fn of(agents: &Agents) -> Self {
-        let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
-        let placed = agents.with(|positions: Option<&[Position]>| positions.is_some());
-        let mut layouts = if placed { vec![Layout::Natural] } else { vec![] };
-        if channels.contains(&"phase") {
-            layouts.push(Layout::Circle);
-            if agents.network().is_some_and(|network| network.lattice_side().is_some()) {
-                layouts.push(Layout::Lattice);
-            }
-        }
-        let instruments = measures::ALL.iter().filter(|instrument| (instrument.needs.1)(agents)).collect();
-        Self { channels, instruments, layouts }
-    }
 }
 
 /// All state that the panel shows. Whoever drives the simulation fills in the public fields, calls the methods when

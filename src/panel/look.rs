@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 let crate::scene::Kind::Choice(variants) = &parameter.kind else { continue };
                 let doc =
                     |at: usize| variants.iter().find(|variant| variant.name == names[at]).map_or("", |variant| &variant.doc);
-                let tip = |at: usize| words::short(doc(at)).to_owned();
+                let tip = |at: usize| words::short(doc(at));
                 // Without positions the natural layout is the circle.
                 let shown = value.to_string();
                 let shown = if names.contains(&shown.as_str()) { shown.as_str() } else { names[0] };

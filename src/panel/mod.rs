@@ -20,7 +20,9 @@ mod inspector;
 mod key_list;
 mod keyboard;
 mod look;
+mod offer;
 mod parameter;
+mod perform;
 mod picture;
 mod plot;
 mod plots;
@@ -38,8 +40,9 @@ mod widgets;
 mod words;
 
 pub use command::Command;
-pub use desk::{Desk, Level, Mode, Offer, Overlay, Status, Window};
+pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use history::{Bucket, History, Mark, Series};
+pub use offer::Offer;
 pub use picture::PictureArea;
 pub use request::{Request, Speed};
 

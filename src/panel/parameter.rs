@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: &Value
         (Kind::Switch, Value::Switch(on)) => switch_row(ui, palette, parameter, *on, opened),
         (Kind::Choice(variants), Value::Text(chosen)) => {
             let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
-            let tip = |at: usize| words::short(&variants[at].doc).to_owned();
+            let tip = |at: usize| words::short(&variants[at].doc);
             choice_row(ui, palette, parameter, &names, chosen, tip, opened)
         }
         (Kind::Text, Value::Text(text)) => text_row(ui, palette, parameter, text, opened),

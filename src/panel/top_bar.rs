@@ -1,6 +1,6 @@
 //! The bar on top: which scene, how it runs, where it stands, and what to do with it.
 
-use super::{Command, Desk, Speed, command, desk::Level, theme::space, widgets, words};
+use super::{Command, Desk, Speed, desk::Level, perform, theme::space, widgets, words};
 use crate::view::Palette;
 use egui::{Align, Align2, Frame, Layout, Margin, Panel, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
@@ -117,9 +117,9 @@ fn speed(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     below.add_space(18.0);
     let response = slider.show(&mut below, palette, &mut slid).on_hover_text("Speed, steps per second");
     if response.double_clicked() {
-        command::speed(desk, Speed::PerSecond(desk.scene.speed));
+        perform::speed(desk, Speed::PerSecond(desk.scene.speed));
     } else if response.changed() {
-        command::speed(desk, Speed::PerSecond(slid as f32));
+        perform::speed(desk, Speed::PerSecond(slid as f32));
     }
     widgets::command_button(ui, desk, Command::Fastest);
 }
@@ -127,7 +127,7 @@ fn speed(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
 /// Where the run stands and how the machine keeps up. What does not fit is left out, the least telling first.
 fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let frame = desk.frame.clone();
-    let unit = if frame.time_unit.is_empty() { String::new() } else { format!(" {}", frame.time_unit) };
+    let time = if frame.time_unit.is_empty() { "Time".to_owned() } else { format!("Time, {}", frame.time_unit) };
     let rate = |rate: f32| if rate >= 100.0 { words::whole(rate as u64) } else { format!("{rate:.0}") };
     let mut shown = vec![
         (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken"),
@@ -138,7 +138,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     // Where a step is the unit of time, the step says it all.
     if frame.time != frame.step as f64 {
         let digits = if frame.time < 1000.0 { 2 } else { 0 };
-        shown.insert(1, (2, "Time", format!("{:.digits$}{unit}", frame.time), 88.0, "Time in the model"));
+        shown.insert(1, (2, time.as_str(), format!("{:.digits$}", frame.time), 76.0, "Time in the model"));
     }
     const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;

@@ -3,7 +3,7 @@
 use super::{Desk, plot, theme, words};
 use crate::{
     measures::Instrument,
-    scene::{Params, Strength, Value},
+    scene::{Parameter, Params, Strength, Value},
     sim::{AnyModel, Frame},
     view::Palette,
 };
@@ -100,6 +100,13 @@ fn theory(
     (0..SAMPLES).map(at).filter_map(level).collect()
 }
 
+/// The title of the plot: a symbol keeps its case.
+fn title(order: &Instrument, strength: &Parameter) -> String {
+    let label = strength.label();
+    let label = if label == strength.symbol { label } else { label.to_lowercase() };
+    format!("{} against {label}", words::label(order.name))
+}
+
 /// Shows the order parameter against the strength.
 pub fn show(ui: &mut Ui, desk: &Desk, height: f32) {
     let palette = Palette::of(desk.look.theme);
@@ -107,8 +114,7 @@ pub fn show(ui: &mut Ui, desk: &Desk, height: f32) {
     let Some(range) = strength.slider_range() else { return };
     let top = ui.cursor().top();
     ui.horizontal(|ui| {
-        let label = strength.label().to_lowercase();
-        ui.label(theme::strong(format!("{} against {label}", words::label(order.name))))
+        ui.label(theme::strong(title(order, strength)))
             .on_hover_text("The mean reading at each strength that was visited, and what theory says where it says anything");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !desk.visited.theory.is_empty() {
@@ -143,7 +149,7 @@ pub fn show(ui: &mut Ui, desk: &Desk, height: f32) {
         .visited
         .here
         .map_or_else(String::new, |[value, level]| format!(", {} at {}", words::number(level), words::number(value)));
-    let said = format!("{} against {}{told}", words::label(order.name), strength.label().to_lowercase());
+    let said = title(order, strength) + &told;
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
 }
 

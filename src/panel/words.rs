@@ -55,9 +55,9 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// A short text as it stands in a tooltip or label: without a full stop.
-pub fn short(text: &str) -> &str {
-    text.strip_suffix('.').unwrap_or(text)
+/// A short text as it stands in a tooltip or label: without a full stop, and without marks of code.
+pub fn short(text: &str) -> String {
+    text.strip_suffix('.').unwrap_or(text).replace('`', "")
 }
 
 #[cfg(test)]
@@ -81,6 +81,7 @@ mod tests {
         }
         assert_eq!(whole(12_345_678), "12\u{2009}345\u{2009}678");
         assert_eq!(whole(7), "7");
+        assert_eq!(short("The `size`."), "The size");
         assert_eq!(parse_number(" −1,5 "), Some(-1.5));
     }
 }

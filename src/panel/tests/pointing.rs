@@ -1,0 +1,67 @@
+//! The pointer on the picture.
+
+use super::*;
+
+#[test]
+fn a_click_on_the_picture_selects_the_nearest_agent_and_a_tool_acts_on_it() {
+    let mut harness = vicsek();
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let size = bevy::math::Vec2::new(rect.width(), rect.height());
+    let desk = harness.state();
+    let at = desk.camera.pixel(desk.frame.positions[5], size);
+    let at = rect.min + vec2(at.x + 2.0, at.y);
+    press_and_release(&mut harness, at, PointerButton::Primary);
+    let selected = harness.state().selected.expect("an agent is near");
+    assert!(matches!(asked(&mut harness)[..], [Request::View(ViewAction::Select { agent: Some(agent) })] if agent == selected));
+    assert!(harness.query_by_label(&format!("Agent {selected}")).is_some(), "the inspector tells of it");
+    harness.key_press(Key::F);
+    harness.run();
+    assert!(harness.state().follow);
+    harness.key_press(Key::Escape);
+    harness.key_press(Key::Escape);
+    harness.key_press(Key::Num2);
+    harness.run();
+    assert_eq!((harness.state().selected, harness.state().follow), (None, false));
+    asked(&mut harness);
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    drag(&mut harness, rect, 0.5, 0.6);
+    harness.drop_at(rect.center());
+    harness.run();
+    let requests = asked(&mut harness);
+    let actions: Vec<&Action> =
+        requests.iter().filter_map(|request| if let Request::Act(action) = request { Some(action) } else { None }).collect();
+    assert!(
+        matches!(actions[0], Action::Press { tool: crate::scene::Tool::Attract, radius, .. } if *radius > 0.0),
+        "{actions:?}"
+    );
+    assert!(matches!(actions[1], Action::Drag { .. }), "{actions:?}");
+    assert!(matches!(actions.last(), Some(Action::Release)), "{actions:?}");
+}
+
+#[test]
+fn the_wheel_zooms_to_the_pointer_and_a_drag_moves_the_picture() {
+    let mut harness = vicsek();
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let size = bevy::math::Vec2::new(rect.width(), rect.height());
+    let pointer = bevy::math::Vec2::new(0.3, 0.4) * size;
+    let before = harness.state().camera;
+    harness.hover_at(rect.min + vec2(pointer.x, pointer.y));
+    harness.run();
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, 120.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run();
+    let after = harness.state().camera;
+    assert!(after.height < before.height);
+    assert!(after.place(pointer, size).distance(before.place(pointer, size)) < 1e-3 * before.height);
+    assert!(!harness.state().fitted);
+    drag(&mut harness, rect, 0.5, 0.6);
+    assert!(harness.state().camera.centre.x < after.centre.x, "the paper moves with the hand");
+    harness.drop_at(rect.center());
+    harness.key_press(Key::Z);
+    harness.run();
+    assert_eq!(harness.state().camera, before, "fitted again");
+}
