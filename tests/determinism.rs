@@ -101,18 +101,18 @@ fn holds_for(name: &str, setting: &Setting) {
 
     for threads in [1, 2, 4] {
         let mut replay = new(threads);
-        replay.play(&journal);
+        replay.play(&journal).unwrap();
         assert!(hashes(&mut replay) == expected, "{name} {setting:?}: a replay on {threads} threads");
         assert_eq!(*replay.journal(), journal, "{name}: a replay has the same journal");
     }
 
     let mut restored = new(2);
-    restored.play(&journal);
+    restored.play(&journal).unwrap();
     restored.restore(&half.expect("the run has a half"));
     assert!(hashes(&mut restored) == expected[STEPS as usize / 2..], "{name} {setting:?}: after a checkpoint");
 
     let mut other = Simulation::new(&Scene { seed: 8, ..scene.clone() }, lab.models(), Some(1)).unwrap();
-    other.play(&journal);
+    other.play(&journal).unwrap();
     assert!(hashes(&mut other).last() != expected.last(), "{name}: another seed is another run");
 }
 
