@@ -26,7 +26,7 @@ pub fn png(still: &Still, notes: &[(&str, &str)]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a PNG file of 8-bit RGBA, as [`png`] writes it.
+/// Reads a PNG file of 8-bit RGBA, as [`png()`] writes it.
 ///
 /// # Errors
 /// Where the file is not one.
