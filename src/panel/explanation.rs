@@ -36,7 +36,7 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         ui.label(RichText::new(&desk.scene.about).color(palette.muted));
     }
     // Lines of a list are as close as those of a paragraph.
-    ui.spacing_mut().interact_size.y = 0.0;
+    ui.spacing_mut().interact_size.y = ui.text_style_height(&egui::TextStyle::Body);
     for (at, (title, text)) in sections(&desk.scene.text).into_iter().enumerate() {
         if !title.is_empty() {
             section(ui, title);
