@@ -1,19 +1,15 @@
 //! A model of one's own, with window, command line and verification: `cargo run --release --example own_model`.
 
 use bevy::{ecs::prelude::*, math::Vec2, reflect::Reflect};
-use flockwork::{
-    error::Result,
-    lab::Lab,
-    scene::{Restart, Strength, Symbol},
-    sim::{Boundary, Expected, Fact, Heading, Model, Neighbours, Position, Setting, Setup, Space, maths, over_seeds, rows},
-};
+use flockwork::scene::{Restart, Strength, Symbol};
+use flockwork::{error::Result, lab::Lab, sim::maths::unit, sim::*};
 use serde::{Deserialize, Serialize};
 use std::{f32::consts::TAU, process::ExitCode};
 
 /// Walkers that turn a share of the way to the mean heading of those within reach.
 #[derive(Resource, Reflect, Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Walkers {
+pub struct Walkers {
     /// Share of the way that a walker turns in one step.
     #[reflect(@0.0..=1.0f32, @Symbol("a"), @Strength::Rising)]
     coupling: f32,
@@ -72,16 +68,11 @@ impl Model for Walkers {
     fn facts() -> Vec<Fact> {
         let settings = vec![Setting::new().number("coupling", 1.0).number("radius", 50.0)];
         let (source, tolerance) = ("exact: all take the same mean heading", "rounding");
-        let quantity: fn(&[Vec<flockwork::sim::Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.last(0));
+        let quantity: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.last(0));
         let (claim, measures, expected) =
             ("all see all, a = 1: φ = 1 after a step", &["polarisation"][..], Expected::Near(1.0, 1e-5));
         vec![Fact { claim, source, settings, steps: 1, discard: 0, seeds: 3, measures, quantity, expected, tolerance }]
     }
-}
-
-fn unit(angle: f32) -> Vec2 {
-    let (sin, cos) = maths::sin_cos(angle);
-    Vec2::new(cos, sin)
 }
 
 fn main() -> ExitCode {

@@ -4,6 +4,23 @@
 //! [`scene::Journal`] lists what was done to it, a [`sim::Simulation`] plays both, and everything else (window,
 //! recorder, instruments) consumes the [`sim::Frame`]s and readings that come out.
 //!
+//! ```
+//! use flockwork::{lab::Lab, measures::Observer, scene::{Action, Value}, sim::Simulation};
+//!
+//! # fn main() -> flockwork::error::Result<()> {
+//! let lab = Lab::new();
+//! let scene = lab.open("vicsek")?.scene;
+//! let mut run = Simulation::new(&scene, lab.models(), None)?;
+//! let mut polarisation = Observer::new(["polarisation"], &run)?;
+//! run.act(Action::Set { path: "noise".into(), value: Value::Number(0.1) })?;
+//! for _ in 0..200 {
+//!     run.step()?;
+//! }
+//! assert!(polarisation.read(&run)[0] > 0.9);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |

@@ -128,7 +128,7 @@ impl Model for Vicsek {
         let start = setup.chance("start");
         setup.spawn((0..self.agents).map(|agent| {
             let position = Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) * self.size;
-            (Position(position), Heading(unit(start.unit(agent, 2) * TAU)))
+            (Position(position), Heading(maths::unit(start.unit(agent, 2) * TAU)))
         }));
         setup.derived(Next::default());
         setup.index(|model: &Self, agents, space| match model.neighbours {
@@ -166,11 +166,6 @@ fn all_to_all(noise: f64, agents: u32) -> f64 {
     share + (1.0 - share) * mean * mean
 }
 
-fn unit(angle: f32) -> Vec2 {
-    let (sin, cos) = maths::sin_cos(angle);
-    Vec2::new(cos, sin)
-}
-
 /// Eq. 2: each particle's next heading, from the headings of this step.
 fn choose_headings(
     model: Res<Vicsek>,
@@ -201,10 +196,10 @@ fn choose_headings(
         }
         let chance = noise.unit(identities[row], 0);
         *next = match model.kind {
-            Noise::Angular => unit(maths::atan2(sum.y, sum.x) + model.noise * (chance - 0.5)),
+            Noise::Angular => maths::unit(maths::atan2(sum.y, sum.x) + model.noise * (chance - 0.5)),
             Noise::Vectorial => {
-                let sum = sum + unit(chance * TAU) * (model.noise / TAU * count as f32);
-                unit(maths::atan2(sum.y, sum.x))
+                let sum = sum + maths::unit(chance * TAU) * (model.noise / TAU * count as f32);
+                maths::unit(maths::atan2(sum.y, sum.x))
             }
         };
     });

@@ -70,7 +70,7 @@ pub(super) fn disturb(
         Tool::Attract => displacement,
         Tool::Repel => -displacement,
         Tool::Align => mean,
-        Tool::Scramble => unit(chance.unit(ids[row].0, 0) * TAU),
+        Tool::Scramble => maths::unit(chance.unit(ids[row].0, 0) * TAU),
     };
     // A tool at once replaces what it scrambles, and turns the rest gently.
     let grip = if tool == Tool::Scramble { 1.0 } else { GRIP };
@@ -89,7 +89,7 @@ pub(super) fn disturb(
         }
     }
     if let Some(phases) = &mut phases {
-        let mean = touched.iter().map(|(row, _)| unit(maths::wrap_angle(phases[*row].0) as f32)).sum::<Vec2>();
+        let mean = touched.iter().map(|(row, _)| maths::unit(maths::wrap_angle(phases[*row].0) as f32)).sum::<Vec2>();
         for (row, displacement) in &touched {
             let target = match (layout, tool) {
                 (_, Tool::Scramble) => f64::from(chance.unit(ids[*row].0, 1) * TAU),
@@ -112,18 +112,13 @@ pub(super) fn disturb(
                 Tool::Repel => -displacement.normalize_or_zero() * PULL * radius,
                 Tool::Align => Vec2::ZERO,
                 Tool::Scramble => {
-                    let step = unit(chance.unit(ids[*row].0, 2) * TAU);
+                    let step = maths::unit(chance.unit(ids[*row].0, 2) * TAU);
                     step * (4.0 * PULL * radius)
                 }
             };
             positions[*row].0 = space.confine(positions[*row].0 + step, Vec2::ZERO).0;
         }
     }
-}
-
-fn unit(angle: f32) -> Vec2 {
-    let (sin, cos) = maths::sin_cos(angle);
-    Vec2::new(cos, sin)
 }
 
 /// A vector of the same length, turned by `share` of the angle to `target`.

@@ -3,6 +3,8 @@
 //! They are the pure Rust functions of `libm`; the platform's own differ between systems and are banned from
 //! `sim`, `models` and `measures` by `clippy.toml`.
 
+use bevy::math::Vec2;
+
 /// A floating-point number with functions that give the same bits on every platform.
 pub trait Real: Copy {
     /// Sine and cosine of an angle in radians.
@@ -65,6 +67,12 @@ pub fn ln<T: Real>(x: T) -> T {
 /// Tangent of an angle in radians.
 pub fn tan<T: Real>(angle: T) -> T {
     Real::tan(angle)
+}
+
+/// The unit vector at an angle in radians.
+pub fn unit(angle: f32) -> Vec2 {
+    let (sin, cos) = sin_cos(angle);
+    Vec2::new(cos, sin)
 }
 
 /// The same angle between −π (included) and π.
