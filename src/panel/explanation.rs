@@ -35,10 +35,15 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     if !desk.scene.about.is_empty() {
         ui.label(RichText::new(&desk.scene.about).color(palette.muted));
     }
-    if !desk.scene.text.is_empty() {
-        CommonMarkViewer::new().show(ui, &mut desk.markdown, &desk.scene.text);
+    // Lines of a list are as close as those of a paragraph.
+    ui.spacing_mut().interact_size.y = ui.text_style_height(&egui::TextStyle::Body);
+    for (at, (title, text)) in sections(&desk.scene.text).into_iter().enumerate() {
+        if !title.is_empty() {
+            section(ui, title);
+        }
+        ui.push_id(at, |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &text));
     }
-    section(ui, "How it works");
+    section(ui, "The model");
     ui.push_id("model", |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &model.explanation()));
     let facts = model.facts();
     if !facts.is_empty() {
@@ -61,7 +66,38 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     ui.label(words::short(source));
 }
 
+/// The parts of a text, each with its heading, so that headings look like the panel's own.
+fn sections(text: &str) -> Vec<(&str, String)> {
+    let mut parts = vec![("", String::new())];
+    for line in text.trim().lines() {
+        match line.strip_prefix("# ").or_else(|| line.strip_prefix("## ")) {
+            Some(title) => parts.push((title.trim(), String::new())),
+            None => {
+                let (_, text) = parts.last_mut().expect("there is a first part");
+                *text += line;
+                text.push('\n');
+            }
+        }
+    }
+    parts.retain(|(title, text)| !(title.is_empty() && text.trim().is_empty()));
+    parts
+}
+
 fn section(ui: &mut Ui, title: &str) {
     ui.add_space(space::M);
     ui.label(RichText::new(title).heading());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sections;
+
+    #[test]
+    fn a_text_falls_into_parts_at_its_headings() {
+        let parts = sections("Before\n\n## What is it\nA flock.\n\n# Things to try\n- Turn it\n");
+        assert_eq!(parts[0], ("", "Before\n\n".into()));
+        assert_eq!(parts[1], ("What is it", "A flock.\n\n".into()));
+        assert_eq!(parts[2], ("Things to try", "- Turn it\n".into()));
+        assert!(sections("").is_empty());
+    }
 }

@@ -216,7 +216,7 @@ pub fn choice_row(
     });
     let (named, done) = row.inner;
     if !done {
-        clicked = widgets::segments(ui, palette, &parameter.label(), &labels, at, &tip);
+        ui.horizontal(|ui| clicked = widgets::segments(ui, palette, &parameter.label(), &labels, at, &tip));
     }
     ui.add_space(space::XS);
     if named.double_clicked() {

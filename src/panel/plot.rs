@@ -123,7 +123,8 @@ fn x_label(mark: &GridMark, (first, last): (f64, f64), unit: &str) -> String {
     let left = (last - mark.value) / (last - first);
     let next = (last - mark.value - mark.step_size) / (last - first);
     match words::number(mark.value) {
-        _ if left < 0.04 => String::new(),
+        // No room beside the edge, nor beside the 0 of the other axis.
+        _ if !(0.04..=0.97).contains(&left) => String::new(),
         text if left >= 0.14 && next < 0.14 => format!("{text} {unit}"),
         text => text,
     }

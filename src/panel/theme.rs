@@ -97,6 +97,8 @@ fn write(style: &mut Style, theme: Theme, semibold: &FontFamily, icons: &FontFam
     spacing.combo_height = 320.0;
     spacing.tooltip_width = 300.0;
     spacing.scroll.floating = true;
+    // Over a light ground the fade is a dark smear.
+    spacing.scroll.fade.strength = if theme == Theme::Dark { 1.0 } else { 0.0 };
     spacing.scroll.bar_width = 8.0;
     spacing.scroll.floating_allocated_width = 0.0;
     style.interaction.selectable_labels = false;
