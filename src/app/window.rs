@@ -67,7 +67,7 @@ pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode
     probe::window()?;
     let joint = Joint::new(lab, opened, threads)?;
     let window = Window {
-        title: window_title(&joint.desk),
+        title: joint.desk.window_title(),
         name: Some("flockwork".into()),
         resolution: WindowResolution::new(1280, 720),
         present_mode: PresentMode::AutoVsync,
@@ -130,9 +130,7 @@ impl Joint {
     }
 
     fn open(&mut self, opened: Opened) {
-        let theme = self.desk.look.theme;
         self.desk.open(opened.name, opened.scene.clone());
-        self.desk.look.theme = theme;
         self.begin(&opened.scene, opened.journal);
     }
 
@@ -189,7 +187,6 @@ impl Joint {
                 Err(error) => self.desk.tell(Level::Error, error.to_string()),
             },
             Request::Measure(instruments) => {
-                self.desk.history.clear();
                 let names = instruments.iter().map(|instrument| instrument.name.to_owned()).collect();
                 self.driver.order(Order::Measure(names));
             }
@@ -220,10 +217,6 @@ fn thumbnails(context: &egui::Context, lab: &Lab) -> HashMap<String, egui::Textu
     lab.thumbnails().filter_map(load).collect()
 }
 
-fn window_title(desk: &Desk) -> String {
-    format!("{} – seed {} – Flockwork", desk.title(), desk.seed)
-}
-
 fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
     let news = joint.driver.take();
     joint.receive(news);
@@ -238,7 +231,7 @@ fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Si
         let rate = &mut joint.desk.status.frames_per_second;
         *rate += (1.0 / seconds - *rate) * 0.1;
     }
-    let title = window_title(&joint.desk);
+    let title = joint.desk.window_title();
     if window.title != title {
         window.title = title;
     }
