@@ -110,6 +110,10 @@ impl Lab {
             let known = gallery.iter().map(|(name, _)| name.as_str());
             return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file")).names(name, known));
         }
+        // A folder is left to the reader's own words; a device might never end.
+        if !path.is_file() && !path.is_dir() {
+            return Err(Error::failure("not a file").at(name));
+        }
         let unreadable = |error: io::Error| Error::failure(format!("cannot be read: {error}")).at(name);
         let mut file = File::open(path).map_err(unreadable)?;
         let mut bytes = Vec::new();

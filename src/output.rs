@@ -24,13 +24,11 @@ impl Output {
     /// Where the file's folder cannot be written to.
     pub fn new(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
+        let path = &target(path)?;
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        if path.is_dir() {
-            return Err(Error::failure("is a folder").allowed("the name of a file").at(path.display()));
-        }
         let file = NamedTempFile::with_prefix_in(".flockwork-", folder).map_err(|error| unwritable(path, &error))?;
         Ok(Self::File(BufWriter::new(file), path.to_owned()))
     }
@@ -88,6 +86,19 @@ impl Write for Output {
             Self::Standard(out) => out.flush(),
             Self::File(out, _) => out.flush(),
         }
+    }
+}
+
+/// The file that a name stands for: links are followed, so that they stay links; devices and pipes are left alone, since
+/// renaming a file over one would destroy it.
+fn target(path: &Path) -> Result<PathBuf> {
+    let wrong = |what: &str| Err(Error::failure(what).allowed("the name of a file").at(path.display()));
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => wrong("is a folder"),
+        Ok(found) if !found.is_file() => wrong("is a device or a pipe, not a file"),
+        Ok(_) => path.canonicalize().map_err(|error| unwritable(path, &error)),
+        Err(_) if path.is_symlink() => wrong("is a link to nowhere"),
+        Err(_) => Ok(path.to_owned()),
     }
 }
 

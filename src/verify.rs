@@ -30,13 +30,13 @@ impl Verdict {
 /// Measures a model's facts, one after the other; `done` is called after each.
 ///
 /// # Errors
-/// Where a fact names a parameter or an instrument that does not exist.
-pub fn verify(lab: &Lab, model: &'static dyn AnyModel, mut done: impl FnMut(&Verdict)) -> Result<Vec<Verdict>> {
+/// Where a fact names a parameter or an instrument that does not exist, or `done` fails.
+pub fn verify(lab: &Lab, model: &'static dyn AnyModel, mut done: impl FnMut(&Verdict) -> Result<()>) -> Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
     for fact in model.facts() {
         let measured = measure(lab, model, &fact)?;
         verdicts.push(Verdict { model: model.name(), fact, measured });
-        done(&verdicts[verdicts.len() - 1]);
+        done(&verdicts[verdicts.len() - 1])?;
     }
     Ok(verdicts)
 }

@@ -150,6 +150,11 @@ fn mistakes_in_arguments_are_named() {
     bad(&["run", "vicsek", "--steps", "5", "--measure", "polarization"], &["nearest: polarisation"]);
     bad(&["run", "vicsek", "--steps", "5", "--measure", "order"], &["order", "phases", "vicsek", "polarisation"]);
     bad(&["run", "vicsek", "--steps", "5", "-o", "a.txt"], &["a.txt", ".csv"]);
+    bad(&["run", "vicsek", "--steps", "1e3"], &["1e3", "--steps"]);
+    bad(&["run", "vicsek", "--steps", "5", "--threads", "0"], &["--threads"]);
+    bad(&["run", "vicsek", "--steps", "5", "--save", "a.csv"], &["a.csv", ".flock"]);
+    bad(&["run", "vicsek", "--steps", "5", "-o", "a.csv", "--agents", "a.csv"], &["a.csv", "one name"]);
+    bad(&["run", "vicsek", "--steps", "5", "--rate", "25"], &["--rate 25", "rate"]);
     bad(&["models", "vicsk"], &["nearest: vicsek"]);
     bad(&["measures", "rotatio"], &["nearest: rotation"]);
     bad(&["replay", "vicsek"], &["vicsek", "not a saved run"]);
@@ -201,4 +206,27 @@ fn an_unwritable_output_leaves_what_was_there() {
     fs::write(folder.path().join("k.ron"), "(run: [(2, set(path: \"nois\", value: 1.0))])").unwrap();
     bad(folder.path(), &["run", "vicsek", "--steps", "5", "--journal", "k.ron", "-o", "old.csv"], 2, &["nois"]);
     assert_eq!(fs::read_to_string(folder.path().join("old.csv")).unwrap(), "old");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_pipes_left_alone() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("target.flock"), "old").unwrap();
+    std::os::unix::fs::symlink("target.flock", folder.path().join("link.flock")).unwrap();
+    good(folder.path(), &["run", "vicsek", "--steps", "3", "--save", "link.flock"]);
+    assert!(folder.path().join("link.flock").is_symlink(), "a link stays one");
+    assert!(good(folder.path(), &["replay", "target.flock"]).contains("as saved"));
+    let pipe = folder.path().join("pipe.csv");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    bad(folder.path(), &["run", "vicsek", "--steps", "3", "-o", "pipe.csv"], 1, &["pipe.csv", "device or a pipe"]);
+    bad(folder.path(), &["run", "/dev/zero", "--steps", "3"], 1, &["/dev/zero", "not a file"]);
+}
+
+#[test]
+fn a_later_output_that_cannot_be_written_is_found_before_anything_is() {
+    let folder = TempDir::new().unwrap();
+    bad(folder.path(), &["run", "vicsek", "--steps", "3", "-o", "a.csv", "--save", "none/a.flock"], 1, &["none/a.flock"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -19,7 +19,7 @@ fn it_is_listed_opened_run_and_verified_by_its_name() {
         run.hash()
     });
     assert_eq!(hashes[0], hashes[1]);
-    let verdicts = verify::verify(&lab, lab.models().find("walkers").unwrap(), |_| {}).unwrap();
+    let verdicts = verify::verify(&lab, lab.models().find("walkers").unwrap(), |_| Ok(())).unwrap();
     assert!(!verdicts.is_empty() && verdicts.iter().all(verify::Verdict::holds), "{verdicts:?}");
 }
 

@@ -79,8 +79,8 @@ pub struct News {
     pub steps_per_second: f32,
     /// What went wrong since.
     pub errors: Vec<Error>,
-    /// The run, where it was asked for.
-    pub saved: Option<Box<Run>>,
+    /// The run, where it was asked for, and the frame of its last step.
+    pub saved: Option<(Box<Run>, Arc<Frame>)>,
 }
 
 /// The handle by which a window drives a simulation. Dropping it ends the thread.
@@ -287,7 +287,8 @@ impl Bench {
             scene: run.simulation.scene().clone(),
             journal: run.simulation.journal().clone(),
         };
-        lock(&self.news).saved = Some(Box::new(saved));
+        let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
+        lock(&self.news).saved = Some((Box::new(saved), frame));
     }
 
     fn step(&mut self) {
@@ -383,7 +384,8 @@ mod tests {
             saved.clone_from(&news.saved);
             saved.is_some()
         }));
-        let saved = saved.unwrap();
+        let (saved, frame) = saved.unwrap();
+        assert_eq!(frame.step, saved.steps);
         assert_eq!(saved.journal.run.len(), 1);
         let mut again = Simulation::new(&saved.scene, lab.models(), Some(2)).unwrap();
         again.play(&saved.journal).unwrap();

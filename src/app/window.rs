@@ -156,8 +156,12 @@ impl Joint {
             self.desk.receive(frame);
         }
         self.desk.status.steps_per_second = news.steps_per_second;
-        if let (Some(run), Some(shown)) = (news.saved, self.still.take()) {
-            self.save_still(*run, shown);
+        if let Some((run, frame)) = news.saved
+            && let Some(shown) = self.still.take()
+        {
+            // The run went on since the key was pressed: the picture is that of the step at which it was saved.
+            let caption = Caption::of(self.desk.title(), self.desk.model, &frame);
+            self.save_still(*run, Shown { frame, caption, ..shown });
         }
     }
 
@@ -387,7 +391,7 @@ mod tests {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        let saved = saved.expect("the driver hands over its run");
+        let (saved, _) = saved.expect("the driver hands over its run");
         let sets = saved.journal.run.iter().filter(|stamped| matches!(&stamped.1, Action::Set { path, .. } if path == "noise"));
         assert!(sets.count() >= 1, "{:?}", saved.journal);
         let mut headless = Simulation::new(&saved.scene, Lab::new().models(), Some(1)).unwrap();

@@ -65,8 +65,12 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors; a reader that has gone away is none of ours.
-            let _ = error.print();
+            if error.use_stderr() {
+                eprintln!("flockwork: {}", in_a_line(&error.to_string()));
+            } else {
+                // Help and version are no errors; a reader that has gone away is none of ours.
+                let _ = error.print();
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -80,6 +84,14 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
             }
         }
     }
+}
+
+/// What the parser of arguments says, without its hints on usage, in one line.
+fn in_a_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let telling = lines.filter(|line| !line.is_empty() && !line.starts_with("tip: to pass"));
+    let joined = telling.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect::<Vec<_>>().join("; ");
+    joined.replace(":;", ":")
 }
 
 fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {

@@ -46,9 +46,11 @@ pub struct Options {
 pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let opened = options.plan.open(lab)?;
     let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
-    for path in [&options.output, &options.agents].into_iter().flatten() {
-        is_csv(path)?;
+    check_outputs(options)?;
+    if let Some(length) = simulation.length().filter(|length| steps > *length) {
+        eprintln!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name);
     }
+    let save = options.save.as_deref().map(|path| Output::new(Some(path))).transpose()?;
     let mut observer = Observer::new(options.measures.iter().map(String::as_str), &simulation)?;
     let names: Vec<&str> = observer.instruments().map(|instrument| instrument.name).collect();
     let mut readings = Table::new(options.output.as_deref(), ["step", "time"].into_iter().chain(names.iter().copied()))?;
@@ -93,8 +95,12 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     }
     // A CSV holds no comments, so its recipe lies beside it.
     let recipes = [&options.output, &options.agents].into_iter().flatten().map(|path| path.with_added_extension("flock"));
-    for path in recipes.chain(options.save.clone()) {
+    for path in recipes {
         Output::save(&path, saved.write().as_bytes())?;
+    }
+    if let (Some(mut out), Some(path)) = (save, &options.save) {
+        out.write_all(saved.write().as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
+        out.finish()?;
     }
     report(&opened.name, &saved, &names, &late);
     Ok(ExitCode::SUCCESS)
@@ -110,11 +116,21 @@ fn report(name: &str, run: &Run, names: &[&str], late: &[Vec<f64>]) {
     }
 }
 
-fn is_csv(path: &Path) -> Result<()> {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        return Ok(());
+/// Each result has a name of its own, with the ending of its kind.
+fn check_outputs(options: &Options) -> Result<()> {
+    let named = [(&options.output, "csv"), (&options.agents, "csv"), (&options.save, "flock")];
+    let named: Vec<(&PathBuf, &str)> = named.into_iter().filter_map(|(path, ending)| Some((path.as_ref()?, ending))).collect();
+    for (path, ending) in &named {
+        if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case(ending)) {
+            return Err(Error::usage("this kind of file cannot be written")
+                .allowed(format!("a name that ends in .{ending}"))
+                .at(path.display()));
+        }
+        if named.iter().filter(|(other, _)| other == path).count() > 1 {
+            return Err(Error::usage("two results cannot have one name").at(path.display()));
+        }
     }
-    Err(Error::usage("this kind of file cannot be written").allowed("a name that ends in .csv").at(path.display()))
+    Ok(())
 }
 
 /// A progress bar on a terminal; nothing elsewhere.

@@ -3,6 +3,7 @@
 use crate::{
     error::Result,
     lab::Lab,
+    output::print,
     sim::AnyModel,
     verify::{self, Verdict},
 };
@@ -25,24 +26,26 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let begin = Instant::now();
     let (mut facts, mut outside) = (0, 0);
     for model in models {
-        println!("{}: {}", model.name(), model.source());
+        print(&format!("{}: {}\n", model.name(), model.source()))?;
         for verdict in verify::verify(lab, model, line)? {
             facts += 1;
             outside += usize::from(!verdict.holds());
         }
     }
-    println!(
-        "{facts} facts measured in {:.0} s: {} inside their tolerances, {outside} outside",
+    print(&format!(
+        "{facts} facts measured in {:.0} s: {} inside their tolerances, {outside} outside\n",
         begin.elapsed().as_secs_f64(),
         facts - outside
-    );
+    ))?;
     Ok(if outside == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn line(verdict: &Verdict) {
+fn line(verdict: &Verdict) -> Result<()> {
     let Verdict { fact, measured, .. } = verdict;
     let mark = if verdict.holds() { "ok  " } else { "FAIL" };
-    println!("  {mark} {}", fact.claim);
-    println!("       published {}   measured {measured:.5}", fact.expected);
-    println!("       {} | tolerance: {}", fact.source, fact.tolerance);
+    print(&format!(
+        "  {mark} {}\n       published {}   measured {measured:.5}\n       {} | tolerance: {}\n",
+        fact.claim, fact.expected, fact.source, fact.tolerance
+    ))
+    .map(drop)
 }

@@ -14,6 +14,8 @@ use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, Points, VLine};
 const BINS: usize = 60;
 /// Readings over which a bin forgets the older ones.
 const MEMORY: f64 = 240.0;
+/// Steps for which a strength must have stood before its readings count: what was only passed through is no point.
+const SETTLED: u64 = 100;
 /// Points of the curve of theory.
 const SAMPLES: usize = 120;
 
@@ -29,6 +31,8 @@ pub struct Visited {
     /// Where the run stands.
     here: Option<[f64; 2]>,
     step: u64,
+    /// The strength, and the step since which it has stood.
+    stood: Option<(f64, u64)>,
 }
 
 impl Visited {
@@ -60,14 +64,23 @@ impl Visited {
             self.theory = theory(model, params, &strength.path, range.clone(), order.name);
         }
         if frame.step < self.step {
-            self.step = 0;
+            (self.step, self.stood) = (0, None);
         }
+        let since = match self.stood {
+            Some((stood, since)) if stood == value => since,
+            _ => frame.step,
+        };
+        self.stood = Some((value, since));
         let Some(series) = desk.series(order.name) else { return };
         let readings = series.since(self.step).filter(|bucket| bucket.step <= frame.step).map(super::Bucket::mean);
         let (sum, count) =
             readings.filter(|mean| mean.is_finite()).fold((0.0, 0.0), |(sum, count), mean| (sum + mean, count + 1.0));
         self.step = frame.step + 1;
         if count == 0.0 {
+            return;
+        }
+        self.here = Some([value, sum / count]);
+        if frame.step < since + SETTLED {
             return;
         }
         let part = (value - range.start()) / (range.end() - range.start());
