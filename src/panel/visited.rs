@@ -182,7 +182,9 @@ mod tests {
             ..Frame::default()
         };
         let (mut visited, mut history, params) = (Visited::default(), History::default(), model.defaults());
-        for (step, noise) in [(0, 1.0), (1, 1.0), (2, 5.0)] {
+        // Two strengths that stood long enough, and one that was passed through.
+        let (settled, later, passing) = (SETTLED, 2 * SETTLED + 1, 2 * SETTLED + 2);
+        for (step, noise) in [(0, 1.0), (settled, 1.0), (settled + 1, 5.0), (later, 5.0), (passing, 3.0)] {
             history.record(step, step as f64, [(order, 1.0 / noise)]);
             visited.note(model, &*params, &frame(step, noise, 1.0), &history, order);
         }
@@ -190,9 +192,9 @@ mod tests {
         let points = visited.points(&range);
         assert_eq!(points.len(), 2);
         assert!((points[0][0] - 1.0).abs() < 0.1 && points[0][1] == 1.0 && points[1][1] == 0.2, "{points:?}");
-        assert_eq!(visited.here, Some([5.0, 0.2]));
-        history.record(3, 3.0, [(order, 0.5)]);
-        visited.note(model, &*params, &frame(3, 5.0, 2.0), &history, order);
-        assert_eq!(visited.points(&range).len(), 1);
+        assert_eq!(visited.here, Some([3.0, 1.0 / 3.0]));
+        history.record(passing + 1, 0.0, [(order, 0.5)]);
+        visited.note(model, &*params, &frame(passing + 1, 5.0, 2.0), &history, order);
+        assert_eq!(visited.points(&range).len(), 0);
     }
 }
