@@ -1,6 +1,8 @@
 //! A model of one's own, with window, command line and verification: `cargo run --release --example own_model`.
 
-use bevy::{ecs::prelude::*, math::Vec2, reflect::Reflect};
+use bevy_ecs::prelude::*;
+use bevy_math::Vec2;
+use bevy_reflect::Reflect;
 use flockwork::scene::{Restart, Strength, Symbol};
 use flockwork::{error::Result, lab::Lab, sim::maths::unit, sim::*};
 use serde::{Deserialize, Serialize};

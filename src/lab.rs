@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    models, record,
+    models, recipe,
     scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
     tracks::is_recording,
@@ -122,8 +122,8 @@ impl Lab {
             return Ok(opened(self.recording(name)?, &stem(name)));
         }
         file.read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.starts_with(b"\x89PNG") {
-            let note = record::png_note(&bytes, record::NOTE).map_err(|error| error.at(name))?;
+        if recipe::can_hold(&bytes) {
+            let note = recipe::of_png(&bytes).map_err(|error| error.at(name))?;
             let made_elsewhere = || Error::usage("this picture holds no run").allowed("a picture made by Flockwork").at(name);
             return self.read(&note.ok_or_else(made_elsewhere)?, name);
         }

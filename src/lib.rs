@@ -27,16 +27,17 @@
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
-//! | [`tracks`] | recorded tracks of real agents, read from files |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
+//! | [`recipe`] | the run that a picture holds |
 //! | [`record`] | pictures to files |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
 //! | [`verify`] | published facts against measured ones |
 
+#[cfg(feature = "window")]
 pub mod app;
 pub mod cli;
 pub mod error;
@@ -44,10 +45,14 @@ pub mod lab;
 pub mod measures;
 pub mod models;
 mod output;
+#[cfg(feature = "window")]
 pub mod panel;
+pub mod recipe;
+#[cfg(feature = "window")]
 pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod tracks;
 pub mod verify;
+#[cfg(feature = "window")]
 pub mod view;

@@ -1,9 +1,10 @@
 //! Same scene, same journal: the same state at every step, to the last bit, on any number of threads, after a replay
 //! and after a restored checkpoint.
 
+use bevy_math::Vec3;
 use flockwork::{
     lab::Lab,
-    scene::{Action, Journal, Kind, Scene, Tool, Value},
+    scene::{Action, Journal, Kind, Pointer, Scene, Tool, Value},
     sim::{AnyModel, Setting, Shot, Simulation},
 };
 
@@ -54,10 +55,10 @@ fn actions(model: &dyn AnyModel, scene: &Scene, simulation: &Simulation) -> Vec<
     let extent = Shot::default().frame(simulation, &scene.view).extent;
     let (centre, radius) = (extent.min + 0.5 * extent.size(), 0.2 * extent.size().x);
     for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(35)) {
-        actions.push((step, Action::Press { tool, layout: scene.view.layout, at: centre.into(), radius }));
+        actions.push((step, Action::Press { tool, layout: scene.view.layout, at: Pointer::line(centre, Vec3::Z), radius }));
         for k in 1..10 {
             let at = centre + 0.03 * k as f32 * extent.size();
-            actions.push((step + 3 * k, Action::Drag { at: at.into() }));
+            actions.push((step + 3 * k, Action::Drag { at: Pointer::line(at, Vec3::Z) }));
         }
         actions.push((step + 30, Action::Release));
     }

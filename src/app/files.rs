@@ -24,7 +24,7 @@ pub fn save_still(name: &str, run: &Run, shown: &Shown) -> Result<String> {
         pixels_per_point: suited_pixels_per_point(shown.size).max(shown.pixels_per_point),
     };
     let still = Studio::new(&Gpu::headless()?, shown.size)?.shoot(&picture)?;
-    let bytes = record::png(&still, &[(record::NOTE, &run.write())])?;
+    let bytes = record::png(&still, &run.write())?;
     save(&format!("{name}-{}", shown.frame.step), "png", &bytes)
 }
 

@@ -2,10 +2,12 @@
 
 mod list;
 mod plan;
+#[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
 mod verify;
+#[cfg(feature = "window")]
 mod window;
 
 use crate::{
@@ -27,6 +29,7 @@ use std::{ffi::OsString, process::ExitCode};
 struct Arguments {
     #[command(subcommand)]
     verb: Option<Verb>,
+    #[cfg(feature = "window")]
     #[command(flatten)]
     window: window::Options,
 }
@@ -48,6 +51,7 @@ enum Verb {
     /// Run a scene without a window; readings go to standard output as CSV
     Run(run::Options),
     /// Make a still of any scene, without a display
+    #[cfg(feature = "window")]
     Record(record::Options),
     /// Play a saved run again and check its final state hash
     Replay(replay::Options),
@@ -96,11 +100,15 @@ fn in_a_line(message: &str) -> String {
 
 fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
     match arguments.verb {
+        #[cfg(feature = "window")]
         None => window::window(lab, &arguments.window),
+        #[cfg(not(feature = "window"))]
+        None => Err(crate::error::Error::usage("this build has no window").allowed("a verb: `flockwork help` lists them")),
         Some(Verb::Scenes) => list::scenes(lab),
         Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
         Some(Verb::Measures { name }) => list::measures(name.as_deref()),
         Some(Verb::Run(options)) => run::run(lab, &options),
+        #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),

@@ -10,7 +10,7 @@ use crate::{
     sim::Shot,
     view::{Camera, Caption, Gpu, Picture, Studio, suited_pixels_per_point},
 };
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
 
@@ -73,7 +73,7 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
         scene: opened.scene.clone(),
         journal: simulation.journal().clone(),
     };
-    Output::save(&options.output, &record::png(&still, &[(record::NOTE, &run.write())])?)?;
+    Output::save(&options.output, &record::png(&still, &run.write())?)?;
     eprintln!(
         "{}: step {steps} of {}, seed {}, {width}×{height} pixels, flockwork {}",
         options.output.display(),

@@ -2,7 +2,7 @@
 
 use super::{Instrument, nearest_distance};
 use crate::sim::{Agents, Neighbours, Position};
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 
 /// The number of clusters.
 pub const INSTRUMENT: Instrument = Instrument {
@@ -20,7 +20,7 @@ fn read(agents: &Agents) -> f64 {
     let reach = agents.reach().unwrap_or_else(|| 2.0 * nearest_distance::read(agents) as f32);
     agents.with(|positions: Option<&[Position]>| {
         let positions: &[Vec2] = bytemuck::cast_slice(positions.unwrap_or_default());
-        let (index, order) = Neighbours::of(positions, &agents.space(), reach);
+        let (index, order) = Neighbours::of(positions, &nearest_distance::plane(agents.space()), reach);
         let sorted: Vec<Vec2> = order.iter().map(|row| positions[*row as usize]).collect();
         let mut links: Vec<Vec<u32>> = vec![Vec::new(); sorted.len()];
         index.each(&mut links, |row, nearby, links| {

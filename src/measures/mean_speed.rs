@@ -1,8 +1,8 @@
 //! Mean speed, from displacements.
 
-use super::{Instrument, Measure};
-use crate::sim::{Agents, Id, Position};
-use bevy::math::Vec2;
+use super::{Instrument, Measure, POSITIONS};
+use crate::sim::{Agents, Id, Vectors};
+use bevy_math::Vec3;
 
 /// The mean speed.
 pub const INSTRUMENT: Instrument = Instrument {
@@ -12,22 +12,24 @@ pub const INSTRUMENT: Instrument = Instrument {
                  torus the short way. Not a number at the first reading; agents not seen then are left out.",
     range: None,
     baseline: None,
-    needs: ("positions", |agents| agents.with(|positions: Option<&[Position]>| positions.is_some())),
+    needs: POSITIONS,
     make: || Box::<MeanSpeed>::default(),
 };
 
 #[derive(Default)]
 struct MeanSpeed {
     /// Time of the last reading, and positions then, in the order of identity: identities may be any numbers.
-    last: Option<(f64, Vec<(u32, Vec2)>)>,
+    last: Option<(f64, Vec<(u32, Vec3)>)>,
 }
 
 impl Measure for MeanSpeed {
     fn read(&mut self, agents: &Agents) -> f64 {
         let ids = agents.column::<Id>().unwrap_or_default();
-        let positions = agents.column::<Position>().unwrap_or_default();
         let (space, now) = (agents.space(), agents.clock().time);
-        let mut seen: Vec<(u32, Vec2)> = ids.iter().zip(&positions).map(|(id, position)| (id.0, position.0)).collect();
+        let mut seen: Vec<(u32, Vec3)> = agents.with_positions(|positions| {
+            let positions = positions.map(Vectors::iter).into_iter().flatten();
+            ids.iter().zip(positions).map(|(id, position)| (id.0, position)).collect()
+        });
         // So that the sum does not follow the rows.
         seen.sort_unstable_by_key(|(id, _)| *id);
         let mut speed = f64::NAN;
@@ -38,7 +40,7 @@ impl Measure for MeanSpeed {
                 .filter_map(|(id, now)| {
                     while before.next_if(|(other, _)| other < id).is_some() {}
                     let (_, then) = before.next_if(|(other, _)| other == id)?;
-                    Some(space.displacement(*then, *now).as_dvec2().length())
+                    Some(space.displacement(*then, *now).as_dvec3().length())
                 })
                 .collect();
             speed = moved.iter().sum::<f64>() / moved.len() as f64 / (now - then);

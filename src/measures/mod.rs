@@ -12,9 +12,8 @@ mod swarmalator;
 
 use crate::{
     error::{Error, Result},
-    sim::{Agents, Heading, Simulation, Velocity},
+    sim::{Agents, Simulation},
 };
-use bevy::math::DVec2;
 
 /// All instruments.
 pub const ALL: &[Instrument] = &[
@@ -125,19 +124,11 @@ pub fn summary(readings: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)
     Some((mean, variance.sqrt()))
 }
 
-/// Directions of motion as unit vectors, in the order of rows: headings, or else velocities (zero where at rest).
-fn directions(agents: &Agents) -> Option<Vec<DVec2>> {
-    let headings = agents
-        .with(|column: Option<&[Heading]>| column.map(|column| column.iter().map(|heading| heading.0.as_dvec2()).collect()));
-    headings.or_else(|| {
-        agents.with(|column: Option<&[Velocity]>| {
-            column.map(|column| column.iter().map(|velocity| velocity.0.as_dvec2().normalize_or_zero()).collect())
-        })
-    })
-}
+/// What an instrument of directions needs.
+const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| agents.directions().is_some());
 
-/// What [`directions`] needs.
-const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| directions(agents).is_some());
+/// What an instrument of positions needs.
+const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));
 
 /// |mean of N independent unit vectors of the plane|, on average: √(π/4N) (Rayleigh).
 fn random_walk(agents: f64) -> f64 {

@@ -1,8 +1,8 @@
 //! Mean distance to the nearest neighbour.
 
 use super::Instrument;
-use crate::sim::{Agents, Neighbours, Position};
-use bevy::math::Vec2;
+use crate::sim::{Agents, Neighbours, Position, Space};
+use bevy_math::{Vec2, Vec3};
 
 /// The nearest-neighbour distance.
 pub const INSTRUMENT: Instrument = Instrument {
@@ -16,10 +16,15 @@ pub const INSTRUMENT: Instrument = Instrument {
     make: || Box::new(read),
 };
 
+/// The plane in which the agents of a flat space live.
+pub(super) fn plane(space: Space<Vec3>) -> Space {
+    Space { min: space.min.truncate(), size: space.size.truncate(), boundary: space.boundary, unit: space.unit }
+}
+
 pub(super) fn read(agents: &Agents) -> f64 {
     agents.with(|positions: Option<&[Position]>| {
         let positions: &[Vec2] = bytemuck::cast_slice(positions.unwrap_or_default());
-        let space = agents.space();
+        let space = plane(agents.space());
         let spacing = (space.size.x * space.size.y / positions.len().max(1) as f32).sqrt();
         let (index, order) = Neighbours::of(positions, &space, spacing);
         let sorted: Vec<Vec2> = order.iter().map(|row| positions[*row as usize]).collect();

@@ -2,7 +2,7 @@
 
 use super::{Instrument, random_walk};
 use crate::sim::{Agents, Phase, maths};
-use bevy::math::DVec2;
+use bevy_math::DVec2;
 
 /// The order parameter r.
 pub const INSTRUMENT: Instrument = Instrument {

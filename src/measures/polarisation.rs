@@ -1,7 +1,8 @@
 //! Polarisation.
 
-use super::{DIRECTIONS, Instrument, directions, random_walk};
+use super::{DIRECTIONS, Instrument, random_walk};
 use crate::sim::Agents;
+use bevy_math::DVec3;
 
 /// The polarisation φ.
 pub const INSTRUMENT: Instrument = Instrument {
@@ -16,6 +17,6 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    let directions = directions(agents).unwrap_or_default();
-    directions.iter().sum::<bevy::math::DVec2>().length() / directions.len() as f64
+    let directions = agents.directions().unwrap_or_default();
+    directions.iter().map(|direction| direction.as_dvec3()).sum::<DVec3>().length() / directions.len() as f64
 }

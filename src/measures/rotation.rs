@@ -1,8 +1,8 @@
 //! Rotation (milling).
 
-use super::{DIRECTIONS, Instrument, directions};
-use crate::sim::{Agents, Boundary, Position, maths};
-use bevy::math::{DVec2, Vec2};
+use super::{DIRECTIONS, Instrument, POSITIONS};
+use crate::sim::{Agents, Boundary, Vectors, maths};
+use bevy_math::{DVec3, Vec3};
 use std::f64::consts::TAU;
 
 /// The rotation m.
@@ -14,52 +14,53 @@ pub const INSTRUMENT: Instrument = Instrument {
                  coordinate. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
     range: Some((0.0, 1.0)),
     baseline: None,
-    needs: ("positions, and headings or velocities", |agents| {
-        (DIRECTIONS.1)(agents) && agents.with(|positions: Option<&[Position]>| positions.is_some())
-    }),
+    needs: ("positions, and headings or velocities", |agents| (DIRECTIONS.1)(agents) && (POSITIONS.1)(agents)),
     make: || Box::new(read),
 };
 
 fn read(agents: &Agents) -> f64 {
-    let directions = directions(agents).unwrap_or_default();
+    let directions = agents.directions().unwrap_or_default();
     let space = agents.space();
-    agents.with(|positions: Option<&[Position]>| {
-        let positions = positions.unwrap_or_default();
+    agents.with_positions(|positions| {
+        let Some(positions) = positions else { return f64::NAN };
         let centre = centre(positions, (space.boundary == Boundary::Periodic).then_some((space.min, space.size)));
         let spins = positions.iter().zip(&directions).map(|(position, direction)| {
-            let radial = space.displacement(centre, position.0).as_dvec2().normalize_or_zero();
-            radial.perp_dot(*direction)
+            let radial = space.displacement(centre, position).as_dvec3().normalize_or_zero();
+            radial.cross(direction.as_dvec3())
         });
-        spins.sum::<f64>().abs() / positions.len() as f64
+        spins.sum::<DVec3>().length() / positions.len() as f64
     })
 }
 
 /// Mean position; on a torus (corner and size given) the circular mean of each coordinate.
-fn centre(positions: &[Position], torus: Option<(Vec2, Vec2)>) -> Vec2 {
+fn centre(positions: Vectors, torus: Option<(Vec3, Vec3)>) -> Vec3 {
     let Some((min, size)) = torus else {
-        let sum: DVec2 = positions.iter().map(|position| position.0.as_dvec2()).sum();
-        return (sum / positions.len().max(1) as f64).as_vec2();
+        let sum: DVec3 = positions.iter().map(Vec3::as_dvec3).sum();
+        return (sum / positions.len().max(1) as f64).as_vec3();
     };
-    let (mut cos, mut sin) = (DVec2::ZERO, DVec2::ZERO);
-    for position in positions {
-        let angle = ((position.0 - min) / size).as_dvec2() * TAU;
-        let (x, y) = (maths::sin_cos(angle.x), maths::sin_cos(angle.y));
-        cos += DVec2::new(x.1, y.1);
-        sin += DVec2::new(x.0, y.0);
+    let (mut cos, mut sin) = (DVec3::ZERO, DVec3::ZERO);
+    for position in positions.iter() {
+        // Along the missing depth of a plane all stand at the same angle.
+        let angle = ((position - min) / size.max(Vec3::splat(f32::MIN_POSITIVE))).as_dvec3() * TAU;
+        let turn = [angle.x, angle.y, angle.z].map(maths::sin_cos);
+        cos += DVec3::from(turn.map(|(_, cos)| cos));
+        sin += DVec3::from(turn.map(|(sin, _)| sin));
     }
-    let angle = DVec2::new(maths::atan2(sin.x, cos.x), maths::atan2(sin.y, cos.y)) / TAU;
-    min + size * (angle - angle.floor()).as_vec2()
+    let mean = |axis: usize| maths::atan2(sin[axis], cos[axis]) / TAU;
+    let angle = DVec3::new(mean(0), mean(1), mean(2));
+    min + size * (angle - angle.floor()).as_vec3()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bevy_math::Vec2;
 
     #[test]
     fn the_centre_of_a_group_across_the_seam_is_on_the_seam() {
-        let positions = [Position(Vec2::new(9.5, 5.0)), Position(Vec2::new(0.5, 5.0))];
-        let centre = centre(&positions, Some((Vec2::ZERO, Vec2::splat(10.0))));
+        let positions = [Vec2::new(9.5, 5.0), Vec2::new(0.5, 5.0)];
+        let centre = centre(Vectors::Plane(&positions), Some((Vec3::ZERO, Vec3::new(10.0, 10.0, 0.0))));
         assert!(centre.x < 1e-3 || centre.x > 9.999, "{centre}");
-        assert!((centre.y - 5.0).abs() < 1e-3);
+        assert!((centre.y - 5.0).abs() < 1e-3 && centre.z == 0.0);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Instrument, random_walk};
 use crate::sim::{Agents, Phase, Position, maths};
-use bevy::math::DVec2;
+use bevy_math::DVec2;
 
 const NEEDS: (&str, fn(&Agents) -> bool) = ("positions and phases", |agents| {
     agents.with(|phases: Option<&[Phase]>| phases.is_some())

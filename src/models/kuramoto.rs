@@ -7,14 +7,12 @@ use crate::{
         Chance, Expected, Fact, Frequency, Model, Network, Phase, Series, Setting, Setup, Topology, maths, over_seeds, rows,
     },
 };
-use bevy::{
-    ecs::{
-        resource::Resource,
-        system::{Query, Res, ResMut},
-    },
-    math::DVec2,
-    reflect::Reflect,
+use bevy_ecs::{
+    resource::Resource,
+    system::{Query, Res, ResMut},
 };
+use bevy_math::DVec2;
+use bevy_reflect::Reflect;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};

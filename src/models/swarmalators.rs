@@ -5,14 +5,12 @@ use crate::{
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Space, maths, over_seeds, rows},
 };
-use bevy::{
-    ecs::{
-        resource::Resource,
-        system::{Query, Res, ResMut},
-    },
-    math::Vec2,
-    reflect::Reflect,
+use bevy_ecs::{
+    resource::Resource,
+    system::{Query, Res, ResMut},
 };
+use bevy_math::Vec2;
+use bevy_reflect::Reflect;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;

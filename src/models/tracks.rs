@@ -6,14 +6,12 @@ use crate::{
     sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Space, Velocity},
     tracks::Recording,
 };
-use bevy::{
-    ecs::{
-        resource::Resource,
-        world::{Mut, World},
-    },
-    math::Vec2,
-    reflect::Reflect,
+use bevy_ecs::{
+    resource::Resource,
+    world::{Mut, World},
 };
+use bevy_math::Vec2;
+use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

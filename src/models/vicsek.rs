@@ -8,14 +8,12 @@ use crate::{
         over_seeds, rows,
     },
 };
-use bevy::{
-    ecs::{
-        resource::Resource,
-        system::{Query, Res, ResMut},
-    },
-    math::Vec2,
-    reflect::Reflect,
+use bevy_ecs::{
+    resource::Resource,
+    system::{Query, Res, ResMut},
 };
+use bevy_math::Vec2;
+use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 

@@ -139,7 +139,7 @@ pub struct Desk {
     /// A parameter that needs a restart, while its slider is being dragged.
     pub(super) draft: Option<(String, Value)>,
     /// The extent, size in points, scale of type and legend to which the camera was fitted.
-    pub(super) fit: Option<(crate::sim::Extent, bevy::math::Vec2, f32, bool)>,
+    pub(super) fit: Option<(crate::sim::Extent, bevy_math::Vec2, f32, bool)>,
     /// Whether a tool is down.
     pub(super) pressed: bool,
     /// Text to be put on the clipboard.

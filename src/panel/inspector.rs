@@ -29,7 +29,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let frame = &desk.frame;
     let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let at = frame.positions[row];
-    let mut facts = vec![("Position".to_owned(), format!("{:.3}, {:.3}{}", at.x, at.y, unit(frame.extent.unit)))];
+    let place = if frame.extent.is_flat() {
+        format!("{:.3}, {:.3}", at.x, at.y)
+    } else {
+        format!("{:.3}, {:.3}, {:.3}", at.x, at.y, at.z)
+    };
+    let mut facts = vec![("Position".to_owned(), place + &unit(frame.extent.unit))];
     if let Some(direction) = frame.directions.get(row) {
         facts.push(("Heading".into(), format!("{:.1}°", direction.y.atan2(direction.x).to_degrees())));
     }

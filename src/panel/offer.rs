@@ -3,7 +3,7 @@
 use crate::{
     measures::{self, Instrument},
     scene::Layout,
-    sim::{Agents, Position},
+    sim::Agents,
 };
 
 /// What the open model allows beyond its parameters.
@@ -21,7 +21,7 @@ impl Offer {
     /// What these agents allow.
     pub fn of(agents: &Agents) -> Self {
         let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
-        let placed = agents.with(|positions: Option<&[Position]>| positions.is_some());
+        let placed = agents.with_positions(|positions| positions.is_some());
         let mut layouts = if placed { vec![Layout::Natural] } else { vec![] };
         if channels.contains(&"phase") {
             layouts.push(Layout::Circle);

@@ -2,10 +2,10 @@
 
 use super::{Desk, Request};
 use crate::{
-    scene::Action,
+    scene::{Action, Pointer},
     view::{Camera, Palette},
 };
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2};
 
 /// Where the picture is to be drawn.
@@ -56,7 +56,7 @@ fn keep_in_view(desk: &mut Desk, rect: Rect, type_scale: f32) {
         && desk.frame.positions[at].is_finite()
     {
         desk.fitted = false;
-        desk.camera.centre = desk.frame.positions[at];
+        desk.camera.centre = desk.frame.positions[at].truncate();
     }
 }
 
@@ -134,12 +134,12 @@ fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, P
     let held = response.is_pointer_button_down_on() && primary;
     if let (Some(tool), true, false, Some(pointer)) = (desk.tool, held, desk.pressed, response.interact_pointer_pos()) {
         desk.pressed = true;
-        let (at, radius) = (place(&desk.camera, pointer).into(), radius(desk));
+        let (at, radius) = (Pointer::on_plane(place(&desk.camera, pointer)), radius(desk));
         desk.requests.push(Request::Act(Action::Press { tool, layout: desk.look.layout, at, radius }));
     } else if desk.pressed && held && !released {
         let moved = ui.input(|input| input.pointer.delta()) != egui::Vec2::ZERO;
         if let (true, Some(pointer)) = (moved, response.interact_pointer_pos()) {
-            desk.requests.push(Request::Act(Action::Drag { at: place(&desk.camera, pointer).into() }));
+            desk.requests.push(Request::Act(Action::Drag { at: Pointer::on_plane(place(&desk.camera, pointer)) }));
         }
     } else if desk.pressed {
         desk.pressed = false;
@@ -149,6 +149,6 @@ fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, P
 
 /// The agent nearest to a place, if any is within reach.
 fn nearest(desk: &Desk, place: Vec2, reach: f32) -> Option<u32> {
-    let distances = desk.frame.positions.iter().zip(desk.frame.ids.iter()).map(|(at, id)| (at.distance(place), *id));
+    let distances = desk.frame.positions.iter().zip(desk.frame.ids.iter()).map(|(at, id)| (at.truncate().distance(place), *id));
     distances.filter(|(distance, _)| *distance <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
 }

@@ -4,6 +4,7 @@
 //! so that a film shows what was seen. An action at step n acts before the update from n to n+1.
 
 use super::{Layout, Value};
+use bevy_math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize};
 
 /// What a pressed mouse button does to the agents near it.
@@ -25,6 +26,63 @@ impl Tool {
     pub const ALL: [Self; 4] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble];
 }
 
+/// Where a tool is: a line through the picture, as the pointer is seen. In the plane it is a point, since all lines are
+/// upright.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct Pointer {
+    at: Vec3,
+    along: Vec3,
+}
+
+/// A [`Pointer`] as it stands in files: a point of the plane, or a line.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Plane(f32, f32),
+    Line { at: (f32, f32, f32), along: (f32, f32, f32) },
+}
+
+impl From<Written> for Pointer {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Plane(x, y) => Self::on_plane(Vec2::new(x, y)),
+            Written::Line { at, along } => Self::line(at.into(), along.into()),
+        }
+    }
+}
+
+impl From<Pointer> for Written {
+    fn from(pointer: Pointer) -> Self {
+        match pointer {
+            Pointer { at, along: Vec3::Z } if at.z == 0.0 => Self::Plane(at.x, at.y),
+            Pointer { at, along } => Self::Line { at: at.into(), along: along.into() },
+        }
+    }
+}
+
+impl Pointer {
+    /// A point of the plane.
+    pub fn on_plane(at: Vec2) -> Self {
+        Self::line(at.extend(0.0), Vec3::Z)
+    }
+
+    /// The line through `at` along a direction of length 1.
+    pub fn line(at: Vec3, along: Vec3) -> Self {
+        Self { at, along }
+    }
+
+    /// A point of the line.
+    pub fn place(&self) -> Vec3 {
+        self.at
+    }
+
+    /// Its direction.
+    pub fn along(&self) -> Vec3 {
+        self.along
+    }
+}
+
 /// What may change a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -43,14 +101,14 @@ pub enum Action {
         /// Where agents stand in the picture in which it was pressed.
         layout: Layout,
         /// Where, in that picture.
-        at: (f32, f32),
+        at: Pointer,
         /// How far it reaches, in the picture's unit of length.
         radius: f32,
     },
     /// The tool that is down moves.
     Drag {
         /// Where to.
-        at: (f32, f32),
+        at: Pointer,
     },
     /// The tool goes up.
     Release,
@@ -132,15 +190,18 @@ mod tests {
     #[test]
     fn moves_within_a_step_are_one() {
         let mut journal = Journal::default();
-        journal.push(3, Action::Press { tool: Tool::Attract, layout: Layout::Natural, at: (0.0, 0.0), radius: 1.0 });
+        journal.push(
+            3,
+            Action::Press { tool: Tool::Attract, layout: Layout::Natural, at: Pointer::on_plane(Vec2::ZERO), radius: 1.0 },
+        );
         for x in 0..5 {
-            journal.push(4, Action::Drag { at: (x as f32, 0.0) });
+            journal.push(4, Action::Drag { at: Pointer::on_plane(Vec2::new(x as f32, 0.0)) });
         }
-        journal.push(5, Action::Drag { at: (9.0, 0.0) });
+        journal.push(5, Action::Drag { at: Pointer::on_plane(Vec2::new(9.0, 0.0)) });
         journal.push(5, Action::Release);
         let steps: Vec<u64> = journal.run.iter().map(|stamped| stamped.0).collect();
         assert_eq!(steps, [3, 4, 5, 5]);
-        assert_eq!(journal.run[1].1, Action::Drag { at: (4.0, 0.0) });
+        assert_eq!(journal.run[1].1, Action::Drag { at: Pointer::on_plane(Vec2::new(4.0, 0.0)) });
     }
 
     #[test]
@@ -148,9 +209,12 @@ mod tests {
         let mut journal = Journal::default();
         journal.push(0, Action::Set { path: "noise".into(), value: Value::Number(0.1) });
         journal.push(2, Action::Set { path: "update".into(), value: Value::Text("sequential".into()) });
+        journal.push(3, Action::Drag { at: Pointer::on_plane(Vec2::new(0.5, -2.0)) });
+        journal.push(4, Action::Drag { at: Pointer::line(Vec3::new(0.5, -2.0, 1.0), Vec3::X) });
         journal.push(7, Action::Release);
         journal.push_view(7, ViewAction::Select { agent: Some(4) });
         let text = ron::to_string(&journal).unwrap();
+        assert!(text.contains("(0.5,-2.0)"), "{text}");
         assert_eq!(ron::from_str::<Journal>(&text).unwrap(), journal, "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! How a run is shown: the look of a picture, as parameters of their own (`view.trails`).
 
 use super::parameter::{Group, Parameter, Params, Schema, Unit, parameters_of};
-use bevy::reflect::Reflect;
+use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 

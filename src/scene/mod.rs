@@ -8,7 +8,7 @@ mod look;
 mod parameter;
 
 pub use file::{Model, Run, Scene};
-pub use journal::{Action, Journal, Stamped, Tool, ViewAction};
+pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Layout, Look, Shape, Theme};
 pub use parameter::{
     Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, parameters_of,

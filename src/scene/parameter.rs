@@ -2,7 +2,7 @@
 //! error messages all derive.
 
 use crate::error::{Error, Result};
-use bevy::reflect::{
+use bevy_reflect::{
     NamedField, Reflect, ReflectMut, ReflectRef, TypeInfo, Typed,
     enums::{DynamicEnum, DynamicVariant},
     structs::Struct,

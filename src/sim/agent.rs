@@ -1,16 +1,14 @@
 //! What an agent is made of: plain `Copy` components, one archetype for all agents of a simulation.
 
-use super::{frame::Scale, maths};
-use bevy::{
-    ecs::{
-        component::{Component, Mutable},
-        query::ContiguousQueryData,
-        system::Query,
-    },
-    math::Vec2,
+use super::{frame::Scale, maths, vector::Vector};
+use bevy_ecs::{
+    component::{Component, Mutable},
+    query::ContiguousQueryData,
+    system::Query,
 };
+use bevy_math::Vec2;
 use bytemuck::{Pod, Zeroable};
-use std::f32::consts::PI;
+use std::f32::consts::{FRAC_PI_2, PI};
 
 /// One value an agent that a picture can show as colour.
 #[derive(Clone, Debug)]
@@ -52,17 +50,23 @@ pub struct Id(pub u32);
 /// Position in space, in the space's unit of length.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(transparent)]
-pub struct Position(pub Vec2);
+pub struct Position<V = Vec2>(pub V)
+where
+    V: Vector;
 
 /// Heading: the direction of motion as a unit vector.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(transparent)]
-pub struct Heading(pub Vec2);
+pub struct Heading<V = Vec2>(pub V)
+where
+    V: Vector;
 
 /// Velocity, in units of length per unit of time.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(transparent)]
-pub struct Velocity(pub Vec2);
+pub struct Velocity<V = Vec2>(pub V)
+where
+    V: Vector;
 
 /// Phase of an oscillator, in radians, unwrapped or not.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -81,10 +85,10 @@ impl Column for Id {
     }
 }
 
-impl Column for Position {
-    const FIELDS: &'static [&'static str] = &["x", "y"];
+impl<V: Vector> Column for Position<V> {
+    const FIELDS: &'static [&'static str] = if V::DIMENSIONS == 2 { &["x", "y"] } else { &["x", "y", "z"] };
     fn field(&self, field: usize) -> f64 {
-        self.0[field].into()
+        self.0.component(field).into()
     }
 }
 
@@ -92,30 +96,49 @@ fn angle_channel(name: &'static str) -> ChannelSpec {
     ChannelSpec { name, unit: "rad", scale: Scale::Angle }
 }
 
-impl Column for Heading {
-    const FIELDS: &'static [&'static str] = &["heading_x", "heading_y"];
+/// The angle in the plane; in space, seen along z, and how far it rises out of that plane.
+fn direction_channels<V: Vector>() -> Vec<ChannelSpec> {
+    let inclination =
+        || ChannelSpec { name: "inclination", unit: "rad", scale: Scale::Magnitude { min: -FRAC_PI_2, max: FRAC_PI_2 } };
+    let mut channels = vec![angle_channel("heading")];
+    channels.extend((V::DIMENSIONS == 3).then(inclination));
+    channels
+}
+
+/// What [`direction_channels`] say of a vector.
+fn direction_channel<V: Vector>(vector: V, channel: usize) -> f32 {
+    let along = vector.in_space();
+    if channel == 0 { maths::atan2(along.y, along.x) } else { maths::atan2(along.z, along.truncate().length()) }
+}
+
+impl<V: Vector> Column for Heading<V> {
+    const FIELDS: &'static [&'static str] =
+        if V::DIMENSIONS == 2 { &["heading_x", "heading_y"] } else { &["heading_x", "heading_y", "heading_z"] };
     fn field(&self, field: usize) -> f64 {
-        self.0[field].into()
+        self.0.component(field).into()
     }
     fn channels() -> Vec<ChannelSpec> {
-        vec![angle_channel("heading")]
+        direction_channels::<V>()
     }
-    fn channel(&self, _: usize) -> f32 {
-        maths::atan2(self.0.y, self.0.x)
+    fn channel(&self, channel: usize) -> f32 {
+        direction_channel(self.0, channel)
     }
 }
 
-impl Column for Velocity {
-    const FIELDS: &'static [&'static str] = &["velocity_x", "velocity_y"];
+impl<V: Vector> Column for Velocity<V> {
+    const FIELDS: &'static [&'static str] =
+        if V::DIMENSIONS == 2 { &["velocity_x", "velocity_y"] } else { &["velocity_x", "velocity_y", "velocity_z"] };
     fn field(&self, field: usize) -> f64 {
-        self.0[field].into()
+        self.0.component(field).into()
     }
     fn channels() -> Vec<ChannelSpec> {
-        let speed = ChannelSpec { name: "speed", unit: "", scale: Scale::Magnitude { min: 0.0, max: 0.0 } };
-        vec![angle_channel("heading"), speed]
+        let mut channels = direction_channels::<V>();
+        channels.push(ChannelSpec { name: "speed", unit: "", scale: Scale::Magnitude { min: 0.0, max: 0.0 } });
+        channels
     }
     fn channel(&self, channel: usize) -> f32 {
-        if channel == 0 { maths::atan2(self.0.y, self.0.x) } else { self.0.length() }
+        // The speed comes last.
+        if channel + 1 < V::DIMENSIONS { direction_channel(self.0, channel) } else { self.0.length_squared().sqrt() }
     }
 }
 

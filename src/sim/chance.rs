@@ -3,7 +3,7 @@
 //! No generator is stored or shared, so the order of updates, the number of threads and whoever looks on
 //! cannot move a draw.
 
-use super::maths;
+use super::{maths, vector::Vector};
 use std::f64::consts::{PI, TAU};
 
 /// All draws of one purpose at one step.
@@ -59,6 +59,11 @@ impl Chance {
     /// Lorentzian (Cauchy) with median 0 and half width 1.
     pub fn lorentzian(self, agent: u32, draw: u32) -> f64 {
         maths::tan(PI * (self.uniform(agent, draw) - 0.5))
+    }
+
+    /// A unit vector uniform over all directions (uses the draws 2·`draw` and 2·`draw` + 1).
+    pub fn direction<V: Vector>(self, agent: u32, draw: u32) -> V {
+        V::direction([self.unit(agent, 2 * draw), self.unit(agent, 2 * draw + 1)])
     }
 
     /// A permutation of 0 … n − 1 (Fisher–Yates), to be written over `order`.

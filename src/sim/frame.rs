@@ -2,7 +2,7 @@
 //! nobody can reach back into a simulation through one.
 
 use crate::scene::Value;
-use bevy::math::Vec2;
+use bevy_math::Vec3;
 use std::sync::Arc;
 
 /// What the numbers of a channel mean, which decides their colour map.
@@ -45,13 +45,13 @@ pub struct Grid {
     pub channel: Channel,
 }
 
-/// The part of the plane that a picture is about.
+/// The part of the plane, or of space, that a picture is about. A plane is z = 0, without depth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
-    /// Lower left corner.
-    pub min: Vec2,
-    /// Upper right corner.
-    pub max: Vec2,
+    /// Corner with the smallest coordinates.
+    pub min: Vec3,
+    /// Corner with the largest coordinates.
+    pub max: Vec3,
     /// Whether opposite edges are joined: trails and links take the short way round.
     pub periodic: bool,
     /// Whether the edges are walls, to be drawn.
@@ -64,14 +64,19 @@ pub struct Extent {
 
 impl Default for Extent {
     fn default() -> Self {
-        Self { min: Vec2::ZERO, max: Vec2::ONE, periodic: false, walled: false, circle: false, unit: "" }
+        Self { min: Vec3::ZERO, max: Vec3::new(1.0, 1.0, 0.0), periodic: false, walled: false, circle: false, unit: "" }
     }
 }
 
 impl Extent {
-    /// Width and height.
-    pub fn size(&self) -> Vec2 {
+    /// Lengths of the sides.
+    pub fn size(&self) -> Vec3 {
         self.max - self.min
+    }
+
+    /// Whether it is a part of the plane.
+    pub fn is_flat(&self) -> bool {
+        self.min.z == self.max.z
     }
 }
 
@@ -83,7 +88,7 @@ pub struct Past {
     /// The identities, ascending.
     pub ids: Arc<[u32]>,
     /// The positions, in the order of `ids`.
-    pub positions: Arc<[Vec2]>,
+    pub positions: Arc<[Vec3]>,
     /// What the frame's colour channel said then, in the order of `ids`, so that a trail tells how it changed; empty
     /// where there is no such channel, and the trail is plain.
     pub values: Arc<[f32]>,
@@ -101,9 +106,9 @@ pub struct Frame {
     /// The identities of the agents, ascending.
     pub ids: Arc<[u32]>,
     /// Their positions in the picture.
-    pub positions: Arc<[Vec2]>,
+    pub positions: Arc<[Vec3]>,
     /// Their headings as unit vectors, or empty where they have none.
-    pub directions: Arc<[Vec2]>,
+    pub directions: Arc<[Vec3]>,
     /// The channel that colours them, if any.
     pub colour: Option<Channel>,
     /// The grid under them, if any.
@@ -115,5 +120,5 @@ pub struct Frame {
     /// The parameters of the model at this step, by path.
     pub parameters: Arc<[(String, Value)]>,
     /// The tool that is held down: its place and radius.
-    pub hand: Option<(Vec2, f32)>,
+    pub hand: Option<(Vec3, f32)>,
 }

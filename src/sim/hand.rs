@@ -7,15 +7,14 @@ use super::{
     network::Network,
     shot::place,
     space::Space,
+    vector::Vector,
 };
-use crate::scene::{Layout, Tool};
-use bevy::{
-    ecs::{
-        resource::Resource,
-        system::{Query, Res},
-    },
-    math::Vec2,
+use crate::scene::{Layout, Pointer, Tool};
+use bevy_ecs::{
+    resource::Resource,
+    system::{Query, Res},
 };
+use bevy_math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
 
@@ -28,61 +27,66 @@ const PULL: f32 = 0.03;
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hand {
     /// Tool, layout in which it was pressed, place and radius.
-    pub down: Option<(Tool, Layout, (f32, f32), f32)>,
+    pub down: Option<(Tool, Layout, Pointer, f32)>,
 }
 
 /// The columns that a tool may change; a model has some of them.
-type Touched<'w, 's> = Query<
+type Touched<'w, 's, V> = Query<
     'w,
     's,
     (
         &'static Id,
-        Option<&'static mut Position>,
-        Option<&'static mut Heading>,
-        Option<&'static mut Velocity>,
+        Option<&'static mut Position<V>>,
+        Option<&'static mut Heading<V>>,
+        Option<&'static mut Velocity<V>>,
         Option<&'static mut Phase>,
         Option<&'static Frequency>,
     ),
 >;
 
 /// Lets the tool that is down act on the agents within its radius.
-pub(super) fn disturb(
+pub(super) fn disturb<V: Vector>(
     hand: Res<Hand>,
     clock: Res<Clock>,
-    space: Res<Space>,
+    space: Res<Space<V>>,
     network: Option<Res<Network>>,
-    mut agents: Touched,
+    mut agents: Touched<V>,
 ) {
-    let Some((tool, layout, (x, y), radius)) = hand.down else { return };
+    let Some((tool, layout, pointer, radius)) = hand.down else { return };
     let Some((ids, mut positions, mut headings, mut velocities, mut phases, frequencies)) = rows(&mut agents) else { return };
-    let at = Vec2::new(x, y);
-    let places = place(layout, ids, positions.as_deref(), phases.as_deref(), frequencies, network.as_deref());
-    let to_hand = |row: usize| match layout {
-        Layout::Natural => space.displacement(places[row], at),
-        _ => at - places[row],
+    let (at, along) = (pointer.place(), pointer.along());
+    let in_space = space.in_space();
+    // What is far from the line, not from the point of it that happens to be written down.
+    let across = |displacement: Vec3| displacement - along * displacement.dot(along);
+    let touched: Vec<(usize, Vec3)> = {
+        let positions = positions.as_deref().map(|positions| V::column(bytemuck::cast_slice(positions)));
+        let places = place(layout, ids, positions, phases.as_deref(), frequencies, network.as_deref());
+        let to_hand = |place: Vec3| match layout {
+            Layout::Natural => in_space.displacement(place, at),
+            _ => at - place,
+        };
+        let displacements = places.into_iter().map(|place| across(to_hand(place))).enumerate();
+        displacements.filter(|(_, displacement)| displacement.length_squared() <= radius * radius).collect()
     };
-    let touched: Vec<(usize, Vec2)> = (0..ids.len())
-        .map(|row| (row, to_hand(row)))
-        .filter(|(_, displacement)| displacement.length_squared() <= radius * radius)
-        .collect();
     let chance = Chance::new(clock.seed, clock.step, "hand");
-    let direction = |row: usize, displacement: Vec2, mean: Vec2| match tool {
-        Tool::Attract => displacement,
-        Tool::Repel => -displacement,
+    let random = |row: usize| chance.direction::<V>(ids[row].0, 0);
+    let direction = |row: usize, displacement: Vec3, mean: V| match tool {
+        Tool::Attract => V::of_space(displacement),
+        Tool::Repel => V::of_space(-displacement),
         Tool::Align => mean,
-        Tool::Scramble => maths::unit(chance.unit(ids[row].0, 0) * TAU),
+        Tool::Scramble => random(row),
     };
     // A tool at once replaces what it scrambles, and turns the rest gently.
     let grip = if tool == Tool::Scramble { 1.0 } else { GRIP };
     if let Some(headings) = &mut headings {
-        let mean = touched.iter().map(|(row, _)| headings[*row].0).sum::<Vec2>();
+        let mean = touched.iter().map(|(row, _)| headings[*row].0).sum::<V>();
         for (row, displacement) in &touched {
             let target = direction(*row, *displacement, mean);
             headings[*row].0 = turn(headings[*row].0, target, grip);
         }
     }
     if let Some(velocities) = &mut velocities {
-        let mean = touched.iter().map(|(row, _)| velocities[*row].0).sum::<Vec2>();
+        let mean = touched.iter().map(|(row, _)| velocities[*row].0).sum::<V>();
         for (row, displacement) in &touched {
             let velocity = velocities[*row].0;
             velocities[*row].0 = turn(velocity, direction(*row, *displacement, mean), grip);
@@ -92,7 +96,7 @@ pub(super) fn disturb(
         let mean = touched.iter().map(|(row, _)| maths::unit(maths::wrap_angle(phases[*row].0) as f32)).sum::<Vec2>();
         for (row, displacement) in &touched {
             let target = match (layout, tool) {
-                (_, Tool::Scramble) => f64::from(chance.unit(ids[*row].0, 1) * TAU),
+                (_, Tool::Scramble) => f64::from(chance.unit(ids[*row].0, 2) * TAU),
                 (_, Tool::Align) => f64::from(maths::atan2(mean.y, mean.x)),
                 // On the circle the hand itself stands at a phase.
                 (Layout::Circle, _) => {
@@ -110,22 +114,40 @@ pub(super) fn disturb(
             let step = match tool {
                 Tool::Attract => displacement.normalize_or_zero() * (PULL * radius).min(displacement.length()),
                 Tool::Repel => -displacement.normalize_or_zero() * PULL * radius,
-                Tool::Align => Vec2::ZERO,
-                Tool::Scramble => {
-                    let step = maths::unit(chance.unit(ids[*row].0, 2) * TAU);
-                    step * (4.0 * PULL * radius)
-                }
+                Tool::Align => Vec3::ZERO,
+                Tool::Scramble => random(*row).in_space() * (4.0 * PULL * radius),
             };
-            positions[*row].0 = space.confine(positions[*row].0 + step, Vec2::ZERO).0;
+            positions[*row].0 = space.confine(positions[*row].0 + V::of_space(step), V::ZERO).0;
         }
     }
 }
 
 /// A vector of the same length, turned by `share` of the angle to `target`.
-fn turn(vector: Vec2, target: Vec2, share: f32) -> Vec2 {
-    if target == Vec2::ZERO || vector == Vec2::ZERO {
+fn turn<V: Vector>(vector: V, target: V, share: f32) -> V {
+    if target == V::ZERO || vector == V::ZERO {
         return vector;
     }
-    let (sin, cos) = maths::sin_cos(share * maths::atan2(vector.perp_dot(target), vector.dot(target)));
-    Vec2::new(cos, sin).rotate(vector)
+    let (along, towards) = (vector.normalize_or_zero(), target.normalize_or_zero());
+    let ahead = along.dot(towards);
+    let aside = towards - along * ahead;
+    // Towards the very opposite there are many ways, and one will do.
+    let aside = if aside.length_squared() > 1e-12 { aside.normalize_or_zero() } else { along.perpendicular() };
+    let (sin, cos) = maths::sin_cos(share * maths::atan2(towards.dot(aside), ahead));
+    (along * cos + aside * sin) * vector.length_squared().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vector_turns_a_share_of_the_way_and_keeps_its_length() {
+        let turned = turn(Vec2::new(2.0, 0.0), Vec2::new(0.0, 5.0), 0.5);
+        assert!(turned.distance(Vec2::splat(2f32.sqrt())) < 1e-5, "{turned}");
+        let turned = turn(Vec3::X, Vec3::Z, 1.0);
+        assert!(turned.distance(Vec3::Z) < 1e-5, "{turned}");
+        let back = turn(Vec3::Y, -Vec3::Y, 1.0);
+        assert!(back.distance(-Vec3::Y) < 1e-5, "{back}");
+        assert_eq!(turn(Vec2::X, Vec2::ZERO, 0.5), Vec2::X);
+    }
 }

@@ -3,7 +3,7 @@
 //! They are the pure Rust functions of `libm`; the platform's own differ between systems and are banned from
 //! `sim`, `models` and `measures` by `clippy.toml`.
 
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 
 /// A floating-point number with functions that give the same bits on every platform.
 pub trait Real: Copy {

@@ -14,6 +14,7 @@ mod shot;
 mod simulation;
 mod space;
 mod state;
+mod vector;
 
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
 pub use chance::Chance;
@@ -26,3 +27,4 @@ pub use shot::Shot;
 pub use simulation::{Agents, Clock, Setup, Simulation, Step};
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};
+pub use vector::{Vector, Vectors};

@@ -5,10 +5,8 @@ use crate::{
     error::{Error, Result},
     scene::{self, Look, Parameter, Params, Scene, Schema, Value, parameters_of},
 };
-use bevy::{
-    ecs::{component::Mutable, resource::Resource, world::World},
-    reflect::{Reflect, Typed},
-};
+use bevy_ecs::{component::Mutable, resource::Resource, world::World};
+use bevy_reflect::{Reflect, Typed};
 use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
 

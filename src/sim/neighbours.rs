@@ -4,7 +4,8 @@
 //! and the inner loop reads memory forwards.
 
 use super::space::{Boundary, Space};
-use bevy::{ecs::resource::Resource, math::Vec2};
+use bevy_ecs::resource::Resource;
+use bevy_math::Vec2;
 use rayon::prelude::*;
 use std::ops::Range;
 

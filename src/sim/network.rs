@@ -1,7 +1,8 @@
 //! Networks in compressed rows: who is linked to whom, by identity.
 
 use super::Chance;
-use bevy::{ecs::resource::Resource, reflect::Reflect};
+use bevy_ecs::resource::Resource;
+use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 
 /// The form of a network.

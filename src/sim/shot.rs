@@ -2,14 +2,15 @@
 
 use super::{
     Channel, Extent, Frame, Grid, Past, Scale,
-    agent::{Frequency, Heading, Id, Phase, Position, Velocity},
+    agent::{Frequency, Id, Phase},
     maths,
     network::Network,
     simulation::{Agents, Simulation},
     space::Boundary,
+    vector::Vectors,
 };
 use crate::scene::{Layout, Look};
-use bevy::math::Vec2;
+use bevy_math::Vec3;
 use std::{collections::VecDeque, sync::Arc};
 
 /// How far oscillators stand off the circle at most: the fast outside, the slow inside.
@@ -19,23 +20,23 @@ const SPREAD: f32 = 0.16;
 pub(super) fn place(
     layout: Layout,
     ids: &[Id],
-    positions: Option<&[Position]>,
+    positions: Option<Vectors>,
     phases: Option<&[Phase]>,
     frequencies: Option<&[Frequency]>,
     network: Option<&Network>,
-) -> Vec<Vec2> {
+) -> Vec<Vec3> {
     if let (Layout::Natural, Some(positions)) = (layout, positions) {
-        return positions.iter().map(|position| position.0).collect();
+        return positions.iter().collect();
     }
     if let (Layout::Lattice, Some(side)) = (layout, network.and_then(Network::lattice_side)) {
         let side = side.max(1);
-        return ids.iter().map(|id| Vec2::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5)).collect();
+        return ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect();
     }
-    let Some(phases) = phases else { return vec![Vec2::ZERO; ids.len()] };
+    let Some(phases) = phases else { return vec![Vec3::ZERO; ids.len()] };
     let on_circle = |(row, phase): (usize, &Phase)| {
         let (sin, cos) = maths::sin_cos(maths::wrap_angle(phase.0) as f32);
         let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
-        Vec2::new(cos, sin) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
+        Vec3::new(cos, sin, 0.0) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
     };
     phases.iter().enumerate().map(on_circle).collect()
 }
@@ -101,17 +102,17 @@ impl Shot {
             trail: self.trail.iter().cloned().collect(),
             extent,
             parameters,
-            hand: agents.hand().down.map(|(_, _, (x, y), radius)| (Vec2::new(x, y), radius)),
+            hand: agents.hand().down.map(|(_, _, pointer, radius)| (pointer.place(), radius)),
         }
     }
 }
 
 /// Identities in ascending order, places in the same order, and the rows in that order.
-fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec2>, Vec<u32>) {
+fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) {
     let ids = agents.column::<Id>().unwrap_or_default();
     let mut order: Vec<u32> = (0..ids.len() as u32).collect();
     order.sort_unstable_by_key(|row| ids[*row as usize]);
-    let places = agents.with(|positions: Option<&[Position]>| {
+    let places = agents.with_positions(|positions| {
         agents.with(|phases: Option<&[Phase]>| {
             agents
                 .with(|frequencies: Option<&[Frequency]>| place(layout, &ids, positions, phases, frequencies, agents.network()))
@@ -121,19 +122,9 @@ fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec2>, Vec<u32>) 
     (order.iter().map(|row| ids[at(row)].0).collect(), order.iter().map(|row| places[at(row)]).collect(), order)
 }
 
-fn directions(agents: &Agents, layout: Layout, order: &[u32]) -> Vec<Vec2> {
-    if layout != Layout::Natural {
-        return Vec::new();
-    }
-    let headings = agents.with(|headings: Option<&[Heading]>| {
-        headings.map(|headings| order.iter().map(|row| headings[*row as usize].0).collect())
-    });
-    let velocities = || {
-        agents.with(|velocities: Option<&[Velocity]>| {
-            velocities.map(|velocities| order.iter().map(|row| velocities[*row as usize].0.normalize_or_zero()).collect())
-        })
-    };
-    headings.or_else(velocities).unwrap_or_default()
+fn directions(agents: &Agents, layout: Layout, order: &[u32]) -> Vec<Vec3> {
+    let directions = if layout == Layout::Natural { agents.directions() } else { None }.unwrap_or_default();
+    if directions.is_empty() { directions } else { order.iter().map(|row| directions[*row as usize]).collect() }
 }
 
 /// The channel that the look asks for, or the model's first.
@@ -174,9 +165,9 @@ fn round_up(value: f32) -> f32 {
 
 fn extent(agents: &Agents, layout: Layout, lattice: Option<u32>) -> Extent {
     let space = agents.space();
-    let has_positions = agents.with(|positions: Option<&[Position]>| positions.is_some());
+    let has_positions = agents.with_positions(|positions| positions.is_some());
     if let Some(side) = lattice {
-        return Extent { max: Vec2::splat(side as f32), periodic: true, ..Extent::default() };
+        return Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() };
     }
     if layout == Layout::Natural && has_positions {
         return Extent {
@@ -188,7 +179,7 @@ fn extent(agents: &Agents, layout: Layout, lattice: Option<u32>) -> Extent {
             unit: space.unit,
         };
     }
-    let half = Vec2::splat(1.0 + SPREAD);
+    let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
     Extent { min: -half, max: half, circle: true, ..Extent::default() }
 }
 

@@ -1,7 +1,7 @@
 //! The simulation: a world of its own, stepped headless from a scene and a journal.
 
 use super::{
-    agent::{Column, Id},
+    agent::{Column, Heading, Id, Position, Velocity},
     chance::Chance,
     hand::{Hand, disturb},
     model::{AnyModel, Model, Models},
@@ -9,12 +9,13 @@ use super::{
     network::Network,
     space::Space,
     state::{Checkpoint, Columns, slice_of},
+    vector::{Vector, Vectors},
 };
 use crate::{
     error::{Error, Result},
-    scene::{Action, Journal, Params, Scene, Stamped, Value},
+    scene::{Action, Journal, Params, Pointer, Scene, Stamped, Value},
 };
-use bevy::ecs::{
+use bevy_ecs::{
     bundle::{Bundle, NoBundleEffect},
     component::Mutable,
     resource::Resource,
@@ -22,6 +23,7 @@ use bevy::ecs::{
     system::ScheduleSystem,
     world::{Mut, World},
 };
+use bevy_math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The parts of a step, in this order. State is never read and written in the same part, so an update is
@@ -84,8 +86,9 @@ impl Setup<'_> {
     }
 
     /// The space in which agents move.
-    pub fn space(&mut self, space: Space) {
+    pub fn space<V: Vector>(&mut self, space: Space<V>) {
         self.world.insert_resource(space);
+        self.world.insert_resource(space.in_space());
     }
 
     /// The unit of time, and the time that one step takes, read from the parameters or another resource. Without it a
@@ -157,17 +160,13 @@ impl Setup<'_> {
 fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
     world.resource_scope(|world, mut index: Mut<Neighbours>| {
         let space = *world.resource::<Space>();
-        let order = slice_of::<super::Position, _>(world, |positions| {
-            let positions: &[bevy::math::Vec2] = bevy_slice(positions.unwrap_or_default());
+        let order = slice_of::<Position, _>(world, |positions| {
+            let positions: &[Vec2] = bytemuck::cast_slice::<Position, _>(positions.unwrap_or_default());
             let reach = reach(world.resource::<M>(), positions.len(), &space);
             index.build(positions, &space, reach).to_vec()
         });
         world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, &order));
     });
-}
-
-fn bevy_slice(positions: &[super::Position]) -> &[bevy::math::Vec2] {
-    bytemuck::cast_slice(positions)
 }
 
 /// A run: a world of its own that plays a scene and a journal.
@@ -201,14 +200,17 @@ impl Simulation {
         schedule.set_executor(SingleThreadedExecutor::new());
         schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
         schedule.configure_sets((Step::Disturb, Step::Sense, Step::Interact, Step::Move).chain());
-        schedule.add_systems(disturb.in_set(Step::Disturb));
         world.insert_resource(Columns::default());
-        world.insert_resource(Space::default());
         let mut setup = Setup { world: &mut world, schedule: &mut schedule };
+        setup.space(Space::<Vec2>::default());
         setup.column::<Id>();
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
         model.build(&*scene.model.params, &mut setup)?;
+        match world.resource::<Space<Vec3>>().is_flat() {
+            true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
+            false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
+        };
         Ok(Self {
             world,
             schedule,
@@ -237,7 +239,7 @@ impl Simulation {
 
     /// Whether an action fits the model.
     fn check(&self, action: &Action) -> Result<()> {
-        let finite = |at: (f32, f32)| at.0.is_finite() && at.1.is_finite();
+        let straight = |at: &Pointer| at.place().is_finite() && at.along().is_normalized();
         match action {
             Action::Set { path, value } => {
                 let parameter = self.model.parameter(path)?;
@@ -246,10 +248,12 @@ impl Simulation {
                 }
                 parameter.check(value).map(drop)
             }
-            Action::Press { at, radius, .. } if !finite(*at) || !radius.is_finite() || *radius < 0.0 => {
-                Err(Error::usage("a tool needs a finite place and radius"))
+            Action::Press { at, radius, .. } if !straight(at) || !radius.is_finite() || *radius < 0.0 => {
+                Err(Error::usage("a tool needs a finite place and radius, and a direction of length 1"))
             }
-            Action::Drag { at } if !finite(*at) => Err(Error::usage("a tool needs a finite place")),
+            Action::Drag { at } if !straight(at) => {
+                Err(Error::usage("a tool needs a finite place, and a direction of length 1"))
+            }
             _ => Ok(()),
         }
     }
@@ -403,8 +407,38 @@ impl<'w> Agents<'w> {
     }
 
     /// The space in which they move.
-    pub fn space(&self) -> Space {
-        *self.world.resource::<Space>()
+    pub fn space(&self) -> Space<Vec3> {
+        *self.world.resource::<Space<Vec3>>()
+    }
+
+    /// Hands their positions to `act`; nothing where they have none.
+    pub fn with_positions<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
+        self.with_vectors::<Position, Position<Vec3>, R>(act)
+    }
+
+    /// Hands their headings to `act`, as unit vectors; nothing where they have none.
+    pub fn with_headings<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
+        self.with_vectors::<Heading, Heading<Vec3>, R>(act)
+    }
+
+    /// Hands their velocities to `act`; nothing where they have none.
+    pub fn with_velocities<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
+        self.with_vectors::<Velocity, Velocity<Vec3>, R>(act)
+    }
+
+    fn with_vectors<P: Column, S: Column, R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
+        if self.world.resource::<Columns>().has::<S>() {
+            return self.with(|column: Option<&[S]>| act(column.map(|column| Vectors::Space(bytemuck::cast_slice(column)))));
+        }
+        self.with(|column: Option<&[P]>| act(column.map(|column| Vectors::Plane(bytemuck::cast_slice(column)))))
+    }
+
+    /// Their directions of motion as unit vectors, in the order of rows: headings, or else velocities (zero where at
+    /// rest); nothing where they have neither.
+    pub fn directions(&self) -> Option<Vec<Vec3>> {
+        let headings = self.with_headings(|headings| headings.map(|headings| headings.iter().collect()));
+        let of_velocity = |velocities: Vectors| velocities.iter().map(Vec3::normalize_or_zero).collect();
+        headings.or_else(|| self.with_velocities(|velocities| velocities.map(of_velocity)))
     }
 
     /// Where the run stands.

@@ -1,6 +1,9 @@
-//! The plane in which agents move, and what happens at its edge.
+//! The plane or space in which agents move, and what happens at its edge.
 
-use bevy::{ecs::resource::Resource, math::Vec2, reflect::Reflect};
+use super::vector::Vector;
+use bevy_ecs::resource::Resource;
+use bevy_math::{Vec2, Vec3};
+use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 
 /// What happens at the edge.
@@ -16,22 +19,25 @@ pub enum Boundary {
     Open,
 }
 
-/// A rectangle of the plane from the origin on, and its boundary.
+/// A rectangle of the plane, or a box of space, and its boundary.
+///
+/// Whoever looks on from outside of a model sees a `Space<Vec3>`, which has no depth where the model lives in the plane.
 #[derive(Resource, Clone, Copy, Debug, PartialEq)]
-pub struct Space {
-    /// Lower left corner.
-    pub min: Vec2,
-    /// Width and height. In an open space: of what a picture shows at first.
-    pub size: Vec2,
+pub struct Space<V: Vector = Vec2> {
+    /// Corner with the smallest coordinates.
+    pub min: V,
+    /// Lengths of the sides. In an open space: of what a picture shows at first.
+    pub size: V,
     /// What happens at the edge.
     pub boundary: Boundary,
     /// Unit of length, or nothing.
     pub unit: &'static str,
 }
 
-impl Default for Space {
+impl<V: Vector> Default for Space<V> {
+    /// Open, of side 1.
     fn default() -> Self {
-        Self::square(1.0, Boundary::Open)
+        Self { min: V::ZERO, size: V::splat(1.0), boundary: Boundary::Open, unit: "" }
     }
 }
 
@@ -45,47 +51,86 @@ impl Space {
     pub fn open(side: f32) -> Self {
         Self { min: Vec2::splat(-side / 2.0), size: Vec2::splat(side), boundary: Boundary::Open, unit: "" }
     }
+}
 
-    /// Upper right corner.
-    pub fn max(&self) -> Vec2 {
+impl Space<Vec3> {
+    /// The cube of this side with a corner at the origin.
+    pub fn cube(side: f32, boundary: Boundary) -> Self {
+        Self { min: Vec3::ZERO, size: Vec3::splat(side), boundary, unit: "" }
+    }
+
+    /// Open space of which a picture shows, at first, the cube of this side about the origin.
+    pub fn open_cube(side: f32) -> Self {
+        Self { min: Vec3::splat(-side / 2.0), size: Vec3::splat(side), boundary: Boundary::Open, unit: "" }
+    }
+
+    /// Whether it is a plane.
+    pub fn is_flat(&self) -> bool {
+        self.size.z == 0.0
+    }
+
+    /// Area of a plane, volume of space.
+    pub fn content(&self) -> f32 {
+        self.size.x * self.size.y * if self.is_flat() { 1.0 } else { self.size.z }
+    }
+}
+
+impl<V: Vector> Space<V> {
+    /// Corner with the largest coordinates.
+    pub fn max(&self) -> V {
         self.min + self.size
+    }
+
+    /// The same as it is seen from outside of the model.
+    pub fn in_space(&self) -> Space<Vec3> {
+        Space { min: self.min.in_space(), size: self.size.in_space(), boundary: self.boundary, unit: self.unit }
     }
 
     /// From `a` to `b`, the short way round where edges are joined.
     #[inline]
-    pub fn displacement(&self, a: Vec2, b: Vec2) -> Vec2 {
+    pub fn displacement(&self, a: V, b: V) -> V {
         let d = b - a;
         match self.boundary {
-            Boundary::Periodic => d - self.size * (d / self.size).round(),
+            Boundary::Periodic => {
+                // A plane in space has no way round along z.
+                let turns = (d / self.size).round();
+                d - self.size * turns.map(|axis, turns| if axis == 2 && self.size.component(2) == 0.0 { 0.0 } else { turns })
+            }
             _ => d,
         }
     }
 
     /// Brings a position and a direction back inside: round the torus, or reflected by the walls.
     #[inline]
-    pub fn confine(&self, position: Vec2, direction: Vec2) -> (Vec2, Vec2) {
+    pub fn confine(&self, position: V, direction: V) -> (V, V) {
         match self.boundary {
             Boundary::Open => (position, direction),
             Boundary::Periodic => (self.wrap(position), direction),
             Boundary::Walled => {
-                let (x, turned_x) = reflect(position.x, self.min.x, self.max().x);
-                let (y, turned_y) = reflect(position.y, self.min.y, self.max().y);
-                let flip = |turned: bool| if turned { -1.0 } else { 1.0 };
-                (Vec2::new(x, y), direction * Vec2::new(flip(turned_x), flip(turned_y)))
+                let max = self.max();
+                let mut direction = direction;
+                let position = position.map(|axis, x| {
+                    let (x, turned) = reflect(x, self.min.component(axis), max.component(axis));
+                    if turned {
+                        direction = direction.map(|other, along| if other == axis { -along } else { along });
+                    }
+                    x
+                });
+                (position, direction)
             }
         }
     }
 
     /// The same point of the torus, inside: lower edges included, upper ones not.
     #[inline]
-    pub fn wrap(&self, position: Vec2) -> Vec2 {
-        let wrap = |x: f32, min: f32, size: f32| {
+    pub fn wrap(&self, position: V) -> V {
+        position.map(|axis, x| {
+            let (min, size) = (self.min.component(axis), self.size.component(axis));
             let x = x - min;
-            // The common case costs no division.
-            let x = if (0.0..size).contains(&x) { x } else { x - size * (x / size).floor() };
+            // The common case costs no division; a plane in space has no depth to go round.
+            let x = if (0.0..size).contains(&x) || size == 0.0 { x } else { x - size * (x / size).floor() };
             min + if x >= size { 0.0 } else { x }
-        };
-        Vec2::new(wrap(position.x, self.min.x, self.size.x), wrap(position.y, self.min.y, self.size.y))
+        })
     }
 }
 
@@ -108,6 +153,20 @@ mod tests {
         let torus = Space::square(10.0, Boundary::Periodic);
         assert_eq!(torus.displacement(Vec2::new(9.0, 1.0), Vec2::new(1.0, 9.0)), Vec2::new(2.0, -2.0));
         assert_eq!(Space::square(10.0, Boundary::Walled).displacement(Vec2::new(9.0, 0.0), Vec2::X), Vec2::new(-8.0, 0.0));
+        let cube = Space::cube(10.0, Boundary::Periodic);
+        assert_eq!(cube.displacement(Vec3::new(9.0, 1.0, 4.0), Vec3::new(1.0, 9.0, 0.0)), Vec3::new(2.0, -2.0, -4.0));
+    }
+
+    #[test]
+    fn a_plane_seen_in_space_is_the_same_plane() {
+        let plane = Space::square(10.0, Boundary::Periodic);
+        let seen = plane.in_space();
+        assert!(seen.is_flat() && !Space::cube(1.0, Boundary::Open).is_flat());
+        for (a, b) in [(Vec2::new(9.0, 1.0), Vec2::new(1.0, 9.0)), (Vec2::ZERO, Vec2::new(12.0, -3.0))] {
+            assert_eq!(seen.displacement(a.in_space(), b.in_space()), plane.displacement(a, b).in_space());
+            assert_eq!(seen.wrap(b.in_space()), plane.wrap(b).in_space());
+        }
+        assert_eq!(seen.content(), 100.0);
     }
 
     #[test]
@@ -124,5 +183,8 @@ mod tests {
         let room = Space::square(10.0, Boundary::Walled);
         let (position, direction) = room.confine(Vec2::new(10.5, 5.0), Vec2::new(0.8, 0.6));
         assert_eq!((position, direction), (Vec2::new(9.5, 5.0), Vec2::new(-0.8, 0.6)));
+        let cell = Space::cube(10.0, Boundary::Walled);
+        let (position, direction) = cell.confine(Vec3::new(1.0, 5.0, -0.5), Vec3::new(0.8, 0.0, -0.6));
+        assert_eq!((position, direction), (Vec3::new(1.0, 5.0, 0.5), Vec3::new(0.8, 0.0, 0.6)));
     }
 }

@@ -2,7 +2,7 @@
 //! and export; all else in a world is derived and rebuilt.
 
 use super::agent::{ChannelSpec, Column, Id};
-use bevy::ecs::{
+use bevy_ecs::{
     component::Mutable,
     entity::Entity,
     query::{QueryState, With},

@@ -14,7 +14,7 @@ mod text;
 mod timeline;
 
 use crate::error::{Error, Result};
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use std::{
     fs::File,
     io::{BufRead, BufReader},

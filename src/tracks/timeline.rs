@@ -2,7 +2,7 @@
 
 use super::{Count, Present, Recording, Row, Table};
 use crate::error::{Error, Result};
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 
 /// Latest step: beyond it a frame's number would not be exact.
 const LAST_STEP: u64 = 1 << 53;

@@ -5,7 +5,7 @@ use super::{
     layers::{Column, Recipe, View, Workshop},
 };
 use crate::{scene::Shape, sim::Frame};
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use bytemuck::{Pod, Zeroable};
 
 /// Radius of an agent, as part of the mean distance between agents spread over the whole extent.
@@ -44,7 +44,8 @@ impl Body {
     pub fn of(picture: &Picture, size: Vec2) -> Self {
         let Picture { frame, look, camera, .. } = picture;
         let unit = camera.pixels_per_unit(size);
-        let Vec2 { x: width, y: height } = if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().abs() };
+        let Vec2 { x: width, y: height } =
+            if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().truncate().abs() };
         // In half octaves, so that sizes stand still while single agents come and go.
         let count = ((frame.ids.len().max(1) as f32).log2() * 2.0).round() / 2.0;
         let spacing = (width * height / count.exp2()).sqrt() * unit;
@@ -118,30 +119,30 @@ impl Agents {
         self.instances.clear();
         let colours = colours(picture);
         let headed = directions.len() == ids.len();
-        let side = extent.size();
-        for (row, position) in positions.iter().enumerate().take(ids.len()) {
+        let (min, max, side) = (extent.min.truncate(), extent.max.truncate(), extent.size().truncate());
+        for (row, position) in positions.iter().map(|position| position.truncate()).enumerate().take(ids.len()) {
             if !position.is_finite() {
                 continue;
             }
-            let direction = if headed { directions[row].normalize_or(Vec2::X) } else { Vec2::X };
+            let direction = if headed { directions[row].truncate().normalize_or(Vec2::X) } else { Vec2::X };
             let direction = (direction * f32::from(i16::MAX)).as_i16vec2().into();
             let mut add =
                 |position: Vec2| self.instances.push(Agent { position: position.into(), direction, colour: colours(row) });
-            add(*position);
+            add(position);
             if extent.periodic {
                 let shift = Vec2::select(
-                    position.cmplt(extent.min + reach),
+                    position.cmplt(min + reach),
                     side,
-                    Vec2::select(position.cmpgt(extent.max - reach), -side, Vec2::ZERO),
+                    Vec2::select(position.cmpgt(max - reach), -side, Vec2::ZERO),
                 );
                 if shift.x != 0.0 {
-                    add(*position + Vec2::new(shift.x, 0.0));
+                    add(position + Vec2::new(shift.x, 0.0));
                 }
                 if shift.y != 0.0 {
-                    add(*position + Vec2::new(0.0, shift.y));
+                    add(position + Vec2::new(0.0, shift.y));
                 }
                 if shift.x != 0.0 && shift.y != 0.0 {
-                    add(*position + shift);
+                    add(position + shift);
                 }
             }
         }

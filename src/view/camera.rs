@@ -1,7 +1,10 @@
 //! The camera: which part of the plane a picture shows.
 
-use crate::{scene::Look, sim::Extent};
-use bevy::math::Vec2;
+use crate::{
+    scene::Look,
+    sim::{Extent, Vector},
+};
+use bevy_math::Vec2;
 
 /// Part of the picture's smaller side that stays free about a fitted extent, on each side.
 const MARGIN: f32 = 0.02;
@@ -53,7 +56,7 @@ impl Camera {
 
     /// Fits an extent between the pixels `low` and `high` (upper left and lower right) of a picture of this size.
     fn fit_into(extent: &Extent, size: Vec2, low: Vec2, high: Vec2) -> Self {
-        let (mut min, mut max) = (extent.min.min(extent.max), extent.min.max(extent.max));
+        let (mut min, mut max) = (extent.min.min(extent.max).truncate(), extent.min.max(extent.max).truncate());
         if extent.circle {
             (min, max) = (min.min(Vec2::NEG_ONE), max.max(Vec2::ONE));
         }
@@ -77,8 +80,8 @@ impl Camera {
     }
 
     /// The pixel, from the upper left corner, at which a place is seen.
-    pub fn pixel(&self, place: Vec2, size: Vec2) -> Vec2 {
-        let offset = (place - self.centre) * self.pixels_per_unit(size);
+    pub fn pixel(&self, place: impl Vector, size: Vec2) -> Vec2 {
+        let offset = (place.in_space().truncate() - self.centre) * self.pixels_per_unit(size);
         size / 2.0 + Vec2::new(offset.x, -offset.y)
     }
 
@@ -111,7 +114,7 @@ mod tests {
     const SIZE: Vec2 = Vec2::new(1280.0, 720.0);
 
     fn extent(min: Vec2, max: Vec2) -> Extent {
-        Extent { min, max, ..Default::default() }
+        Extent { min: min.in_space(), max: max.in_space(), ..Default::default() }
     }
 
     #[test]

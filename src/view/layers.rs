@@ -1,7 +1,7 @@
 //! What the layers share: the uniform that the shaders call `view`, and how a pipeline is made.
 
 use super::{Palette, Picture};
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use bytemuck::{Pod, Zeroable};
 
 /// The uniform `view` of `common.wgsl`, which explains the fields.

@@ -1,7 +1,7 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
 use super::{Palette, Picture, SEMIBOLD, layers::View, legend, mesh::Sketch};
-use bevy::math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use egui::{
     Align2, Color32, FontFamily, FontId, Galley, Pos2, Rect, Stroke,
     epaint::{CircleShape, RectShape, StrokeKind, TextShape},
@@ -54,7 +54,7 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
 struct Map<'a> {
     /// Points a world unit.
     unit: f32,
-    point: &'a dyn Fn(Vec2) -> Pos2,
+    point: &'a dyn Fn(Vec3) -> Pos2,
 }
 
 /// The box and the circle.
@@ -69,7 +69,7 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     }
     if extent.circle && map.unit < LARGEST_CIRCLE {
         sketch.below(CircleShape {
-            center: (map.point)(Vec2::ZERO),
+            center: (map.point)(Vec3::ZERO),
             radius: map.unit,
             fill: palette.space,
             stroke: Stroke::new(1.5, palette.line),

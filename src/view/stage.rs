@@ -9,7 +9,7 @@ use super::{
     overlay,
     trails::Trails,
 };
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 
 /// Draws pictures into textures of one format. Keeps what lies on the device between pictures, among it the trails: a
 /// stage that draws the frames of one run one after the other has the least to do, yet any order gives the same pictures.

@@ -6,7 +6,7 @@ use crate::{
     scene::{Shape, Theme},
     sim::{Channel, Extent, Grid, Past, Scale},
 };
-use bevy::math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use std::{
     f32::consts::{PI, TAU},
     sync::LazyLock,
@@ -46,14 +46,14 @@ fn near(a: [u8; 3], b: [u8; 3]) -> bool {
 }
 
 fn square(side: f32) -> Extent {
-    Extent { max: Vec2::splat(side), periodic: true, ..Default::default() }
+    Extent { max: Vec2::splat(side).extend(0.0), periodic: true, ..Default::default() }
 }
 
 /// Agents that stand still, coloured by their angles.
 fn agents(places: &[Vec2], angles: &[f32], extent: Extent) -> Frame {
     Frame {
         ids: (0..places.len() as u32).collect(),
-        positions: places.into(),
+        positions: places.iter().map(|place| place.extend(0.0)).collect(),
         colour: Some(Channel { name: "phase".into(), unit: "rad", scale: Scale::Angle, values: angles.into() }),
         extent,
         ..Default::default()
@@ -73,7 +73,7 @@ fn walkers(count: usize, steps: u64, trail: usize) -> Vec<Frame> {
             .collect();
         let angles: Vec<_> = (0..count).map(angle).collect();
         let mut frame = Frame { step, time: step as f64, ..agents(&places, &angles, square(10.0)) };
-        frame.directions = angles.iter().map(|angle| Vec2::from_angle(angle + PI / 2.0)).collect();
+        frame.directions = angles.iter().map(|angle| Vec2::from_angle(angle + PI / 2.0).extend(0.0)).collect();
         past.push(Past { step, ids: frame.ids.clone(), positions: frame.positions.clone(), values: angles.into() });
         frame.trail = past[past.len().saturating_sub(trail + 1)..].to_vec();
         frame
@@ -123,7 +123,7 @@ fn other_formats_hold_the_same_colours() {
 fn every_shape_covers_its_place() {
     for shape in [Shape::Auto, Shape::Dart, Shape::Capsule, Shape::Disc, Shape::Dot] {
         let mut frame = agents(&[Vec2::splat(5.0)], &[1.0], square(10.0));
-        frame.directions = [Vec2::Y].into();
+        frame.directions = [Vec3::Y].into();
         let look = Look { shape, scale: 2.0, ..bare() };
         let still = shoot(&frame, &look, [200, 200]);
         assert!(
@@ -149,7 +149,7 @@ fn an_agent_that_crosses_the_edge_comes_in_on_the_other_side() {
 fn a_field_fills_its_cells_from_the_bottom() {
     let values = [-2.0, -1.0, 0.5, 1.0, 2.0, 3.0];
     let channel = Channel { name: "phase".into(), unit: "rad", scale: Scale::Angle, values: values.into() };
-    let extent = Extent { max: Vec2::new(3.0, 2.0), ..Default::default() };
+    let extent = Extent { max: Vec3::new(3.0, 2.0, 0.0), ..Default::default() };
     let frame = Frame { grid: Some(Grid { width: 3, height: 2, channel }), extent, ..Default::default() };
     let (still, camera) = (shoot(&frame, &bare(), SIZE), Camera::fit(&extent, 16.0 / 9.0));
     for (n, value) in values.iter().enumerate() {
@@ -246,7 +246,7 @@ fn a_hasty_stage_catches_up() {
 #[test]
 fn a_trail_does_not_cross_the_torus() {
     let mut frame = agents(&[Vec2::new(0.5, 5.0)], &[0.0], square(10.0));
-    let past = |step, x| Past { step, ids: [0].into(), positions: [Vec2::new(x, 5.0)].into(), values: [0.0].into() };
+    let past = |step, x| Past { step, ids: [0].into(), positions: [Vec3::new(x, 5.0, 0.0)].into(), values: [0.0].into() };
     frame.step = 1;
     frame.trail = vec![past(0, 9.5), past(1, 0.5)];
     let look = Look { trails: 10, ..bare() };
@@ -258,11 +258,14 @@ fn a_trail_does_not_cross_the_torus() {
 
 #[test]
 fn agents_that_come_and_go_keep_their_own_trails() {
-    let past = |step, ids: &[u32], places: &[Vec2]| Past { step, ids: ids.into(), positions: places.into(), values: [].into() };
+    let past = |step, ids: &[u32], places: &[Vec3]| Past { step, ids: ids.into(), positions: places.into(), values: [].into() };
     let mut frame = agents(&[Vec2::new(8.0, 8.0)], &[0.0], Extent { periodic: false, ..square(10.0) });
     frame.ids = [7].into();
     frame.step = 1;
-    frame.trail = vec![past(0, &[3, 7], &[Vec2::new(2.0, 2.0), Vec2::new(2.0, 8.0)]), past(1, &[7], &[Vec2::new(8.0, 8.0)])];
+    frame.trail = vec![
+        past(0, &[3, 7], &[Vec3::new(2.0, 2.0, 0.0), Vec3::new(2.0, 8.0, 0.0)]),
+        past(1, &[7], &[Vec3::new(8.0, 8.0, 0.0)]),
+    ];
     let (still, camera) = (shoot(&frame, &Look { trails: 10, ..bare() }, SIZE), Camera::fit(&frame.extent, 16.0 / 9.0));
     let ground = pixel_at(&still, &camera, Vec2::new(5.0, 2.0));
     assert_ne!(pixel_at(&still, &camera, Vec2::new(5.0, 8.0)), ground, "agent 7 went from left to right");
@@ -277,7 +280,7 @@ fn stills_of_any_size_have_all_their_pixels() {
         assert!(still.rgba.chunks(4).all(|pixel| pixel[3] == 255));
     }
     // Rows stay straight: the wall on the left is one column.
-    let extent = Extent { max: Vec2::new(1.0, 2.0), walled: true, ..Default::default() };
+    let extent = Extent { max: Vec3::new(1.0, 2.0, 0.0), walled: true, ..Default::default() };
     let still = shoot(&Frame { extent, ..Default::default() }, &bare(), [101, 203]);
     let wall = |y| (0..50).find(|x| still.pixel(*x, y).unwrap()[0] > 100);
     assert!(wall(20).is_some());
@@ -298,10 +301,10 @@ fn sizes_that_cannot_be_drawn_are_errors() {
 fn frames_without_sense_are_drawn_as_far_as_they_go() {
     let look = Look { trails: 10, ..Default::default() };
     let nan = Vec2::NAN;
-    let point = Extent { max: Vec2::ZERO, ..Default::default() };
+    let point = Extent { max: Vec3::ZERO, ..Default::default() };
     let mut lost = agents(&[nan, Vec2::splat(5.0), Vec2::INFINITY], &[0.0, f32::NAN, 1.0], square(10.0));
-    lost.directions = [nan, Vec2::ZERO, Vec2::X].into();
-    lost.hand = Some((nan, 1.0));
+    lost.directions = [Vec3::NAN, Vec3::ZERO, Vec3::X].into();
+    lost.hand = Some((Vec3::NAN, 1.0));
     let mut short = agents(&[Vec2::ONE; 3], &[], square(10.0));
     short.ids = [0, 1].into();
     short.grid = Some(Grid { width: 5, height: 5, channel: lost.colour.clone().unwrap() });
@@ -312,8 +315,8 @@ fn frames_without_sense_are_drawn_as_far_as_they_go() {
         agents(&[Vec2::splat(5.0)], &[0.0], square(10.0)),
         agents(&[Vec2::ZERO], &[0.0], point),
         agents(&[Vec2::ZERO], &[0.0], Extent { periodic: true, walled: true, ..point }),
-        agents(&[Vec2::ZERO], &[0.0], Extent { max: nan, periodic: true, ..point }),
-        agents(&[Vec2::ZERO], &[0.0], Extent { max: Vec2::splat(1e30), walled: true, ..point }),
+        agents(&[Vec2::ZERO], &[0.0], Extent { max: Vec3::NAN, periodic: true, ..point }),
+        agents(&[Vec2::ZERO], &[0.0], Extent { max: Vec3::splat(1e30), walled: true, ..point }),
         lost.clone(),
         short,
         still_standing,
@@ -348,7 +351,7 @@ fn a_hundred_thousand_agents_are_drawn() {
 
 #[test]
 fn the_legend_shows_only_where_the_look_asks_for_it() {
-    let frame = agents(&[], &[], Extent { max: Vec2::new(10.0, 10.0), ..Default::default() });
+    let frame = agents(&[], &[], Extent { max: Vec3::new(10.0, 10.0, 0.0), ..Default::default() });
     let size = [640, 360];
     let (with, without) = (shoot(&frame, &Look::default(), size), shoot(&frame, &bare(), size));
     let ground = Palette::of(Theme::Dark).background.to_array();
@@ -371,6 +374,6 @@ fn selection_and_hand_are_marked() {
     };
     assert!(marked(&frame, Some(1)));
     assert!(!marked(&frame, Some(9)), "no such agent");
-    frame.hand = Some((Vec2::splat(5.0), 2.0));
+    frame.hand = Some((Vec3::new(5.0, 5.0, 0.0), 2.0));
     assert!(marked(&frame, None));
 }

@@ -13,7 +13,7 @@ use crate::{
     scene::Theme,
     sim::{Extent, Past, Scale},
 };
-use bevy::math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use bytemuck::{Pod, Zeroable};
 
 /// Holds linear light times the fourth power of the weight, and the weight: of two colours the older is then soon too
@@ -298,7 +298,7 @@ fn canvas(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, size: [u32; 2])
 
 /// Whether two records are of the same step with the same content, bit for bit.
 fn same(a: &Past, b: &Past) -> bool {
-    let bits = |positions: &[Vec2]| positions.iter().flat_map(|p| p.to_array()).map(f32::to_bits).collect::<Vec<_>>();
+    let bits = |positions: &[Vec3]| positions.iter().flat_map(|p| p.to_array()).map(f32::to_bits).collect::<Vec<_>>();
     a.step == b.step
         && (std::sync::Arc::ptr_eq(&a.positions, &b.positions) || (a.ids == b.ids && bits(&a.positions) == bits(&b.positions)))
 }
@@ -307,7 +307,7 @@ fn same(a: &Past, b: &Past) -> bool {
 fn join(from: &Past, to: &Past, picture: &Picture, weight: f32, segments: &mut Vec<Segment>) {
     let theme = picture.look.theme;
     let extent = &picture.frame.extent;
-    let side = extent.size();
+    let side = extent.size().truncate();
     let map = picture
         .frame
         .colour
@@ -324,17 +324,18 @@ fn join(from: &Past, to: &Past, picture: &Picture, weight: f32, segments: &mut V
             continue;
         }
         let Some(start) = from.positions.get(row).filter(|start| start.is_finite() && end.is_finite()) else { continue };
+        let (start, end) = (start.truncate(), end.truncate());
         let colour = map.as_ref().map_or(plain, |map| map.rgba(to.values[n]));
         let mut add = |start: Vec2, end: Vec2| segments.push(Segment { start: start.into(), end: end.into(), colour, weight });
-        let way = *end - *start;
+        let way = end - start;
         // The short way round, which enters on the other side.
         let leaps = if extent.periodic { (way / side).round() } else { Vec2::ZERO };
         if leaps.is_finite() && leaps != Vec2::ZERO {
             let way = way - leaps * side;
-            add(*start, *start + way);
-            add(*end - way, *end);
+            add(start, start + way);
+            add(end - way, end);
         } else {
-            add(*start, *end);
+            add(start, end);
         }
     }
 }

@@ -4,7 +4,7 @@
 mod fuzz;
 mod mistakes;
 
-use bevy::math::Vec2;
+use bevy_math::Vec2;
 use flockwork::{
     lab::Lab,
     measures::Observer,

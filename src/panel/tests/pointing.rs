@@ -6,7 +6,7 @@ use super::*;
 fn a_click_on_the_picture_selects_the_nearest_agent_and_a_tool_acts_on_it() {
     let mut harness = vicsek();
     let rect = harness.get_by_label_contains("Picture of").rect();
-    let size = bevy::math::Vec2::new(rect.width(), rect.height());
+    let size = bevy_math::Vec2::new(rect.width(), rect.height());
     let desk = harness.state();
     let at = desk.camera.pixel(desk.frame.positions[5], size);
     let at = rect.min + vec2(at.x + 2.0, at.y);
@@ -42,8 +42,8 @@ fn a_click_on_the_picture_selects_the_nearest_agent_and_a_tool_acts_on_it() {
 fn the_wheel_zooms_to_the_pointer_and_a_drag_moves_the_picture() {
     let mut harness = vicsek();
     let rect = harness.get_by_label_contains("Picture of").rect();
-    let size = bevy::math::Vec2::new(rect.width(), rect.height());
-    let pointer = bevy::math::Vec2::new(0.3, 0.4) * size;
+    let size = bevy_math::Vec2::new(rect.width(), rect.height());
+    let pointer = bevy_math::Vec2::new(0.3, 0.4) * size;
     let before = harness.state().camera;
     harness.hover_at(rect.min + vec2(pointer.x, pointer.y));
     harness.run();

@@ -18,12 +18,12 @@ fn nothing_fails_without_agents_readings_or_numbers() {
         for step in 4..40 {
             desk.history.record(step, f64::NAN, desk.plots.clone().into_iter().map(|instrument| (instrument, f64::NAN)));
         }
-        let positions: Vec<_> = desk.frame.positions.iter().map(|_| bevy::math::Vec2::NAN).collect();
+        let positions: Vec<_> = desk.frame.positions.iter().map(|_| bevy_math::Vec3::NAN).collect();
         desk.receive(Arc::new(Frame { positions: positions.into(), time: f64::NAN, ..(*desk.frame).clone() }));
         desk.selected = Some(3);
         desk.follow = true;
         let mut harness = harness(desk, HD);
-        let extent = crate::sim::Extent { min: bevy::math::Vec2::NAN, ..Default::default() };
+        let extent = crate::sim::Extent { min: bevy_math::Vec3::NAN, ..Default::default() };
         let empty = Frame { extent, ids: Arc::default(), positions: Arc::default(), ..(*harness.state().frame).clone() };
         harness.state_mut().receive(Arc::new(empty));
         harness.run();
