@@ -28,6 +28,7 @@
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
+//! | [`statistics`] | of a series of readings: means with their errors, and what a whole series tells |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
@@ -44,6 +45,8 @@ pub mod error;
 pub mod lab;
 pub mod measures;
 pub mod models;
+#[cfg(test)]
+mod oracles;
 mod output;
 #[cfg(feature = "window")]
 pub mod panel;
@@ -52,6 +55,7 @@ pub mod recipe;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod statistics;
 pub mod tracks;
 pub mod verify;
 #[cfg(feature = "window")]
