@@ -16,7 +16,7 @@
 //! for _ in 0..200 {
 //!     run.step()?;
 //! }
-//! assert!(polarisation.read(&run)[0] > 0.9);
+//! assert!(polarisation.numbers(&run)[0] > 0.9);
 //! # Ok(())
 //! # }
 //! ```

@@ -157,7 +157,7 @@ fn told(run: &mut Simulation, observer: &mut Observer, steps: u64) -> Vec<(u64, 
     let mut told = Vec::new();
     for _ in 0..steps {
         run.step().unwrap();
-        told.push((run.hash(), observer.read(run).into_iter().map(f64::to_bits).collect()));
+        told.push((run.hash(), observer.numbers(run).into_iter().map(f64::to_bits).collect()));
     }
     told
 }

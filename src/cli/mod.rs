@@ -6,6 +6,7 @@ mod plan;
 mod record;
 mod replay;
 mod run;
+mod table;
 mod verify;
 #[cfg(feature = "window")]
 mod window;

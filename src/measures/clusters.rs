@@ -10,10 +10,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "n",
     definition: "Number of groups of agents linked, directly or through others, by distances no longer than the \
                  model's interaction radius; where it has none, than twice the mean nearest-neighbour distance.",
-    range: None,
-    baseline: None,
     needs: ("positions", |agents| agents.with(|positions: Option<&[Position]>| positions.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

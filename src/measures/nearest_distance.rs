@@ -10,10 +10,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "⟨d⟩",
     definition: "Mean over agents of the distance to the nearest other. Agents strewn at random over the plane have \
                  1/(2√ρ), ρ their density (Clark & Evans, Ecology 35, 445, 1954).",
-    range: None,
-    baseline: None,
     needs: ("positions", |agents| agents.with(|positions: Option<&[Position]>| positions.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 /// The plane in which the agents of a flat space live.

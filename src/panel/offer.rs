@@ -3,7 +3,7 @@
 use crate::{
     measures::{self, Instrument},
     scene::Layout,
-    sim::Agents,
+    sim::Simulation,
 };
 
 /// What the open model allows beyond its parameters.
@@ -18,8 +18,9 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// What these agents allow.
-    pub fn of(agents: &Agents) -> Self {
+    /// What this simulation allows.
+    pub fn of(simulation: &Simulation) -> Self {
+        let agents = simulation.agents();
         let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
         let placed = agents.with_positions(|positions| positions.is_some());
         let mut layouts = if placed { vec![Layout::Natural] } else { vec![] };
@@ -29,7 +30,7 @@ impl Offer {
                 layouts.push(Layout::Lattice);
             }
         }
-        let instruments = measures::ALL.iter().filter(|instrument| (instrument.needs.1)(agents)).collect();
+        let instruments = measures::all_that_fit(simulation).filter(|instrument| instrument.is_a_series()).collect();
         Self { channels, instruments, layouts }
     }
 }

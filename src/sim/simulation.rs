@@ -418,6 +418,11 @@ impl<'w> Agents<'w> {
         self.with(|column: Option<&[T]>| column.map(<[T]>::to_vec))
     }
 
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.with(|ids: Option<&[Id]>| ids.map_or(0, <[Id]>::len))
+    }
+
     /// The space in which they move.
     pub fn space(&self) -> Space<Vec3> {
         *self.world.resource::<Space<Vec3>>()

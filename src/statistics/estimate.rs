@@ -58,31 +58,31 @@ impl fmt::Display for Estimate {
     /// The mean and its error, as in `0.8312 ± 0.0021`: two digits of the error, and the mean to the same place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.error.is_finite() {
-            return write!(f, "{} ± ?", rounded(self.mean, 3));
+            return write!(f, "{} ± ?", significant(self.mean, 3));
         }
         if self.error == 0.0 {
             return write!(f, "{} ± 0", self.mean);
         }
-        let places = places(self.error);
+        let places = places(self.error, 2);
         write!(f, "{:.places$} ± {:.places$}", self.mean, self.error)
     }
 }
 
-/// Decimal places that show two digits of a number.
-fn places(number: f64) -> usize {
-    let mut places = 1;
-    let mut number = number.abs();
-    // The second digit must not round away.
-    while number < 0.995 && places < 15 {
-        number *= 10.0;
-        places += 1;
+/// A number to so many significant digits, as people write it: `0.0312`, `1250`, `3e-9`.
+pub fn significant(number: f64, digits: usize) -> String {
+    let size = number.abs();
+    if size >= 1e7 || (size > 0.0 && size < 1e-4) {
+        return format!("{number:.*e}", digits.saturating_sub(1));
     }
-    if number >= 9.95 { 0 } else { places }
+    format!("{number:.*}", places(number, digits))
 }
 
-/// A number with some decimal places, without zeroes at the end.
-fn rounded(number: f64, places: usize) -> f64 {
-    format!("{number:.places$}").parse().unwrap_or(number)
+/// Decimal places that show so many digits of a number.
+fn places(number: f64, digits: usize) -> usize {
+    // Written with an exponent, digits are rounded as they will be shown.
+    let written = format!("{:.*e}", digits.saturating_sub(1), number.abs());
+    let exponent: i64 = written.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    usize::try_from(digits as i64 - 1 - exponent).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -119,6 +119,12 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_as_people_write_them() {
+        let written = [0.031_24, 1249.6, 0.0, 3.21e-9, 9.996, -2.5].map(|number| significant(number, 3));
+        assert_eq!(written, ["0.0312", "1250", "0.00", "3.21e-9", "10.0", "-2.50"]);
+    }
+
+    #[test]
     fn a_mean_is_written_to_the_place_of_its_error() {
         let write = |mean: f64, error: f64| {
             let estimate =
@@ -129,7 +135,7 @@ mod tests {
         assert_eq!(write(0.831_234, 0.099_9), "0.83 ± 0.10");
         assert_eq!(write(1234.5, 2.34), "1234.5 ± 2.3");
         assert_eq!(write(1234.5, 56.7), "1234 ± 57");
-        assert_eq!(write(0.5, f64::NAN), "0.5 ± ?");
+        assert_eq!(write(0.5, f64::NAN), "0.500 ± ?");
         assert_eq!(write(3.0, 0.0), "3 ± 0");
     }
 }

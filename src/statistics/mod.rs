@@ -5,14 +5,20 @@
 
 mod autocorrelation;
 mod blocking;
+mod chaos;
+mod early_warning;
 mod estimate;
 mod jackknife;
+mod kendall;
 mod moments;
 mod transient;
 
 pub use autocorrelation::{autocorrelation, correlation_time};
 pub use blocking::{Level, levels, standard_error};
-pub use estimate::{Discard, Estimate};
+pub use chaos::{sample_entropy, zero_one};
+pub use early_warning::{Indicator, smooth, without_line};
+pub use estimate::{Discard, Estimate, significant};
 pub use jackknife::jackknife;
+pub use kendall::kendall;
 pub use moments::{mean, median, quantile, skewness, variance};
 pub use transient::transient;

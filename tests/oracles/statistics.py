@@ -1,11 +1,12 @@
-"""Statistics by emcee (correlation time), pyblock (blocking) and a plain NumPy form of MSER-5.
+"""Statistics by emcee (correlation time), pyblock (blocking) Kendall by SciPy, and a plain NumPy form of MSER-5.
 
-    pip install numpy emcee pyblock
+    pip install numpy scipy emcee pyblock
     python3 tests/oracles/statistics.py > tests/oracles/statistics.csv
 """
 import emcee
 import numpy as np
 import pyblock
+import scipy.stats
 
 from inputs import autoregressive, show
 
@@ -27,3 +28,6 @@ for a in (0.5, 0.9):
     show(f"blocking length {a}", 2**best)
     rise = series + 10.0 / (1.0 + np.arange(5000) / 50.0)
     show(f"transient {a}", mser5(rise))
+
+rough = np.round(2.0 * np.array(autoregressive(0.9, 500)))
+show("kendall", scipy.stats.kendalltau(np.arange(500), rough).statistic)

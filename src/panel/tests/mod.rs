@@ -32,11 +32,11 @@ fn desk(name: &str, steps: u64) -> Desk {
 
 fn play(desk: &mut Desk, scene: &Scene, steps: u64) {
     let mut run = Simulation::new(scene, desk.lab.models(), Some(1)).unwrap();
-    desk.offer = Offer::of(&run.agents());
+    desk.offer = Offer::of(&run);
     let mut observer = Observer::new(desk.plots.iter().map(|instrument| instrument.name), &run).unwrap();
     for step in 0..=steps {
         let clock = run.clock();
-        let readings = observer.read(&run);
+        let readings = observer.numbers(&run);
         desk.history.record(clock.step, clock.time, observer.instruments().zip(readings));
         if step < steps {
             run.step().unwrap();
