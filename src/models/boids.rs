@@ -99,20 +99,19 @@ impl Model for Boids {
     const MEASURES: &'static [&'static str] = &["polarisation", "clusters"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
-        setup.space(Space { unit: "patches", ..Space::square(self.size, Boundary::Periodic) });
+        let space = Space { unit: "patches", ..Space::square(self.size, Boundary::Periodic) };
+        setup.space(space);
         setup.time_step("ticks", |_: &Self| 1.0);
         setup.column::<Position>();
         setup.column::<Heading>();
-        let start = setup.chance("start");
-        setup.spawn((0..self.agents).map(|bird| {
+        setup.newcomer(|_: &Self, start, bird, place: Vec2| {
             // New turtles head in whole degrees.
-            let degrees = start.below(bird, 2, 360) as f32;
-            let (sin, cos) = maths::sin_cos(degrees.to_radians());
-            let position = Vec2::new(start.unit(bird, 0), start.unit(bird, 1)) * self.size;
-            (Position(position), Heading(Vec2::new(cos, sin)))
-        }));
+            let degrees = start.below(bird, 3, 360) as f32;
+            (Position(place), Heading(maths::unit(degrees.to_radians())))
+        });
+        setup.strew(self.agents, &space);
         setup.derived(Next::default());
-        setup.index(|model: &Self, _, _| model.vision);
+        setup.index(|model: &Self, _, _: &Space| model.vision);
         setup.interact(turn);
         setup.advance(fly);
         Ok(())
@@ -154,7 +153,7 @@ fn turn(
             order.sort_unstable_by_key(|row| ids[*row as usize]);
             clock.chance("order").shuffle(order);
             for row in order.iter().map(|row| *row as usize) {
-                next[row] = flock(&model, row, &index.near(row), positions, next);
+                next[row] = flock(&model, row, &index.around(positions[row]), positions, next);
             }
         }
         Update::Synchronous => {

@@ -21,7 +21,7 @@ pub use chance::Chance;
 pub use frame::{Channel, Extent, Frame, Grid, Past, Scale};
 pub use hand::Hand;
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
-pub use neighbours::{Nearby, Neighbours};
+pub use neighbours::{Cone, Nearby, Neighbours};
 pub use network::{Network, Topology};
 pub use shot::Shot;
 pub use simulation::{Agents, Clock, Setup, Simulation, Step};
