@@ -277,9 +277,13 @@ fn facts() -> Vec<Fact> {
         Fact {
             claim: "turns one after another or all at once: the same φ",
             settings: vec![Setting::new(), Setting::new().choice("update", "synchronous")],
-            quantity: |runs| over_seeds(&runs[0], |run| run.mean(0)) - over_seeds(&runs[1], |run| run.mean(0)),
-            expected: Expected::Near(0.0, 0.009),
-            tolerance: "4 standard errors of the difference of two means of 8 runs with spreads 0.005 and 0.004",
+            // Medians, since one run in sixteen or so is still gathering.
+            quantity: |runs| {
+                let order = |runs: &[Series]| median_over_seeds(runs, |run| run.mean(0));
+                order(&runs[0]) - order(&runs[1])
+            },
+            expected: Expected::Near(0.0, 0.011),
+            tolerance: "4 standard errors of the difference of two medians of 8 runs with spreads 0.005 and 0.004",
             ..fact
         },
     ]

@@ -42,11 +42,11 @@ impl<V: Vector> Grid<V> {
         let mut side = f64::from(reach).max(longest / most as f64);
         let mut counts = [1; 3];
         loop {
-            for axis in 0..V::DIMENSIONS {
+            for (axis, count) in counts.iter_mut().enumerate().take(V::DIMENSIONS) {
                 let cells = f64::from(size.component(axis)) / side;
                 let cells = if cells.is_finite() { (cells as usize).clamp(1, most) } else { 1 };
                 // With fewer than three on a torus a cell would be next to another twice.
-                counts[axis] = if periodic && cells < 3 { 1 } else { cells };
+                *count = if periodic && cells < 3 { 1 } else { cells };
             }
             if counts.iter().product::<usize>() <= most {
                 break;
@@ -83,10 +83,10 @@ impl<V: Vector> Grid<V> {
     #[inline]
     pub fn cell_at(&self, position: V) -> [usize; 3] {
         let mut cell = [0; 3];
-        for axis in 0..V::DIMENSIONS {
+        for (axis, cell) in cell.iter_mut().enumerate().take(V::DIMENSIONS) {
             let along = f64::from(position.component(axis)) - f64::from(self.origin.component(axis));
             // The cast takes what is no number to 0.
-            cell[axis] = ((along / self.sides[axis]) as i32).clamp(0, self.counts[axis] as i32 - 1) as usize;
+            *cell = ((along / self.sides[axis]) as i32).clamp(0, self.counts[axis] as i32 - 1) as usize;
         }
         cell
     }

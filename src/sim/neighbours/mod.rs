@@ -109,10 +109,10 @@ impl<V: Vector> Neighbours<V> {
         let Sorted { order, starts, .. } = &self.sorted;
         assert_eq!(out.len(), order.len(), "one entry a row");
         out.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, out)| {
-            let mut row = chunk * CHUNK;
-            let mut cell = starts.partition_point(|start| *start as usize <= row) - 1;
+            let first = chunk * CHUNK;
+            let mut cell = starts.partition_point(|start| *start as usize <= first) - 1;
             let mut nearby = self.near_cell(self.grid.place(cell));
-            for out in out {
+            for (row, out) in (first..).zip(out) {
                 if starts[cell + 1] as usize <= row {
                     while starts[cell + 1] as usize <= row {
                         cell += 1;
@@ -120,7 +120,6 @@ impl<V: Vector> Neighbours<V> {
                     nearby = self.near_cell(self.grid.place(cell));
                 }
                 decide(row, &nearby, out);
-                row += 1;
             }
         });
     }
