@@ -11,7 +11,7 @@ use crate::{
     output::{Output, broken},
     scene::Run,
     sim::Simulation,
-    statistics::significant,
+    statistics::{significant, with_error},
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -104,10 +104,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         out.write_all(saved.write().as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
         out.finish()?;
     }
-    eprintln!(
-        "{}: {steps} steps, seed {}, state hash {hash:016x}, flockwork {}",
-        opened.name, saved.scene.seed, saved.version
-    );
+    eprintln!("{}: {steps} steps, seed {}, state hash {hash:016x}, flockwork {}", opened.name, saved.scene.seed, saved.version);
     for (instrument, conclusion) in observer.instruments().zip(record.conclude(&observer, options.discard)) {
         if let Some(said) = say(&conclusion, options.every) {
             eprintln!("  {} {said}", instrument.name);
@@ -128,14 +125,14 @@ fn say(conclusion: &Conclusion, every: u64) -> Option<String> {
                 (true, false) => "; too short to tell the error",
                 _ => "",
             };
-            let spread = significant(estimate.spread, 2);
+            let spread = if estimate.spread > 0.0 { significant(estimate.spread, 2) } else { "0".into() };
             Some(format!("{estimate} (mean from step {from} on; spread {spread}{memory}{doubt})"))
         }
         Conclusion::End(reading) if reading.number().is_finite() => match reading {
-            Reading::Estimate(value, error) if error.is_finite() => {
-                Some(format!("{} ± {}", significant(*value, 4), significant(*error, 2)))
+            Reading::Estimate(value, error) => {
+                let doubt = if error.is_finite() { "" } else { " (too short to tell the error)" };
+                Some(with_error(*value, *error) + doubt)
             }
-            Reading::Estimate(value, _) => Some(format!("{} ± ?; too short to tell the error", significant(*value, 4))),
             reading => Some(significant(reading.number(), 4)),
         },
         Conclusion::End(Reading::Number(_) | Reading::Estimate(..)) => Some("is not defined here".into()),

@@ -101,9 +101,11 @@ impl Readings {
         if !self.long {
             return self.table.row(step, time, &readings.iter().map(Reading::number).collect::<Vec<_>>());
         }
-        self.instruments.iter().zip(readings).filter(|(instrument, _)| instrument.when != When::End).try_for_each(
-            |(instrument, reading)| self.table.entries(step, time, instrument.name, reading),
-        )
+        self.instruments
+            .iter()
+            .zip(readings)
+            .filter(|(instrument, _)| instrument.when != When::End)
+            .try_for_each(|(instrument, reading)| self.table.entries(step, time, instrument.name, reading))
     }
 
     /// Writes what instruments told at the end, and makes the table last.

@@ -20,7 +20,7 @@ pub const HOLD_TIME: Instrument = Instrument {
     symbol: "T_h",
     definition: "Time from which on the order parameter has been at least 0.9 for 100 readings, counted from the first \
                  reading; known as soon as it has. Flockwork's own causal companion of the convergence time.",
-    cost: "1",
+    cost: "1 a reading",
     takes: Takes::Readings(1),
     make: || Box::new(Follow::new(hold)),
     ..Instrument::PLAIN

@@ -76,7 +76,8 @@ mod tests {
         // Without order: the length of a vector of two normal components has ⟨φ⁴⟩ = 2⟨φ²⟩²; of three 5/3.
         for (components, exact) in [(2, 1.0 / 3.0), (3, 4.0 / 9.0)] {
             let mut normal = series::normal(5);
-            let lengths = std::iter::repeat_with(|| (0..components).map(|_| normal.next().unwrap()).map(|x| x * x).sum::<f64>());
+            let lengths =
+                std::iter::repeat_with(|| (0..components).map(|_| normal.next().unwrap()).map(|x| x * x).sum::<f64>());
             close(&binder(&traces(lengths.take(20_000).map(f64::sqrt).collect(), 1), Some(0)), exact);
         }
         let Reading::Estimate(full, _) = binder(&traces(vec![1.0; 100], 1), None) else { panic!() };

@@ -50,18 +50,29 @@ impl<A: Memory, B: Memory> Memory for (A, B) {
 pub struct Fold<M, R> {
     memory: M,
     read: fn(&mut M, &Agents) -> R,
+    conclude: fn(&M) -> Reading,
 }
 
 impl<M: Memory, R> Fold<M, R> {
     /// With an empty memory.
     pub fn new(read: fn(&mut M, &Agents) -> R) -> Self {
-        Self { memory: M::default(), read }
+        Self { memory: M::default(), read, conclude: |_| Reading::Nothing }
+    }
+
+    /// Tells this of its memory at the end of a run.
+    #[must_use]
+    pub fn concluding(self, conclude: fn(&M) -> Reading) -> Self {
+        Self { conclude, ..self }
     }
 }
 
 impl<M: Memory, R: Into<Reading>> Measure for Fold<M, R> {
     fn read(&mut self, seen: &Seen) -> Reading {
         (self.read)(&mut self.memory, &seen.agents).into()
+    }
+
+    fn conclude(&self, _: Option<u64>) -> Reading {
+        (self.conclude)(&self.memory)
     }
 
     fn save(&self) -> Saved {

@@ -15,7 +15,7 @@ pub struct Instrument {
     pub symbol: &'static str,
     /// Its definition, in a sentence or two, with the source.
     pub definition: &'static str,
-    /// How the cost of a reading grows with the number N of agents, n of neighbours and T of readings.
+    /// How its cost grows with the number N of agents, n of neighbours of each and T of readings.
     pub cost: &'static str,
     /// Lowest and highest value, where it has them: the axis of its plot.
     pub range: Option<(f64, f64)>,
@@ -75,7 +75,7 @@ impl Instrument {
         name: "",
         symbol: "",
         definition: "",
-        cost: "N",
+        cost: "N a reading",
         range: None,
         baseline: None,
         needs: ("agents", |_| true),

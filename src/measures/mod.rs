@@ -6,20 +6,36 @@
 
 mod chaos;
 mod clusters;
+mod complexity;
+mod connectivity;
 mod convergence;
+mod degrees;
+mod density;
+mod displacement;
 mod early_warning;
 mod fluctuations;
 mod fold;
+mod heading_entropy;
+mod hexatic;
+mod information;
 mod instrument;
+mod local_order;
 mod mean_speed;
+mod modes;
 mod nearest_distance;
+mod nematic;
+mod number_fluctuations;
 mod observer;
 mod order;
+mod pair_correlation;
+mod pairs;
 mod polarisation;
 mod reading;
 mod record;
 mod rotation;
+mod structure_factor;
 mod swarmalator;
+mod velocity_correlation;
 mod whole;
 
 pub use fold::{Fold, Follow, Memory, Saved};
@@ -40,12 +56,35 @@ pub const ALL: &[Instrument] = &[
     polarisation::INSTRUMENT,
     rotation::INSTRUMENT,
     order::INSTRUMENT,
+    local_order::PHASES,
+    local_order::DIRECTIONS_NEARBY,
     swarmalator::S_PLUS,
     swarmalator::S_MINUS,
     swarmalator::S_MAX,
+    nematic::INSTRUMENT,
+    hexatic::INSTRUMENT,
+    hexatic::LOCAL,
+    heading_entropy::INSTRUMENT,
     mean_speed::INSTRUMENT,
+    displacement::INSTRUMENT,
     nearest_distance::INSTRUMENT,
+    pair_correlation::INSTRUMENT,
+    structure_factor::INSTRUMENT,
+    velocity_correlation::INSTRUMENT,
+    velocity_correlation::LENGTH,
+    number_fluctuations::INSTRUMENT,
+    number_fluctuations::EXPONENT,
+    density::HISTOGRAM,
+    density::ENTROPY,
+    complexity::SIZE,
+    complexity::COMPLEXITY,
     clusters::INSTRUMENT,
+    clusters::LARGEST,
+    clusters::TRACKS,
+    degrees::MEAN,
+    degrees::PARADOX,
+    degrees::DISTRIBUTION,
+    connectivity::INSTRUMENT,
     convergence::HOLD_TIME,
     convergence::CONVERGENCE_TIME,
     fluctuations::SUSCEPTIBILITY,
@@ -61,6 +100,13 @@ pub const ALL: &[Instrument] = &[
     early_warning::SKEWNESS_CHANCE,
     chaos::ZERO_ONE,
     chaos::SAMPLE_ENTROPY,
+    displacement::EXPONENT,
+    information::MUTUAL_INFORMATION,
+    information::TRANSFER_ENTROPY,
+    information::ENTROPY_PRODUCTION,
+    modes::COMPONENTS,
+    modes::AXES,
+    modes::MODES,
 ];
 
 /// What an instrument sees at a step.

@@ -55,17 +55,23 @@ impl Estimate {
 }
 
 impl fmt::Display for Estimate {
-    /// The mean and its error, as in `0.8312 ± 0.0021`: two digits of the error, and the mean to the same place.
+    /// The mean and its error, as [`with_error`] writes them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.error.is_finite() {
-            return write!(f, "{} ± ?", significant(self.mean, 3));
-        }
-        if self.error == 0.0 {
-            return write!(f, "{} ± 0", self.mean);
-        }
-        let places = places(self.error, 2);
-        write!(f, "{:.places$} ± {:.places$}", self.mean, self.error)
+        f.write_str(&with_error(self.mean, self.error))
     }
+}
+
+/// A number and its error, as in `0.8312 ± 0.0021`: two digits of the error, and the number to the same place. An error that
+/// is no number is not known: `0.831 ± ?`.
+pub fn with_error(number: f64, error: f64) -> String {
+    if !error.is_finite() {
+        return format!("{} ± ?", significant(number, 3));
+    }
+    if error == 0.0 {
+        return format!("{number} ± 0");
+    }
+    let places = places(error, 2);
+    format!("{number:.places$} ± {error:.places$}")
 }
 
 /// A number to so many significant digits, as people write it: `0.0312`, `1250`, `3e-9`.
@@ -126,16 +132,11 @@ mod tests {
 
     #[test]
     fn a_mean_is_written_to_the_place_of_its_error() {
-        let write = |mean: f64, error: f64| {
-            let estimate =
-                Estimate { mean, error, spread: 1.0, correlation_time: 1.0, discarded: 0, readings: 10, settled: true };
-            estimate.to_string()
-        };
-        assert_eq!(write(0.831_234, 0.002_14), "0.8312 ± 0.0021");
-        assert_eq!(write(0.831_234, 0.099_9), "0.83 ± 0.10");
-        assert_eq!(write(1234.5, 2.34), "1234.5 ± 2.3");
-        assert_eq!(write(1234.5, 56.7), "1234 ± 57");
-        assert_eq!(write(0.5, f64::NAN), "0.500 ± ?");
-        assert_eq!(write(3.0, 0.0), "3 ± 0");
+        assert_eq!(with_error(0.831_234, 0.002_14), "0.8312 ± 0.0021");
+        assert_eq!(with_error(0.831_234, 0.099_9), "0.83 ± 0.10");
+        assert_eq!(with_error(1234.5, 2.34), "1234.5 ± 2.3");
+        assert_eq!(with_error(1234.5, 56.7), "1234 ± 57");
+        assert_eq!(with_error(0.5, f64::NAN), "0.500 ± ?");
+        assert_eq!(with_error(3.0, 0.0), "3 ± 0");
     }
 }
