@@ -162,8 +162,8 @@ impl Bench {
             Order::Step(steps) => (self.playing, self.to_step, self.due) = (false, self.to_step + steps, Instant::now()),
             Order::Speed(speed) => (self.speed, self.due) = (speed, Instant::now()),
             Order::Look(look) => {
-                let redraw = look.trails > 0
-                    && (look.trails > self.look.trails || look.layout != self.look.layout || look.colour != self.look.colour);
+                let redraw = look.reach() > 0
+                    && (look.reach() > self.look.reach() || look.layout != self.look.layout || look.colour != self.look.colour);
                 self.look = look;
                 if let Some(run) = self.run.as_mut().filter(|_| redraw && !self.playing) {
                     run.go_again();
@@ -227,7 +227,7 @@ impl Bench {
         run.simulation.play_actions()?;
         run.shot.note(&run.simulation, &self.look);
         let events = vec![
-            Event::Offer(Offer::of(&run.simulation.agents())),
+            Event::Offer(Offer::of(&run.simulation)),
             Event::Measures(run.observer.instruments().collect()),
             Event::Readings(run.readings(first)),
             Event::Journal(run.simulation.whole_journal().run.clone()),
@@ -289,13 +289,13 @@ impl Bench {
     fn seek(&mut self) {
         let Some(run) = &mut self.run else { return };
         let begun = Instant::now();
-        let trails = u64::from(self.look.trails);
-        let Some(target) = run.set_out(trails) else { return };
+        let reach = self.look.reach();
+        let Some(target) = run.set_out(reach) else { return };
         let mut arrived = run.now() >= target;
         while !arrived && begun.elapsed() < SLICE {
             match run.advance() {
                 Ok(readings) => {
-                    if readings.step + trails >= target {
+                    if readings.step + reach >= target {
                         run.shot.note(&run.simulation, &self.look);
                     }
                     arrived = readings.step >= target;
@@ -433,15 +433,15 @@ impl Running {
         }
     }
 
-    /// Stands where the way to a step is shortest, early enough for its trails; gives the step.
-    fn set_out(&mut self, trails: u64) -> Option<u64> {
+    /// Stands where the way to a step is shortest, early enough for its reach; gives the step.
+    fn set_out(&mut self, reach: u64) -> Option<u64> {
         let now = self.now();
         let way = self.way.as_mut()?;
         if std::mem::replace(&mut way.set_out, true) {
             return Some(way.target);
         }
         let target = way.target;
-        let from = target.saturating_sub(trails);
+        let from = target.saturating_sub(reach);
         let saved = self.past.before(from)?;
         // What lies between on the way onwards is taken in passing.
         if now > from || now < saved.step {

@@ -1,12 +1,13 @@
 //! The simulation: a world of its own, stepped headless from a scene and a journal.
 
 use super::{
-    agent::{Column, Heading, Id, Position, Velocity},
+    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
     chance::Chance,
     hand::{Hand, disturb},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     network::Network,
+    scenery::{Field, FieldSpecs, Fields, Wall, Walls},
     space::Space,
     state::{Checkpoint, Columns, slice_of},
     vector::{Vector, Vectors},
@@ -69,6 +70,13 @@ struct TimeStep {
 #[derive(Resource)]
 struct Length(u64);
 
+/// Spawns new agents of these identities at these places, by draws of this chance.
+type Spawn = dyn Fn(&mut World, Chance, &[(u32, Vec3)]) + Send + Sync;
+
+/// How new agents are made.
+#[derive(Resource)]
+struct Newcomers(Box<Spawn>);
+
 /// What a model registers when it is built.
 pub struct Setup<'a> {
     world: &'a mut World,
@@ -109,6 +117,24 @@ impl Setup<'_> {
         self.world.resource_mut::<Columns>().add_resource::<R>();
     }
 
+    /// Registers walls and obstacles, which pictures draw. A system reads, and may change, the resource [`Walls`].
+    pub fn walls(&mut self, walls: Walls) {
+        self.state(walls);
+    }
+
+    /// Registers a field over the space, which pictures draw under the agents; the first one by default. Returns its place
+    /// in the resource [`Fields`], through which systems read and change it.
+    pub fn field(&mut self, spec: ChannelSpec, field: Field) -> usize {
+        if !self.world.contains_resource::<Fields>() {
+            self.state(Fields::default());
+            self.derived(FieldSpecs::default());
+        }
+        self.world.resource_mut::<FieldSpecs>().0.push(spec);
+        let fields = &mut self.world.resource_mut::<Fields>().0;
+        fields.push(field);
+        fields.len() - 1
+    }
+
     /// Adds a resource that is derived from state, and so is no part of it.
     pub fn derived<R: Resource>(&mut self, resource: R) {
         self.world.insert_resource(resource);
@@ -117,6 +143,27 @@ impl Setup<'_> {
     /// The draws of a purpose at the start.
     pub fn chance(&self, stream: &str) -> Chance {
         self.world.resource::<Clock>().chance(stream)
+    }
+
+    /// How a new agent is made at a place: called with the parameters, draws of this agent's own (0 to 2 have made its
+    /// place), its identity and the place.
+    pub fn newcomer<M: Model, V: Vector, B: Bundle<Effect: NoBundleEffect>>(&mut self, make: fn(&M, Chance, u32, V) -> B) {
+        let spawn = move |world: &mut World, chance: Chance, agents: &[(u32, Vec3)]| {
+            let model = world.resource::<M>().clone();
+            let agents = agents.iter().map(|(id, place)| (Id(*id), make(&model, chance, *id, V::of_space(*place))));
+            world.spawn_batch(agents.collect::<Vec<_>>());
+        };
+        self.world.insert_resource(Newcomers(Box::new(spawn)));
+    }
+
+    /// Strews newcomers at random over a box, with the identities 0, 1, ….
+    ///
+    /// # Panics
+    /// Where it has not been said how a [`newcomer`](Self::newcomer) is made.
+    pub fn strew<V: Vector>(&mut self, agents: u32, over: &Space<V>) {
+        let chance = self.chance("start");
+        let agents: Vec<(u32, Vec3)> = (0..agents).map(|id| (id, over.anywhere(chance, id).in_space())).collect();
+        self.world.resource_scope(|world, newcomers: Mut<Newcomers>| (newcomers.0)(world, chance, &agents));
     }
 
     /// Spawns agents with the identities 0, 1, ….
@@ -130,10 +177,10 @@ impl Setup<'_> {
         self.world.spawn_batch(agents);
     }
 
-    /// Keeps a neighbour index for the reach that the parameters give (called with the number of agents and the
-    /// space). Rows are put in its order at the beginning of each step.
-    pub fn index<M: Model>(&mut self, reach: fn(&M, usize, &Space) -> f32) {
-        self.world.insert_resource(Neighbours::default());
+    /// Keeps a neighbour index (`Neighbours` in the plane, `Neighbours<Vec3>` in space) for the reach that the parameters
+    /// give (called with the number of agents and the space). Rows are put in its order at the beginning of each step.
+    pub fn index<M: Model, V: Vector>(&mut self, reach: fn(&M, usize, &Space<V>) -> f32) {
+        self.world.insert_resource(Neighbours::<V>::default());
         self.schedule.add_systems((move |world: &mut World| build_index(world, reach)).in_set(Step::Sense));
     }
 
@@ -153,11 +200,11 @@ impl Setup<'_> {
     }
 }
 
-fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
-    world.resource_scope(|world, mut index: Mut<Neighbours>| {
-        let space = *world.resource::<Space>();
-        let order = slice_of::<Position, _>(world, |positions| {
-            let positions: &[Vec2] = bytemuck::cast_slice::<Position, _>(positions.unwrap_or_default());
+fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Space<V>) -> f32) {
+    world.resource_scope(|world, mut index: Mut<Neighbours<V>>| {
+        let space = *world.resource::<Space<V>>();
+        let order = slice_of::<Position<V>, _>(world, |positions| {
+            let positions: &[V] = bytemuck::cast_slice::<Position<V>, _>(positions.unwrap_or_default());
             let reach = reach(world.resource::<M>(), positions.len(), &space);
             index.build(positions, &space, reach).to_vec()
         });
@@ -494,12 +541,25 @@ impl<'w> Agents<'w> {
 
     /// The interaction radius of the model's neighbour index, where it has one.
     pub fn reach(&self) -> Option<f32> {
-        self.world.get_resource::<Neighbours>().map(Neighbours::reach)
+        let in_plane = self.world.get_resource::<Neighbours>().map(Neighbours::reach);
+        in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::reach))
     }
 
     /// The network that links them, if any.
     pub fn network(&self) -> Option<&'w Network> {
         self.world.get_resource()
+    }
+
+    /// The walls and obstacles.
+    pub fn walls(&self) -> &'w [Wall] {
+        self.world.get_resource::<Walls>().map_or(&[], |walls| &walls.0)
+    }
+
+    /// The fields, each with what its values mean.
+    pub fn fields(&self) -> impl Iterator<Item = (&'w ChannelSpec, &'w Field)> {
+        let specs = self.world.get_resource::<FieldSpecs>().map_or(&[][..], |specs| &specs.0);
+        let fields = self.world.get_resource::<Fields>().map_or(&[][..], |fields| &fields.0);
+        specs.iter().zip(fields)
     }
 
     /// The hand, and whether it is down.
@@ -508,7 +568,7 @@ impl<'w> Agents<'w> {
     }
 
     /// The channels by which a picture may colour them, the most telling first.
-    pub fn channels(&self) -> Vec<super::ChannelSpec> {
+    pub fn channels(&self) -> Vec<ChannelSpec> {
         self.world.resource::<Columns>().channels()
     }
 
