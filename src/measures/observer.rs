@@ -18,6 +18,8 @@ struct Node {
     /// The nodes whose readings it takes.
     inputs: Vec<usize>,
     measure: Box<dyn Measure>,
+    /// What it read last.
+    reading: Reading,
 }
 
 impl Observer {
@@ -59,7 +61,7 @@ impl Observer {
         }
         let inputs = instrument.inputs(simulation, beside)?;
         let inputs = inputs.into_iter().map(|input| self.add(input, simulation, beside)).collect::<Result<_>>()?;
-        self.nodes.push(Node { instrument, inputs, measure: (instrument.make)() });
+        self.nodes.push(Node { instrument, inputs, measure: (instrument.make)(), reading: Reading::Nothing });
         Ok(self.nodes.len() - 1)
     }
 
@@ -68,34 +70,54 @@ impl Observer {
         self.asked.iter().map(|node| self.nodes[*node].instrument)
     }
 
+    /// Puts other instruments before the simulation, and reads those that were not there: the others keep their memory,
+    /// and have read this step already. Their numbers are none, as are those of readings that are none.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); then nothing has changed.
+    pub fn change<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Vec<f64>> {
+        let mut changed = Self::new(names, simulation)?;
+        let mut known = Vec::new();
+        for node in &mut changed.nodes {
+            let there = self.nodes.iter().position(|other| other.instrument.name == node.instrument.name);
+            known.push(there.is_some());
+            if let Some(there) = there {
+                let other = self.nodes.swap_remove(there);
+                (node.measure, node.reading) = (other.measure, other.reading);
+            }
+        }
+        *self = changed;
+        self.look(simulation, |node| !known[node]);
+        let number = |node: &usize| if known[*node] { f64::NAN } else { self.nodes[*node].reading.number() };
+        Ok(self.asked.iter().map(number).collect())
+    }
+
     /// The readings of the step at which the simulation stands, in the order of [`instruments`](Self::instruments).
     pub fn read(&mut self, simulation: &Simulation) -> Vec<Reading> {
-        let readings = self.look(simulation, |_| true);
-        self.asked.iter().map(|node| readings[*node].clone()).collect()
+        self.look(simulation, |_| true);
+        self.asked.iter().map(|node| self.nodes[*node].reading.clone()).collect()
     }
 
     /// The same, as numbers: not a number where a reading is none.
     pub fn numbers(&mut self, simulation: &Simulation) -> Vec<f64> {
-        self.read(simulation).iter().map(Reading::number).collect()
+        self.look(simulation, |_| true);
+        self.asked.iter().map(|node| self.nodes[*node].reading.number()).collect()
     }
 
     /// Lets a step pass of which no readings are wanted: only instruments that have to see every step look at it.
     pub fn pass(&mut self, simulation: &Simulation) {
-        self.look(simulation, |instrument| instrument.when == When::Each);
+        let each: Vec<bool> = self.nodes.iter().map(|node| node.instrument.when == When::Each).collect();
+        self.look(simulation, |node| each[node]);
     }
 
-    fn look(&mut self, simulation: &Simulation, wanted: impl Fn(&Instrument) -> bool) -> Vec<Reading> {
-        let mut readings: Vec<Reading> = Vec::with_capacity(self.nodes.len());
-        for node in &mut self.nodes {
-            let reading = if wanted(node.instrument) {
-                let taken: Vec<f64> = node.inputs.iter().map(|input| readings[*input].number()).collect();
-                node.measure.read(&Seen { agents: simulation.agents(), readings: &taken })
-            } else {
-                Reading::Nothing
-            };
-            readings.push(reading);
+    /// Lets the nodes that are wanted read, each after those whose readings it takes.
+    fn look(&mut self, simulation: &Simulation, wanted: impl Fn(usize) -> bool) {
+        for at in (0..self.nodes.len()).filter(|at| wanted(*at)) {
+            let (before, rest) = self.nodes.split_at_mut(at);
+            let node = &mut rest[0];
+            let taken: Vec<f64> = node.inputs.iter().map(|input| before[*input].reading.number()).collect();
+            node.reading = node.measure.read(&Seen { agents: simulation.agents(), readings: &taken });
         }
-        readings
     }
 
     /// What the instruments that tell at the end say of the run so far, in the order of
