@@ -1,6 +1,6 @@
 //! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
 
-use super::{Desk, Speed};
+use super::{Desk, Speed, desk::Touch};
 use crate::scene::Tool;
 use egui::{Key, Modifiers};
 use egui_phosphor::regular as icon;
@@ -37,6 +37,8 @@ pub enum Command {
     Repel,
     Align,
     Scramble,
+    Add,
+    Remove,
     Still,
     SaveScene,
     CopyScene,
@@ -58,7 +60,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
     &[
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Add, Remove, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still]),
         (
             "Window",
@@ -105,6 +107,8 @@ impl Command {
             Self::Repel => "Repel",
             Self::Align => "Align",
             Self::Scramble => "Scramble",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
             Self::Still => "Save picture",
             Self::SaveScene => "Save scene",
             Self::CopyScene => "Copy scene",
@@ -149,6 +153,8 @@ impl Command {
             Self::Repel => "Drive agents from the pointer while the button is down",
             Self::Align => "Give agents under the pointer one direction",
             Self::Scramble => "Give agents under the pointer random directions",
+            Self::Add => "Put new agents under the pointer, as many as stand in such a circle elsewhere",
+            Self::Remove => "Take agents under the pointer away",
             Self::Still => "Save the picture as a PNG file",
             Self::SaveScene => "Save the settings as a scene file",
             Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
@@ -192,6 +198,8 @@ impl Command {
             Self::Repel => icon::ARROWS_OUT_CARDINAL,
             Self::Align => icon::COMPASS,
             Self::Scramble => icon::SHUFFLE,
+            Self::Add => icon::PLUS_CIRCLE,
+            Self::Remove => icon::ERASER,
             Self::Still => icon::CAMERA,
             Self::SaveScene => icon::FLOPPY_DISK,
             Self::CopyScene => icon::SHARE_NETWORK,
@@ -239,6 +247,8 @@ impl Command {
             Self::Repel => &[(NONE, Key::Num3)],
             Self::Align => &[(NONE, Key::Num4)],
             Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Add => &[(NONE, Key::Num6)],
+            Self::Remove => &[(NONE, Key::Num7)],
             Self::Still => &[(NONE, Key::F12)],
             Self::SaveScene => &[(CTRL, Key::S)],
             Self::CopyScene => &[(CTRL, Key::L)],
@@ -292,18 +302,20 @@ impl Command {
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Add | Self::Remove => desk.tool == self.tool(),
             _ => false,
         }
     }
 
     /// The tool that it takes up.
-    pub fn tool(self) -> Option<Tool> {
+    pub fn tool(self) -> Option<Touch> {
         match self {
-            Self::Attract => Some(Tool::Attract),
-            Self::Repel => Some(Tool::Repel),
-            Self::Align => Some(Tool::Align),
-            Self::Scramble => Some(Tool::Scramble),
+            Self::Attract => Some(Touch::Hold(Tool::Attract)),
+            Self::Repel => Some(Touch::Hold(Tool::Repel)),
+            Self::Align => Some(Touch::Hold(Tool::Align)),
+            Self::Scramble => Some(Touch::Hold(Tool::Scramble)),
+            Self::Add => Some(Touch::Add),
+            Self::Remove => Some(Touch::Remove),
             _ => None,
         }
     }

@@ -46,6 +46,10 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
+            Self::Add | Self::Remove if !desk.offer.population => {
+                desk.tell(Level::Error, "The agents of this scene neither come nor go");
+            }
+            Self::Add | Self::Remove => desk.tool = self.tool(),
             Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
             Self::Still => desk.requests.push(Request::Still),
             Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
