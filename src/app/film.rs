@@ -7,9 +7,8 @@ use crate::{
 };
 use std::{
     ffi::OsString,
-    fs,
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
@@ -146,5 +145,81 @@ fn part(line: &str) -> Option<f32> {
         "step" => Some(LEAD * part),
         "frame" => Some(LEAD + (1.0 - LEAD) * part),
         _ => None,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::{lab::Lab, sim::Simulation};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    /// Films made by a program of these lines, which has `$2` the run, `$4` the film.
+    fn films(folder: &Path, lines: &str) -> Films {
+        let program = folder.join("program");
+        std::fs::write(&program, format!("#!/bin/sh\n{lines}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Films::by(program.into_os_string())
+    }
+
+    fn run() -> Run {
+        let lab = Lab::new();
+        let mut run = Simulation::new(&lab.open("vicsek").unwrap().scene, lab.models(), Some(1)).unwrap();
+        for _ in 0..30 {
+            run.step().unwrap();
+        }
+        run.run()
+    }
+
+    /// All news up to the end of a film.
+    fn told(films: &mut Films) -> Vec<Progress> {
+        let mut told = Vec::new();
+        for _ in 0..6000 {
+            told.extend(films.news().into_iter().map(|(_, progress)| progress));
+            if told.last().is_some_and(|last| !matches!(last, Progress::Part(_))) {
+                return told;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("it never ended: {told:?}");
+    }
+
+    #[test]
+    fn a_film_is_asked_of_a_process_that_tells_how_far_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let told_of = folder.path().join("told");
+        let lines = "echo \"$@\" > TOLD; grep -q flockwork \"$2\" || exit 3\n\
+                     echo 'step 5/10' >&2; echo 'frame 10/20' >&2; echo \"done $4\" >&2";
+        let mut films = films(folder.path(), &lines.replace("TOLD", &told_of.to_string_lossy()));
+        let kind = FilmKind { panel: true, ..FilmKind::default() };
+        films.begin(&run(), 10, &kind, Path::new("clip.mp4")).unwrap();
+        let told = told(&mut films);
+        assert_eq!(told, [Progress::Part(0.05), Progress::Part(0.55), Progress::Done("clip.mp4".into())]);
+        let asked = std::fs::read_to_string(told_of).unwrap();
+        let asked: Vec<&str> = asked.split_whitespace().collect();
+        assert_eq!(
+            (asked[0], &asked[2..]),
+            (
+                "record",
+                ["-o", "clip.mp4", "--from", "10", "--to", "30", "--size", "1920x1080", "--progress", "--panel"].as_slice()
+            )
+        );
+        assert!(!Path::new(asked[1]).exists(), "what was put by is gone");
+    }
+
+    #[test]
+    fn a_film_that_fails_says_why_and_one_that_is_given_up_says_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut failing = films(folder.path(), "echo 'frame 1/20' >&2; echo 'flockwork: the disk is full' >&2; exit 1");
+        failing.begin(&run(), 10, &FilmKind::default(), Path::new("clip.mp4")).unwrap();
+        let told_of = told(&mut failing);
+        assert!(
+            matches!(&told_of[1], Progress::Failed(Some(why)) if why.to_string().contains("the disk is full")),
+            "{told_of:?}"
+        );
+        let mut endless = films(folder.path(), "echo 'frame 1/20' >&2; exec sleep 600");
+        let id = endless.begin(&run(), 10, &FilmKind::default(), Path::new("clip.mp4")).unwrap();
+        endless.cancel(id);
+        assert_eq!(told(&mut endless).last(), Some(&Progress::Failed(None)));
     }
 }

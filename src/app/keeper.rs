@@ -204,3 +204,7 @@ fn work(desk: &Desk) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "keeper_tests.rs"]
+mod tests;

@@ -521,9 +521,14 @@ mod tests {
 
     /// The window without an engine: panel and driver joined as in the window, drawn by egui's test kit.
     fn window(scene: &str) -> Harness<'static, Joint> {
+        window_with(scene, None)
+    }
+
+    /// One that keeps its runs in this folder.
+    fn window_with(scene: &str, folder: Option<&Path>) -> Harness<'static, Joint> {
         let lab = Lab::new();
         let opened = lab.open(scene).unwrap();
-        let joint = Joint::new(lab, opened, Some(2), None).unwrap();
+        let joint = Joint::new(lab, opened, Some(2), folder).unwrap();
         let draw = |ui: &mut egui::Ui, joint: &mut Joint| {
             if !std::mem::replace(&mut joint.egui_ready, true) {
                 panel::prepare(ui.ctx());
@@ -612,5 +617,44 @@ mod tests {
         let scene = harness.state().desk.current_scene();
         harness.state_mut().desk.requests.push(Request::Restart(Box::new(scene)));
         until(&mut harness, |joint| joint.begun == 2 && joint.desk.frame.step == 0 && set(joint));
+    }
+
+    #[test]
+    fn a_run_that_was_left_behind_is_offered_and_opens_at_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let lab = Lab::new();
+        let mut run = Simulation::new(&lab.open("boids").unwrap().scene, lab.models(), Some(1)).unwrap();
+        for _ in 0..150 {
+            run.step().unwrap();
+        }
+        std::fs::write(folder.path().join("run-1.flock"), run.run().write()).unwrap();
+        let mut harness = window_with("vicsek", Some(folder.path()));
+        harness.step();
+        assert_eq!(harness.state().desk.found.as_ref().map(|found| found.steps), Some(150));
+        harness.get_by_label("Go on with it").click();
+        until(&mut harness, |joint| joint.desk.frame.step == 150);
+        let desk = &harness.state().desk;
+        assert_eq!((desk.scene.model.name, desk.playing, desk.found.is_none()), ("boids", false, true));
+        assert!(desk.messages().count() == 0, "{:?}", desk.messages().collect::<Vec<_>>());
+        harness.state_mut().desk.requests.push(Request::Step(10));
+        until(&mut harness, |joint| joint.desk.frame.step == 160);
+        drop(harness);
+        let last = lab.open(&folder.path().join("last.flock").to_string_lossy()).unwrap().run.unwrap();
+        assert_eq!((last.steps, last.scene.model.name), (160, "boids"));
+    }
+
+    #[test]
+    fn a_scrub_back_in_the_window_shows_the_past_and_a_change_there_is_a_branch() {
+        let mut harness = window("vicsek");
+        until(&mut harness, |joint| joint.desk.frame.step > 60);
+        harness.key_press(egui::Key::Home);
+        until(&mut harness, |joint| joint.desk.frame.step < 20 && joint.desk.standing.until > 60);
+        harness.key_press(egui::Key::ArrowUp);
+        until(&mut harness, |joint| joint.desk.standing.branches.len() == 2);
+        let first = harness.state().desk.standing.branches[0];
+        until(&mut harness, |joint| joint.desk.frame.step > 30);
+        harness.key_press(egui::Key::B);
+        until(&mut harness, |joint| joint.desk.standing.branch == 0 && joint.desk.standing.seeking.is_none());
+        assert_eq!(harness.state().desk.standing.until, first.until);
     }
 }
