@@ -27,12 +27,16 @@ pub enum Progress {
     Failed(Option<Error>),
 }
 
+/// Which film, and what it is at.
+pub type News = (usize, Progress);
+
 /// The films that are being made.
 pub struct Films {
     program: OsString,
     begun: usize,
     running: Vec<(usize, Arc<Mutex<Running>>)>,
-    news: (Sender<(usize, Progress)>, Receiver<(usize, Progress)>),
+    news: Receiver<News>,
+    teller: Sender<News>,
 }
 
 struct Running {
@@ -53,7 +57,8 @@ impl Films {
 
     /// None yet. They are made by this program.
     pub fn by(program: OsString) -> Self {
-        Self { program, begun: 0, running: Vec::new(), news: mpsc::channel() }
+        let (teller, news) = mpsc::channel();
+        Self { program, begun: 0, running: Vec::new(), news, teller }
     }
 
     /// Begins to make a film of the steps from `from` to the end of the run; gives its number.
@@ -76,7 +81,7 @@ impl Films {
         let id = self.begun;
         self.begun += 1;
         self.running.push((id, Arc::clone(&running)));
-        let news = self.news.0.clone();
+        let news = self.teller.clone();
         std::thread::spawn(move || {
             // The run must lie there until the process ends.
             let _file = file;
@@ -115,8 +120,8 @@ impl Films {
     }
 
     /// What is new of the films.
-    pub fn news(&mut self) -> Vec<(usize, Progress)> {
-        let news: Vec<_> = self.news.1.try_iter().collect();
+    pub fn news(&mut self) -> Vec<News> {
+        let news: Vec<_> = self.news.try_iter().collect();
         for (id, progress) in &news {
             if !matches!(progress, Progress::Part(_)) {
                 self.running.retain(|(known, _)| known != id);

@@ -5,6 +5,7 @@ mod driver;
 mod files;
 mod film;
 mod keeper;
+mod keys;
 mod past;
 mod picture;
 mod probe;

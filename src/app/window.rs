@@ -5,6 +5,7 @@ use super::{
     files,
     film::{Films, Progress},
     keeper::{self, Keeper, LeftBehind},
+    keys::KeysPlugin,
     picture::{PicturePlugin, Shown, canvas},
     probe,
 };
@@ -120,6 +121,7 @@ fn run(joint: Joint, window: Window) -> AppExit {
             .set(LogPlugin { level: LogLevel::ERROR, ..Default::default() }),
     )
     .add_plugins(EguiPlugin::default())
+    .add_plugins(KeysPlugin)
     .add_plugins(PicturePlugin)
     .insert_resource(ClearColor(Color::BLACK))
     .insert_resource(WinitSettings { focused_mode: UpdateMode::reactive(BEAT), unfocused_mode: UpdateMode::reactive(BEAT) })
