@@ -157,6 +157,11 @@ impl Lab {
         Ok(Opened { name: stem, scene, journal: Journal::default(), run: None })
     }
 
+    /// What stands above the picture of a scene: its title, or that of its model.
+    pub fn title<'a>(&self, scene: &'a Scene) -> &'a str {
+        if scene.title.is_empty() { self.model_of(scene).title() } else { &scene.title }
+    }
+
     /// The model of a scene.
     ///
     /// # Panics

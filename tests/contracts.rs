@@ -7,6 +7,7 @@ mod frames;
 mod gallery;
 mod own_model;
 mod pictures;
+mod runs;
 mod scene_files;
 mod tracks;
 
