@@ -284,6 +284,7 @@ impl Bench {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: run.simulation.clock().step,
             hash: run.simulation.hash(),
+            film: None,
             scene: run.simulation.scene().clone(),
             journal: run.simulation.journal().clone(),
         };

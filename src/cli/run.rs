@@ -86,6 +86,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         version: env!("CARGO_PKG_VERSION").into(),
         steps,
         hash,
+        film: None,
         scene: opened.scene.clone(),
         journal: simulation.journal().clone(),
     };

@@ -1,0 +1,266 @@
+//! The making of a film: a run is played, drawn and written, each beside the other.
+//!
+//! Steps and drawing go on while the bytes of the last picture are fetched, and pictures are coded on a thread of their own.
+//! It gets them by a queue of two, and hands their memory back: what a film takes does not grow with its length.
+
+use super::{
+    finish,
+    reel::{Reel, Seen},
+    shoot::Camerawork,
+    sink::Sink,
+    slow::Slow,
+    still,
+};
+use crate::{
+    error::{Error, Result},
+    scene::{Film, Run},
+    sim::Frame,
+    view::Still,
+};
+use std::{
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Pictures that wait for the encoder.
+const QUEUE: usize = 2;
+
+/// What came of a film.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// How long things took.
+    pub times: Times,
+    /// The run that it holds.
+    pub run: Run,
+}
+
+/// How long the parts of a film took. Coding goes on beside the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// From the first picture to the end.
+    pub whole: Duration,
+    /// Steps of the simulation, from the first picture on.
+    pub steps: Duration,
+    /// Drawing, and waiting for it.
+    pub drawing: Duration,
+    /// Copying bytes from the device.
+    pub reading: Duration,
+    /// Making pictures smaller, coding and writing them.
+    pub coding: Duration,
+}
+
+/// What is to be filmed, and how it is written.
+pub struct Order<'a> {
+    /// The steps that it shows.
+    pub film: Film,
+    /// Pixels drawn for each pixel of the film, along each side.
+    pub supersample: u32,
+    /// Whether opacity is kept, as only pictures can.
+    pub transparent: bool,
+    /// Whether every picture holds the run up to its step.
+    pub each_holds_its_run: bool,
+    /// Where pictures go.
+    pub sink: Box<dyn Sink + 'a>,
+}
+
+/// A picture on its way to the encoder.
+struct Exposed {
+    still: Still,
+    run: Option<String>,
+}
+
+/// Films a run. `told` is told, before the first picture, of each step that leads up to it, then of each frame that is on
+/// its way to the file.
+///
+/// # Errors
+/// Where the run, the drawing or the writing fails; nothing is left under the final name then.
+pub fn shoot(
+    order: Order,
+    reel: &mut Reel,
+    camera: &mut Camerawork,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let Order { film, supersample, transparent, each_holds_its_run, sink } = order;
+    let frames = film.frames + film.fade;
+    thread::scope(|scope| {
+        let (pictures, inbox) = sync_channel::<Exposed>(QUEUE);
+        let (back, emptied) = channel();
+        let developer = Developer { film, supersample, transparent, sink };
+        let coder = thread::Builder::new()
+            .name("coding".into())
+            .spawn_scoped(scope, move || developer.work(&inbox, &back))
+            .map_err(|error| Error::failure(format!("no thread could be started: {error}")))?;
+        let mut crew = Crew { reel, camera, pictures: Some(pictures), emptied, times: Times::default(), runs: Vec::new() };
+        let played = crew.play(&film, frames, each_holds_its_run, told);
+        // The encoder ends when nobody sends any more.
+        crew.pictures = None;
+        let mut times = crew.times;
+        let coded = coder.join().map_err(|_| Error::failure("coding the film broke off"))?;
+        // What the encoder says is the reason why nobody took pictures any more.
+        let (sink, coding) = coded?;
+        let (started, mut run) = played?;
+        run.film = Some(film);
+        let finishing = Instant::now();
+        let bytes = sink.finish(&run.write())?;
+        times.coding = coding + finishing.elapsed();
+        times.whole = started.elapsed();
+        Ok(Report { bytes, times, run })
+    })
+}
+
+/// What a film is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// On its way to the first step that it shows.
+    Step(u64),
+    /// At the frame of this number, counted from 1.
+    Frame(u64),
+}
+
+/// The thread that plays and draws.
+struct Crew<'a> {
+    reel: &'a mut Reel,
+    camera: &'a mut Camerawork,
+    pictures: Option<SyncSender<Exposed>>,
+    /// Memory that the encoder has done with.
+    emptied: Receiver<Vec<u8>>,
+    times: Times,
+    /// The runs of the pictures that wait to be fetched.
+    runs: Vec<Option<String>>,
+}
+
+/// Where the film is: a step, what was seen of it, and the next step where frames lie between.
+struct Here {
+    step: u64,
+    frame: Frame,
+    seen: Seen,
+    next: Option<Frame>,
+}
+
+impl Crew<'_> {
+    fn play(
+        &mut self,
+        film: &Film,
+        frames: u64,
+        each_holds_its_run: bool,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<(Instant, Run)> {
+        let mut slow = (film.slow > 1).then(|| Slow::new(film.slow));
+        for step in 1..=film.from {
+            self.reel.step()?;
+            told(Progress::Step(step));
+        }
+        let started = Instant::now();
+        let mut here = self.look();
+        for frame in 0..frames {
+            let (step, part) = film.step(frame);
+            self.go(&mut here, step, slow.is_some() && part > 0)?;
+            let run = each_holds_its_run.then(|| Run { film: Some(*film), ..self.reel.run() }.write());
+            let drawing = Instant::now();
+            let between = slow.as_mut().map(|slow| slow.between(&here.frame, here.next.as_ref().unwrap_or(&here.frame), part));
+            let mut seen = here.seen.clone();
+            if slow.is_some() {
+                // The trail is counted in parts of a step.
+                seen.look.trails *= film.slow as u32;
+            }
+            let model = self.reel.simulation().model();
+            self.camera.expose(between.as_ref().unwrap_or(&here.frame), &seen, model)?;
+            self.times.drawing += drawing.elapsed();
+            self.runs.push(run);
+            if self.runs.len() > 1 {
+                self.deliver()?;
+            }
+            told(Progress::Frame(frame + 1));
+        }
+        while !self.runs.is_empty() {
+            self.deliver()?;
+        }
+        Ok((started, self.reel.run()))
+    }
+
+    fn look(&mut self) -> Here {
+        let step = self.reel.simulation().clock().step;
+        Here { step, frame: self.reel.frame(), seen: self.reel.seen().clone(), next: None }
+    }
+
+    /// Plays on to a step, and to the one after it where frames lie between.
+    fn go(&mut self, here: &mut Here, step: u64, between: bool) -> Result<()> {
+        let started = Instant::now();
+        while here.step < step {
+            match here.next.take() {
+                // The simulation stands there already.
+                Some(frame) => *here = Here { step: here.step + 1, frame, seen: self.reel.seen().clone(), next: None },
+                None => {
+                    while self.reel.simulation().clock().step < step {
+                        self.reel.step()?;
+                    }
+                    *here = self.look();
+                }
+            }
+        }
+        if between && here.next.is_none() {
+            self.reel.step()?;
+            here.next = Some(self.reel.frame());
+        }
+        self.times.steps += started.elapsed();
+        Ok(())
+    }
+
+    /// Fetches the oldest picture and sends it to the encoder.
+    fn deliver(&mut self) -> Result<()> {
+        let started = Instant::now();
+        self.camera.wait()?;
+        self.times.drawing += started.elapsed();
+        let reading = Instant::now();
+        let still = self.camera.develop(self.emptied.try_recv().unwrap_or_default())?;
+        self.times.reading += reading.elapsed();
+        let run = self.runs.remove(0);
+        let sent = self.pictures.as_ref().map(|pictures| pictures.send(Exposed { still, run }));
+        // An encoder that has gone says why when it is joined.
+        if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Error::failure("the film could not be written")) }
+    }
+}
+
+/// The thread that codes.
+struct Developer<'a> {
+    film: Film,
+    supersample: u32,
+    transparent: bool,
+    sink: Box<dyn Sink + 'a>,
+}
+
+impl<'a> Developer<'a> {
+    fn work(mut self, inbox: &Receiver<Exposed>, back: &Sender<Vec<u8>>) -> Result<(Box<dyn Sink + 'a>, Duration)> {
+        let mut coding = Duration::ZERO;
+        let mut small = Vec::new();
+        // The first pictures, into which the last ones fade: coded, since there may be many.
+        let mut first: Vec<Vec<u8>> = Vec::new();
+        for (at, Exposed { mut still, run }) in inbox.iter().enumerate() {
+            let started = Instant::now();
+            if self.supersample > 1 {
+                let reduced = finish::reduced(&still, self.supersample, std::mem::take(&mut small));
+                small = std::mem::replace(&mut still, reduced).rgba;
+                let _ = back.send(std::mem::take(&mut small));
+            }
+            if self.transparent {
+                finish::unmultiplied(&mut still);
+            }
+            let (at, Film { frames, fade, .. }) = (at as u64, self.film);
+            if at < fade {
+                first.push(still::quick_png(&still, None)?);
+            } else {
+                if at >= frames {
+                    let other = still::read_png(&first[(at - frames) as usize])?;
+                    finish::fade(&mut still, &other, (at - frames + 1) as f32 / (fade + 1) as f32);
+                }
+                self.sink.frame(&still, run.as_deref())?;
+            }
+            coding += started.elapsed();
+            let _ = back.send(still.rgba);
+        }
+        Ok((self.sink, coding))
+    }
+}
