@@ -286,7 +286,7 @@ impl Bench {
             hash: run.simulation.hash(),
             film: None,
             scene: run.simulation.scene().clone(),
-            journal: run.simulation.journal().clone(),
+            journal: run.simulation.journal(),
         };
         let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
         lock(&self.news).saved = Some((Box::new(saved), frame));
@@ -329,10 +329,11 @@ impl Bench {
         let stale = {
             let mut news = lock(&self.news);
             news.steps_per_second = rate.unwrap_or(news.steps_per_second);
-            let acted = &run.simulation.journal().run[run.told.min(run.simulation.journal().run.len())..];
+            let acted = run.simulation.acted();
+            let (acted, told) = (&acted[run.told.min(acted.len())..], acted.len());
             let time = run.simulation.clock().time;
             news.acted.extend(acted.iter().map(|acted| (acted.clone(), time)));
-            run.told = run.simulation.journal().run.len();
+            run.told = told;
             news.frame.is_none()
         };
         if at_once || (stale && self.changed) {

@@ -88,7 +88,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         hash,
         film: None,
         scene: opened.scene.clone(),
-        journal: simulation.journal().clone(),
+        journal: simulation.journal(),
     };
     readings.finish()?;
     if let Some(agents) = agents {
