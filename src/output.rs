@@ -222,7 +222,10 @@ pub fn broken(place: &str, error: &io::Error) -> Error {
         // The reader has what it wanted (`| head`); there is nobody left to tell.
         std::process::exit(0);
     }
-    Error::failure(format!("cannot be written: {error}")).at(place)
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let full = matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge);
+    let what = if full { "there is no room for it" } else { "cannot be written" };
+    Error::failure(format!("{what}: {error}")).at(place)
 }
 
 /// Says a line on standard error. Whether anybody listens is no matter of ours.

@@ -1,5 +1,7 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+#[cfg(feature = "window")]
+mod film;
 mod list;
 mod plan;
 #[cfg(feature = "window")]
@@ -50,10 +52,10 @@ enum Verb {
     },
     /// Run a scene without a window; readings go to standard output as CSV
     Run(Box<run::Options>),
-    /// Make a still of any scene, without a display
+    /// Film any scene, or make a still of it, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
-    /// Play a saved run again and check its final state hash
+    /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),

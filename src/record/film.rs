@@ -111,6 +111,35 @@ pub fn shoot(
     })
 }
 
+/// Whether a run looks the same after the frames of a film as at its beginning, so that it goes round of itself.
+///
+/// # Errors
+/// Where the run fails.
+pub fn is_periodic(reel: &mut Reel, film: &Film) -> Result<bool> {
+    let mut at = |step: u64| {
+        while reel.simulation().clock().step < step {
+            reel.step()?;
+        }
+        Ok(reel.frame())
+    };
+    let first = at(film.step(0).0)?;
+    let (step, part) = film.step(film.frames);
+    if part > 0 {
+        return Ok(false);
+    }
+    let last = at(step)?;
+    // A hundredth of a per cent of the world is less than a pixel.
+    let near = 1e-4 * first.extent.size().max_element();
+    let places = first.ids == last.ids
+        && first.positions.iter().zip(last.positions.iter()).all(|(a, b)| {
+            let way = (*a - *b).abs();
+            way.min((first.extent.size() - way).abs()).max_element() <= near || way.max_element() <= near
+        });
+    let values = |frame: &Frame| frame.colour.as_ref().map(|channel| channel.values.clone());
+    let (a, b) = (values(&first).unwrap_or_default(), values(&last).unwrap_or_default());
+    Ok(places && a.iter().zip(b.iter()).all(|(a, b)| (a - b).abs() < 1e-3))
+}
+
 /// What a film is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -149,9 +178,9 @@ impl Crew<'_> {
         told: &mut dyn FnMut(Progress),
     ) -> Result<(Instant, Run)> {
         let mut slow = (film.slow > 1).then(|| Slow::new(film.slow));
-        for step in 1..=film.from {
+        while self.reel.simulation().clock().step < film.from {
             self.reel.step()?;
-            told(Progress::Step(step));
+            told(Progress::Step(self.reel.simulation().clock().step));
         }
         let started = Instant::now();
         let mut here = self.look();

@@ -2,12 +2,12 @@
 
 use super::{
     mp4,
-    sink::{Sink, written},
+    sink::Sink,
     yuv::Planes,
 };
 use crate::{
     error::{Error, Result},
-    output::Output,
+    output::{Output, broken},
     view::Still,
 };
 use openh264::{
@@ -78,7 +78,7 @@ impl Film {
             .vui(VuiConfig::bt709());
         let encoder = Encoder::with_api_config(OpenH264API::from_source(), config).map_err(|error| failed(&error))?;
         let place = out.place();
-        let writer = mp4::Writer::new(out, header, run).map_err(|error| written(&place, &error))?;
+        let writer = mp4::Writer::new(out, header, run).map_err(|error| broken(&place, &error))?;
         Ok(Self { encoder, writer, planes: Planes::new(size), place })
     }
 }
@@ -96,11 +96,11 @@ impl Sink for Film {
         }
         let layers: Vec<_> = (0..stream.num_layers()).filter_map(|layer| stream.layer(layer)).collect();
         let units = layers.iter().flat_map(|layer| (0..layer.nal_count()).filter_map(|unit| layer.nal_unit(unit)));
-        self.writer.frame(units).map_err(|error| written(&self.place, &error))
+        self.writer.frame(units).map_err(|error| broken(&self.place, &error))
     }
 
     fn finish(self: Box<Self>, run: &str) -> Result<u64> {
-        let out = self.writer.finish(run).map_err(|error| written(&self.place, &error))?;
+        let out = self.writer.finish(run).map_err(|error| broken(&self.place, &error))?;
         let bytes = out.bytes();
         out.finish()?;
         Ok(bytes)

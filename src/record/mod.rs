@@ -3,11 +3,15 @@
 //! A [`Reel`] plays a run with what was seen of it, a [`Camerawork`] draws it at any size, a [`Sink`] makes a file of the
 //! pictures; [`shoot`] joins the three, each beside the others.
 
+mod expect;
 mod film;
 mod finish;
 mod framing;
+mod gif;
 mod h264;
+mod kind;
 mod mp4;
+mod palette;
 mod reel;
 mod sequence;
 mod shoot;
@@ -17,8 +21,10 @@ mod still;
 mod tile;
 mod yuv;
 
-pub use film::{Order, Progress, Report, Times, shoot};
+pub use expect::{Expected, expect};
+pub use film::{Order, Progress, Report, Times, is_periodic, shoot};
 pub use framing::fit;
+pub use kind::Kind;
 pub use reel::{Reel, Seen};
 pub use shoot::{Camerawork, Style};
 pub use sink::Sink;

@@ -1,12 +1,12 @@
 //! A film as a folder of numbered pictures, each whole as soon as it is there.
 
 use super::{
-    sink::{Sink, written},
+    sink::Sink,
     still::quick_png,
 };
 use crate::{
     error::{Error, Result},
-    output::Output,
+    output::{Output, broken},
     view::Still,
 };
 use std::{
@@ -103,7 +103,7 @@ impl Sink for Sequence {
             let path = self.pattern.name(self.next);
             let mut out = Output::new(Some(&path))?;
             let place = out.place();
-            out.write_all(&bytes).and_then(|()| out.flush()).map_err(|error| written(&place, &error))?;
+            out.write_all(&bytes).and_then(|()| out.flush()).map_err(|error| broken(&place, &error))?;
             out.finish()?;
         }
         self.next += 1;

@@ -1,11 +1,6 @@
 //! Where pictures go, one after the other.
 
-use crate::{
-    error::{Error, Result},
-    output::broken,
-    view::Still,
-};
-use std::io;
+use crate::{error::Result, view::Still};
 
 /// Takes the pictures of a film, in their order, and makes a file of them.
 pub trait Sink: Send {
@@ -20,14 +15,4 @@ pub trait Sink: Send {
     /// # Errors
     /// As [`frame`](Self::frame).
     fn finish(self: Box<Self>, run: &str) -> Result<u64>;
-}
-
-/// The error of a write.
-pub fn written(place: &str, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            Error::failure(format!("there is no room for it: {error}")).at(place)
-        }
-        _ => broken(place, error),
-    }
 }

@@ -1,0 +1,65 @@
+//! What a film will take: tried on its first pictures.
+
+use super::{
+    film::{Order, shoot},
+    reel::Reel,
+    shoot::Camerawork,
+    sink::Sink,
+};
+use crate::{error::Result, scene::Film};
+use std::time::{Duration, Instant};
+
+/// Pictures that are drawn and coded to see how long it takes, after a first one, which takes longer.
+const TRIED: u64 = 4;
+/// Time that is spent on steps until trails are as long as they will be.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What to expect of a film.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expected {
+    /// How long it will take.
+    pub time: Duration,
+    /// How many bytes it will have.
+    pub bytes: u64,
+}
+
+/// Films the first few frames of a run into files that are forgotten.
+///
+/// # Errors
+/// Where the run, the drawing or the writing fails.
+pub fn expect<'a>(
+    film: &Film,
+    supersample: u32,
+    reel: &mut Reel,
+    camera: &mut Camerawork,
+    scratch: &mut dyn FnMut() -> Result<Box<dyn Sink + 'a>>,
+) -> Result<Expected> {
+    let steps = film.last_step();
+    let begun = Instant::now();
+    let mut warm = 0;
+    while warm < steps.min(reel.seen().look.trails.into()) && begun.elapsed() < PATIENCE {
+        reel.step()?;
+        warm += 1;
+    }
+    let mut tried = |frames: u64, reel: &mut Reel| {
+        let film = Film { from: reel.simulation().clock().step, frames, fade: 0, ..*film };
+        let order = Order { film, supersample, transparent: false, each_holds_its_run: false, sink: scratch()? };
+        shoot(order, reel, camera, &mut |_| ())
+    };
+    let first = tried(1, reel)?;
+    let more = tried(TRIED, reel)?;
+    let each = (more.bytes.saturating_sub(first.bytes)) / (TRIED - 1);
+    let per_frame = more.times.whole.as_secs_f64() / TRIED as f64;
+    let frames = film.frames + film.fade;
+    // Steps that lead up to the first frame.
+    let stepping = Instant::now();
+    let most = film.from.min(3);
+    for _ in 0..most {
+        reel.step()?;
+    }
+    let lead = if most > 0 { stepping.elapsed().as_secs_f64() / most as f64 * film.from as f64 } else { 0.0 };
+    Ok(Expected {
+        time: Duration::from_secs_f64(lead + per_frame * frames as f64),
+        bytes: first.bytes + each * film.frames.saturating_sub(1),
+    })
+}
