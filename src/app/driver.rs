@@ -259,7 +259,7 @@ impl Bench {
         let observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
         let measures = observer.instruments().collect();
-        let offer = Some(Offer::of(&simulation.agents()));
+        let offer = Some(Offer::of(&simulation));
         let mut run = Running { simulation, observer, shot: Shot::default(), told: 0 };
         let first = run.read();
         run.shot.note(&run.simulation, &self.look);

@@ -1,12 +1,13 @@
 //! The simulation: a world of its own, stepped headless from a scene and a journal.
 
 use super::{
-    agent::{Column, Heading, Id, Position, Velocity},
+    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
     chance::Chance,
     hand::{Hand, disturb},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     network::Network,
+    scenery::{Field, FieldSpecs, Fields, Wall, Walls},
     space::Space,
     state::{Checkpoint, Columns, slice_of},
     vector::{Vector, Vectors},
@@ -107,6 +108,24 @@ impl Setup<'_> {
     pub fn state<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self, resource: R) {
         self.world.insert_resource(resource);
         self.world.resource_mut::<Columns>().add_resource::<R>();
+    }
+
+    /// Registers walls and obstacles, which pictures draw. A system reads, and may change, the resource [`Walls`].
+    pub fn walls(&mut self, walls: Walls) {
+        self.state(walls);
+    }
+
+    /// Registers a field over the space, which pictures draw under the agents; the first one by default. Returns its place
+    /// in the resource [`Fields`], through which systems read and change it.
+    pub fn field(&mut self, spec: ChannelSpec, field: Field) -> usize {
+        if !self.world.contains_resource::<Fields>() {
+            self.state(Fields::default());
+            self.derived(FieldSpecs::default());
+        }
+        self.world.resource_mut::<FieldSpecs>().0.push(spec);
+        let fields = &mut self.world.resource_mut::<Fields>().0;
+        fields.push(field);
+        fields.len() - 1
     }
 
     /// Adds a resource that is derived from state, and so is no part of it.
@@ -468,13 +487,25 @@ impl<'w> Agents<'w> {
         self.world.get_resource()
     }
 
+    /// The walls and obstacles.
+    pub fn walls(&self) -> &'w [Wall] {
+        self.world.get_resource::<Walls>().map_or(&[], |walls| &walls.0)
+    }
+
+    /// The fields, each with what its values mean.
+    pub fn fields(&self) -> impl Iterator<Item = (&'w ChannelSpec, &'w Field)> {
+        let specs = self.world.get_resource::<FieldSpecs>().map_or(&[][..], |specs| &specs.0);
+        let fields = self.world.get_resource::<Fields>().map_or(&[][..], |fields| &fields.0);
+        specs.iter().zip(fields)
+    }
+
     /// The hand, and whether it is down.
     pub fn hand(&self) -> Hand {
         *self.world.resource::<Hand>()
     }
 
     /// The channels by which a picture may colour them, the most telling first.
-    pub fn channels(&self) -> Vec<super::ChannelSpec> {
+    pub fn channels(&self) -> Vec<ChannelSpec> {
         self.world.resource::<Columns>().channels()
     }
 
