@@ -106,6 +106,11 @@ impl Lab {
             return self.read(name, "shared text");
         }
         let path = Path::new(name);
+        if !path.exists()
+            && let Some(scene) = self.of_code(name)
+        {
+            return scene.map(|(stem, scene)| opened(scene, &stem));
+        }
         if !path.exists() {
             let known = gallery.iter().map(|(name, _)| name.as_str());
             return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file"))
@@ -124,7 +129,8 @@ impl Lab {
             return Ok(opened(self.recording(name)?, &stem(name)));
         }
         if recipe::can_hold(&bytes) {
-            let note = file.rewind().map_err(unreadable).and_then(|()| recipe::of(&mut file).map_err(|error| error.at(name)))?;
+            let note =
+                file.rewind().map_err(unreadable).and_then(|()| recipe::of(&mut file).map_err(|error| error.at(name)))?;
             let made_elsewhere = || Error::usage("it holds no run").allowed("a picture or a film made by Flockwork").at(name);
             return self.read(&note.ok_or_else(made_elsewhere)?, name);
         }
@@ -155,6 +161,11 @@ impl Lab {
         }
         let scene = Scene::read(text, place, &schemas)?;
         Ok(Opened { name: stem, scene, journal: Journal::default(), run: None })
+    }
+
+    /// What stands above the picture of a scene: its title, or that of its model.
+    pub fn title<'a>(&self, scene: &'a Scene) -> &'a str {
+        if scene.title.is_empty() { self.model_of(scene).title() } else { &scene.title }
     }
 
     /// The model of a scene.

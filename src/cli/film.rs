@@ -4,14 +4,14 @@ use super::plan::Settings;
 use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
-    output::say,
-    record::{self, Camerawork, Kind, Order, Progress, Reel, Report, Style},
+    output::{Output, say},
+    record::{self, Camerawork, Kind, Order, Progress, Reel, Report},
     scene::{Film, Fit, Run, Theme},
     view::Gpu,
 };
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
-use std::{path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
 /// Arguments of films and pictures.
 #[derive(Args)]
@@ -42,11 +42,20 @@ pub struct Options {
     #[arg(long, value_parser = PossibleValuesParser::new(Fit::ALL.map(|(name, _)| name)))]
     fit: Option<String>,
     /// Draw K × K pixels for each one
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
-    supersample: u32,
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=4))]
+    supersample: Option<u32>,
     /// PNG: leave out the ground
-    #[arg(long)]
+    #[arg(long, conflicts_with = "panel")]
     transparent: bool,
+    /// Draw the interaction strength and the plots beside the picture
+    #[arg(long)]
+    panel: bool,
+    /// A film: end with a card that names title, source, credit, and what opens the scene; for so many seconds
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "3", value_parser = seconds)]
+    card: Option<f64>,
+    /// Who made the film, for the card
+    #[arg(long, value_name = "TEXT", requires = "card")]
+    credit: Option<String>,
     /// Size, speed and look for a purpose; what else is said counts for more
     #[arg(long)]
     preset: Option<Preset>,
@@ -81,12 +90,13 @@ impl Preset {
         }
     }
 
-    fn type_scale(self) -> f32 {
+    fn type_percent(self) -> u32 {
         match self {
             // Letters of at least a 36th of the height, so that they are read from the last row.
-            Self::Lecture => 1.5,
-            Self::Square | Self::Social => 1.15,
-            Self::Paper | Self::Loop => 1.0,
+            Self::Lecture => 150,
+            Self::Square | Self::Social => 115,
+            Self::Paper => 100,
+            Self::Loop => 170,
         }
     }
 }
@@ -122,7 +132,7 @@ impl Options {
         lab: &Lab,
         mut opened: Opened,
         settings: &Settings,
-        output: &PathBuf,
+        output: &Path,
         steps: Option<u64>,
     ) -> Result<Report> {
         let kind = Kind::of(output)?;
@@ -134,7 +144,7 @@ impl Options {
         let mut film = self.film(&kind, &opened, own, steps)?;
         let extent = reel.frame().extent;
         let size = [film.size.0, film.size.1];
-        let told = opened.run.as_ref().and_then(|run| run.film).map(|film| film.fit);
+        let told = opened.run.as_ref().and_then(|run| run.film.as_ref()).map(|film| film.fit);
         film.fit = record::fit(self.fit()?.or(told.filter(|_| self.size.is_none())), size, &extent)?;
         kind.check(&film)?;
         if self.transparent && !kind.has_opacity() {
@@ -145,39 +155,40 @@ impl Options {
         if let Some(length) = reel.simulation().length().filter(|length| film.last_step() > *length) {
             say(format_args!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name));
         }
-        let again = |from| Reel::new(&opened.scene, &opened.journal, lab.models(), settings.threads(), from);
-        if film.fade > 0 && record::is_periodic(&mut again(film.from)?, &film)? {
+        if film.fade > 0 && record::is_periodic(&mut reel, &film)? {
             film.fade = 0;
             say("The run comes back to where it begins: it goes round without a cross-fade");
         }
-        let title = if opened.scene.title.is_empty() { reel.simulation().model().title() } else { &opened.scene.title };
-        let style = Style {
-            size,
-            supersample: self.supersample,
-            fit: film.fit,
-            type_scale: self.preset.map_or(1.0, Preset::type_scale),
-            transparent: self.transparent,
-            title: title.to_owned(),
-            remarks: remarks(&film),
+        let title = lab.title(&opened.scene);
+        if kind == Kind::Svg {
+            return self.draw(&film, title, &opened, output, &mut reel);
+        }
+        let again = |from, camera: &Camerawork| {
+            let mut reel = Reel::new(&opened.scene, &opened.journal, lab.models(), settings.threads(), from)?;
+            let instruments = camera.instruments();
+            if !instruments.is_empty() {
+                reel.observe(&instruments)?;
+            }
+            Ok::<Reel, Error>(reel)
         };
-        let mut camera = Camerawork::new(&Gpu::headless()?, style)?;
+        let mut camera = Camerawork::new(&Gpu::headless()?, lab, &opened.scene, &film, self.transparent)?;
         // As long as the recipe will be.
         let draft = Run {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: film.last_step(),
             hash: 0,
-            film: Some(film),
+            film: Some(film.clone()),
             scene: opened.scene.clone(),
             journal: opened.journal.clone(),
         };
         let sink = kind.sink(output, &film, title, &draft)?;
         if !kind.is_still() {
             let mut scratch = || kind.scratch(&film, title, &draft);
-            let expected = record::expect(&film, self.supersample, &mut again(0)?, &mut camera, &mut scratch)?;
+            let expected = record::expect(&film, &mut again(0, &camera)?, &mut camera, &mut scratch)?;
             say(format_args!(
                 "{}: {} frames of {}×{} pixels, {} a second, {} s of {}; about {} and {} to expect",
                 output.display(),
-                film.frames,
+                film.length(),
                 size[0],
                 size[1],
                 film.fps,
@@ -187,18 +198,24 @@ impl Options {
                 HumanBytes(expected.bytes),
             ));
         }
-        let mut reel = again(film.from)?;
-        let order = Order {
-            film,
-            supersample: self.supersample,
-            transparent: self.transparent,
-            each_holds_its_run: kind.has_opacity(),
-            sink,
-        };
+        let mut reel = again(film.from, &camera)?;
         let mut teller = Teller::new(self.progress, &film);
+        let order = Order { film, transparent: self.transparent, each_holds_its_run: kind.has_opacity(), sink };
         let report = record::shoot(order, &mut reel, &mut camera, &mut |progress| teller.tell(progress))?;
         teller.finish();
         self.report(&kind, &opened, output, &report);
+        Ok(report)
+    }
+
+    /// Draws a step as shapes, which needs no graphics device.
+    fn draw(&self, film: &Film, title: &str, opened: &Opened, output: &Path, reel: &mut Reel) -> Result<Report> {
+        while reel.simulation().clock().step < film.from {
+            reel.step()?;
+        }
+        let (text, run) = record::svg(film, title, reel)?;
+        Output::save(output, text.as_bytes())?;
+        let report = Report { bytes: text.len() as u64, times: record::Times::default(), run };
+        self.report(&Kind::Svg, opened, output, &report);
         Ok(report)
     }
 
@@ -219,14 +236,14 @@ impl Options {
             if self.seconds.is_some() || self.from.is_some() {
                 return Err(Error::usage("a still shows one step").allowed("--steps N, or a film: .mp4, .gif, DIR/%05d.png"));
             }
-            return Ok(Film { from, size: size([1280, 720]), ..Film::default() });
+            return Ok(Film { from, size: size([1280, 720]), ..self.looks(None) });
         }
         if steps.is_some() {
             return Err(Error::usage("--steps is for stills").allowed("--seconds T or --to STEP for a film"));
         }
         let gif = *kind == Kind::Gif;
         // What was recorded before is recorded alike.
-        let before = opened.run.as_ref().and_then(|run| run.film).filter(|film| film.frames > 1);
+        let before = opened.run.as_ref().and_then(|run| run.film.as_ref()).filter(|film| film.frames > 1);
         let speed = opened.scene.speed;
         let suited = (speed.round() as u32).clamp(1, if gif { FASTEST_GIF } else { FASTEST });
         let fps = self.fps.or(before.map(|film| film.fps)).unwrap_or(suited);
@@ -238,7 +255,8 @@ impl Options {
         let from = self.from.or(before.map(|film| film.from)).unwrap_or(0);
         let looped = self.preset == Some(Preset::Loop);
         let until = |to: u64| {
-            let beyond = || Error::usage(format!("a film from step {from} to step {to} has no frame")).allowed("--from before --to");
+            let beyond =
+                || Error::usage(format!("a film from step {from} to step {to} has no frame")).allowed("--from before --to");
             Ok(to.checked_sub(from).ok_or_else(beyond)? * slow / steps_per_frame + 1)
         };
         let frames = match (self.seconds.or(looped.then_some(LOOP).filter(|_| self.to.is_none())), self.to) {
@@ -253,14 +271,31 @@ impl Options {
             },
         };
         let fade = if looped { ((FADE * f64::from(fps)).round() as u64).min(frames / 2) } else { 0 };
-        let suited = before.filter(|_| !gif).map_or(if gif { [640, 360] } else { [1920, 1080] }, |film| [film.size.0, film.size.1]);
-        Ok(Film { from, frames, fps, steps_per_frame, slow, fade, size: size(suited), fit: Fit::Bars })
+        let suited =
+            before.filter(|_| !gif).map_or(if gif { [640, 360] } else { [1920, 1080] }, |film| [film.size.0, film.size.1]);
+        let seconds = self.card.or(before.is_none().then_some(0.0));
+        let card = seconds.map(|seconds| (seconds * f64::from(fps)).round() as u64);
+        let card = card.or(before.map(|film| film.card)).unwrap_or(0);
+        let size = size(suited);
+        Ok(Film { from, frames, fps, steps_per_frame, slow, fade, size, card, ..self.looks(before) })
+    }
+
+    /// What a film has beside its steps and its size.
+    fn looks(&self, before: Option<&Film>) -> Film {
+        let before = before.cloned().unwrap_or_default();
+        Film {
+            supersample: self.supersample.unwrap_or(before.supersample),
+            type_percent: self.preset.map_or(before.type_percent, Preset::type_percent),
+            panel: self.panel || before.panel,
+            credit: self.credit.clone().unwrap_or(before.credit),
+            ..Film::default()
+        }
     }
 
     /// Says what was made.
-    fn report(&self, kind: &Kind, opened: &Opened, output: &PathBuf, report: &Report) {
+    fn report(&self, kind: &Kind, opened: &Opened, output: &Path, report: &Report) {
         let Report { run, times, bytes } = report;
-        let film = run.film.unwrap_or_default();
+        let film = run.film.clone().unwrap_or_default();
         if self.progress {
             say(format_args!("done {}", output.display()));
             return;
@@ -300,13 +335,6 @@ impl Options {
     }
 }
 
-/// What the film says of itself where it shows the run otherwise than it went.
-fn remarks(film: &Film) -> Vec<String> {
-    let slow = (film.slow > 1).then(|| format!("{} frames a step, interpolated", film.slow));
-    let fade = (film.fade > 0).then(|| format!("cross-fade of {:.1} s", film.fade as f64 / f64::from(film.fps)));
-    slow.into_iter().chain(fade).collect()
-}
-
 /// Tells how far a film is: a bar on a terminal, lines for a program, else nothing.
 struct Teller {
     lines: bool,
@@ -320,7 +348,7 @@ impl Teller {
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}, {per_sec}, {eta} left") {
             bar.set_style(style);
         }
-        Self { lines, film: *film, bar }
+        Self { lines, film: film.clone(), bar }
     }
 
     fn tell(&mut self, progress: Progress) {

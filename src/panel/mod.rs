@@ -14,6 +14,7 @@ mod command_palette;
 mod controls;
 mod desk;
 mod explanation;
+mod film;
 mod gallery;
 mod history;
 mod inspector;
@@ -41,6 +42,7 @@ mod words;
 
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
+pub use film::{Card, card as film_card, plots as film_plots};
 pub use history::{Bucket, History, Mark, Series};
 pub use offer::Offer;
 pub use picture::PictureArea;

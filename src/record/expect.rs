@@ -29,7 +29,6 @@ pub struct Expected {
 /// Where the run, the drawing or the writing fails.
 pub fn expect<'a>(
     film: &Film,
-    supersample: u32,
     reel: &mut Reel,
     camera: &mut Camerawork,
     scratch: &mut dyn FnMut() -> Result<Box<dyn Sink + 'a>>,
@@ -42,8 +41,8 @@ pub fn expect<'a>(
         warm += 1;
     }
     let mut tried = |frames: u64, reel: &mut Reel| {
-        let film = Film { from: reel.simulation().clock().step, frames, fade: 0, ..*film };
-        let order = Order { film, supersample, transparent: false, each_holds_its_run: false, sink: scratch()? };
+        let film = Film { from: reel.simulation().clock().step, frames, fade: 0, card: 0, ..film.clone() };
+        let order = Order { film, transparent: false, each_holds_its_run: false, sink: scratch()? };
         shoot(order, reel, camera, &mut |_| ())
     };
     let first = tried(1, reel)?;

@@ -56,8 +56,6 @@ pub struct Times {
 pub struct Order<'a> {
     /// The steps that it shows.
     pub film: Film,
-    /// Pixels drawn for each pixel of the film, along each side.
-    pub supersample: u32,
     /// Whether opacity is kept, as only pictures can.
     pub transparent: bool,
     /// Whether every picture holds the run up to its step.
@@ -77,18 +75,14 @@ struct Exposed {
 ///
 /// # Errors
 /// Where the run, the drawing or the writing fails; nothing is left under the final name then.
-pub fn shoot(
-    order: Order,
-    reel: &mut Reel,
-    camera: &mut Camerawork,
-    told: &mut dyn FnMut(Progress),
-) -> Result<Report> {
-    let Order { film, supersample, transparent, each_holds_its_run, sink } = order;
+pub fn shoot(order: Order, reel: &mut Reel, camera: &mut Camerawork, told: &mut dyn FnMut(Progress)) -> Result<Report> {
+    let Order { film, transparent, each_holds_its_run, sink } = order;
     let frames = film.frames + film.fade;
+    camera.begin();
     thread::scope(|scope| {
         let (pictures, inbox) = sync_channel::<Exposed>(QUEUE);
         let (back, emptied) = channel();
-        let developer = Developer { film, supersample, transparent, sink };
+        let developer = Developer { film: film.clone(), transparent, sink };
         let coder = thread::Builder::new()
             .name("coding".into())
             .spawn_scoped(scope, move || developer.work(&inbox, &back))
@@ -187,8 +181,9 @@ impl Crew<'_> {
         for frame in 0..frames {
             let (step, part) = film.step(frame);
             self.go(&mut here, step, slow.is_some() && part > 0)?;
-            let run = each_holds_its_run.then(|| Run { film: Some(*film), ..self.reel.run() }.write());
+            let run = each_holds_its_run.then(|| Run { film: Some(film.clone()), ..self.reel.run() }.write());
             let drawing = Instant::now();
+            self.reel.take_readings().iter().for_each(|readings| self.camera.note(readings));
             let between = slow.as_mut().map(|slow| slow.between(&here.frame, here.next.as_ref().unwrap_or(&here.frame), part));
             let mut seen = here.seen.clone();
             if slow.is_some() {
@@ -206,6 +201,14 @@ impl Crew<'_> {
         }
         while !self.runs.is_empty() {
             self.deliver()?;
+        }
+        if film.card > 0 {
+            self.camera.expose_card()?;
+            let still = self.camera.develop(Vec::new())?;
+            let run = each_holds_its_run.then(|| Run { film: Some(film.clone()), ..self.reel.run() }.write());
+            for _ in 0..film.card {
+                self.send(Exposed { still: still.clone(), run: run.clone() })?;
+            }
         }
         Ok((started, self.reel.run()))
     }
@@ -247,7 +250,11 @@ impl Crew<'_> {
         let still = self.camera.develop(self.emptied.try_recv().unwrap_or_default())?;
         self.times.reading += reading.elapsed();
         let run = self.runs.remove(0);
-        let sent = self.pictures.as_ref().map(|pictures| pictures.send(Exposed { still, run }));
+        self.send(Exposed { still, run })
+    }
+
+    fn send(&self, picture: Exposed) -> Result<()> {
+        let sent = self.pictures.as_ref().map(|pictures| pictures.send(picture));
         // An encoder that has gone says why when it is joined.
         if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Error::failure("the film could not be written")) }
     }
@@ -256,7 +263,6 @@ impl Crew<'_> {
 /// The thread that codes.
 struct Developer<'a> {
     film: Film,
-    supersample: u32,
     transparent: bool,
     sink: Box<dyn Sink + 'a>,
 }
@@ -269,26 +275,30 @@ impl<'a> Developer<'a> {
         let mut first: Vec<Vec<u8>> = Vec::new();
         for (at, Exposed { mut still, run }) in inbox.iter().enumerate() {
             let started = Instant::now();
-            if self.supersample > 1 {
-                let reduced = finish::reduced(&still, self.supersample, std::mem::take(&mut small));
-                small = std::mem::replace(&mut still, reduced).rgba;
-                let _ = back.send(std::mem::take(&mut small));
+            if self.film.supersample > 1 {
+                let reduced = finish::reduced(&still, self.film.supersample, std::mem::take(&mut small));
+                let _ = back.send(std::mem::replace(&mut still, reduced).rgba);
             }
             if self.transparent {
                 finish::unmultiplied(&mut still);
             }
-            let (at, Film { frames, fade, .. }) = (at as u64, self.film);
+            let (at, frames, fade) = (at as u64, self.film.frames, self.film.fade);
             if at < fade {
                 first.push(still::quick_png(&still, None)?);
             } else {
-                if at >= frames {
+                if (frames..frames + fade).contains(&at) {
                     let other = still::read_png(&first[(at - frames) as usize])?;
                     finish::fade(&mut still, &other, (at - frames + 1) as f32 / (fade + 1) as f32);
                 }
                 self.sink.frame(&still, run.as_deref())?;
             }
             coding += started.elapsed();
-            let _ = back.send(still.rgba);
+            // What is as small as the film is used for that again, what is as large as it was drawn for drawing.
+            if self.film.supersample > 1 {
+                small = still.rgba;
+            } else {
+                let _ = back.send(still.rgba);
+            }
         }
         Ok((self.sink, coding))
     }

@@ -13,8 +13,8 @@ static LINEAR: LazyLock<[u16; 256]> = LazyLock::new(|| {
     })
 });
 
-/// The sRGB byte of linear light in parts of 4095, which tell all bytes apart but the darkest few.
-static BYTES: LazyLock<[u8; 4096]> = LazyLock::new(|| std::array::from_fn(|light| byte(light as f64 / 4095.0)));
+/// The sRGB byte of linear light in parts of 65 535.
+static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| (0..=u16::MAX).map(|light| byte(f64::from(light) / 65_535.0)).collect());
 
 fn byte(light: f64) -> u8 {
     let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
@@ -41,7 +41,7 @@ pub fn reduced(still: &Still, times: u32, mut rgba: Vec<u8>) -> Still {
             }
             let count = (times * times) as u32;
             for part in 0..3 {
-                pixel[part] = BYTES[((sums[part] / count) as usize * 4095 + 32_767) / 65_535];
+                pixel[part] = BYTES[((sums[part] + count / 2) / count) as usize];
             }
             pixel[3] = ((sums[3] + count / 2) / count) as u8;
         }
@@ -66,7 +66,7 @@ pub fn fade(still: &mut Still, other: &Still, share: f32) {
     let pixels = still.rgba.par_iter_mut().zip(&other.rgba);
     pixels.for_each(|(byte, other)| {
         let (from, to) = (i32::from(*byte), i32::from(*other));
-        *byte = (from + ((to - from) * share + 128) / 256) as u8;
+        *byte = (from + (((to - from) * share + 128) >> 8)) as u8;
     });
 }
 

@@ -73,8 +73,7 @@ impl Gif {
         let mut encoder = Encoder::new(self.out, width, height, &palette.bytes())?;
         encoder.set_repeat(Repeat::Infinite)?;
         encoder.write_raw_extension(AnyExtension(Extension::Comment as u8), &[self.comment.as_bytes()])?;
-        encoder
-            .write_raw_extension(AnyExtension(Extension::Application as u8), &[recipe::GIF_BLOCK, run.as_bytes()])?;
+        encoder.write_raw_extension(AnyExtension(Extension::Application as u8), &[recipe::GIF_BLOCK, run.as_bytes()])?;
         self.spool.rewind()?;
         let mut spool = io::BufReader::new(self.spool);
         let mut before: Option<Vec<u8>> = None;
@@ -106,7 +105,8 @@ fn changed(before: Option<&[u8]>, now: &[u8], [width, height]: [u32; 2]) -> Fram
     let rows = (0..height as usize).find(|y| differs(*y)).zip((0..height as usize).rfind(|y| differs(*y)));
     // Something must stand there for the time of the picture to pass.
     let (top, bottom) = rows.unwrap_or((0, 0));
-    let lines = || (top..=bottom).flat_map(|y| (0..row).map(move |x| (x, y))).filter(|(x, y)| before[y * row + x] != now[y * row + x]);
+    let lines =
+        || (top..=bottom).flat_map(|y| (0..row).map(move |x| (x, y))).filter(|(x, y)| before[y * row + x] != now[y * row + x]);
     let left = lines().map(|(x, _)| x).min().unwrap_or(0);
     let right = lines().map(|(x, _)| x).max().unwrap_or(0);
     let buffer: Vec<u8> = (top..=bottom)

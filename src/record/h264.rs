@@ -1,10 +1,6 @@
 //! Pictures to H.264 in an MP4 file: what browsers, QuickTime and slides play.
 
-use super::{
-    mp4,
-    sink::Sink,
-    yuv::Planes,
-};
+use super::{mp4, sink::Sink, yuv::Planes};
 use crate::{
     error::{Error, Result},
     output::{Output, broken},
@@ -12,16 +8,14 @@ use crate::{
 };
 use openh264::{
     OpenH264API,
-    encoder::{
-        BitRate, Encoder, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, QpRange, RateControlMode, VuiConfig,
-    },
+    encoder::{BitRate, Encoder, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, QpRange, RateControlMode, VuiConfig},
 };
 
 /// Longer and shorter side of the largest film, pixels: the encoder's limit.
 pub const LARGEST: [u32; 2] = [3840, 2160];
 
-/// Quantiser of every frame, from 0 (exact) to 51: here what is lost cannot be seen.
-const QUANTISER: u8 = 20;
+/// Quantiser of every frame, from 0 (exact) to 51: here what is lost cannot be seen at arm's length.
+const QUANTISER: u8 = 22;
 /// Seconds after which a film can be entered anew.
 const KEY_SECONDS: u32 = 2;
 /// What the encoder believes that it may spend, bits per second. It does not control the rate; only the level of the stream
@@ -42,8 +36,11 @@ pub fn check(size: [u32; 2]) -> Result<()> {
     }
     if width % 2 + height % 2 > 0 || width.min(height) < 16 {
         let even = |side: u32| side.next_multiple_of(2).clamp(16, LARGEST[0]);
-        return Err(Error::usage(format!("{} cannot be coded", film()))
-            .allowed(format!("even sides of at least 16 pixels, as in {}x{}", even(width), even(height))));
+        return Err(Error::usage(format!("{} cannot be coded", film())).allowed(format!(
+            "even sides of at least 16 pixels, as in {}x{}",
+            even(width),
+            even(height)
+        )));
     }
     Ok(())
 }

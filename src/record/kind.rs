@@ -18,6 +18,8 @@ use std::{io::Write as _, path::Path};
 pub enum Kind {
     /// One picture.
     Png,
+    /// One picture, as shapes.
+    Svg,
     /// Numbered pictures.
     Sequence(Pattern),
     /// A film that goes round and round.
@@ -36,23 +38,25 @@ impl Kind {
         match (ending.as_str(), Pattern::of(path)) {
             ("png", Some(pattern)) => Ok(Self::Sequence(pattern)),
             ("png", None) => Ok(Self::Png),
+            ("svg", _) => Ok(Self::Svg),
             ("gif", _) => Ok(Self::Gif),
             ("mp4", _) => Ok(Self::Mp4),
             _ => Err(Error::usage("this kind of file cannot be made")
-                .allowed("a name that ends in .mp4, .gif or .png, or DIR/%05d.png")
+                .allowed("a name that ends in .mp4, .gif, .png or .svg, or DIR/%05d.png")
                 .at(path.display())),
         }
     }
 
     /// Whether it is one picture rather than many.
     pub fn is_still(&self) -> bool {
-        matches!(self, Self::Png)
+        matches!(self, Self::Png | Self::Svg)
     }
 
     /// Its name for people.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Png | Self::Sequence(_) => "PNG",
+            Self::Svg => "SVG",
             Self::Gif => "GIF",
             Self::Mp4 => "MP4",
         }
@@ -70,8 +74,8 @@ impl Kind {
     pub fn check(&self, film: &Film) -> Result<()> {
         let size = [film.size.0, film.size.1];
         match self {
-            Self::Png | Self::Sequence(_) => sequence::check(size),
-            Self::Gif => gif::check(size, film.fps, film.frames),
+            Self::Png | Self::Svg | Self::Sequence(_) => sequence::check(size),
+            Self::Gif => gif::check(size, film.fps, film.length()),
             Self::Mp4 => h264::check(size),
         }
     }
@@ -107,7 +111,7 @@ impl Kind {
                     width: film.size.0 as u16,
                     height: film.size.1 as u16,
                     fps: film.fps,
-                    frames: film.frames as u32,
+                    frames: film.length() as u32,
                     title: title.to_owned(),
                     comment,
                     tool: format!("Flockwork {}", run.version),
@@ -115,7 +119,7 @@ impl Kind {
                 Ok(Box::new(h264::Film::new(out, header, &run.write())?))
             }
             Self::Gif => Ok(Box::new(Gif::new(out, size, film.fps, format!("{title}. {comment}"))?)),
-            Self::Png | Self::Sequence(_) => Ok(Box::new(Still { out })),
+            Self::Png | Self::Svg | Self::Sequence(_) => Ok(Box::new(Still { out })),
         }
     }
 }

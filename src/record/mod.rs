@@ -3,6 +3,8 @@
 //! A [`Reel`] plays a run with what was seen of it, a [`Camerawork`] draws it at any size, a [`Sink`] makes a file of the
 //! pictures; [`shoot`] joins the three, each beside the others.
 
+mod board;
+mod compose;
 mod expect;
 mod film;
 mod finish;
@@ -18,6 +20,7 @@ mod shoot;
 mod sink;
 mod slow;
 mod still;
+mod svg;
 mod tile;
 mod yuv;
 
@@ -26,6 +29,7 @@ pub use film::{Order, Progress, Report, Times, is_periodic, shoot};
 pub use framing::fit;
 pub use kind::Kind;
 pub use reel::{Reel, Seen};
-pub use shoot::{Camerawork, Style};
+pub use shoot::Camerawork;
 pub use sink::Sink;
-pub use still::{png, read_png};
+pub use still::{png, quick_png, read_png};
+pub use svg::draw as svg;

@@ -211,12 +211,7 @@ fn notes(header: &Header, run: &str) -> Vec<u8> {
         atom(b"\xa9too", &text(&header.tool)),
         atom(
             b"----",
-            &[
-                full(b"mean", 0, recipe::KEYWORD.as_bytes()),
-                full(b"name", 0, recipe::KEYWORD.as_bytes()),
-                text(run),
-            ]
-            .concat(),
+            &[full(b"mean", 0, recipe::KEYWORD.as_bytes()), full(b"name", 0, recipe::KEYWORD.as_bytes()), text(run)].concat(),
         ),
     ];
     let handler = full(b"hdlr", 0, b"\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0");

@@ -42,9 +42,8 @@ impl Histogram {
     pub fn palette(&self, most: usize) -> Palette {
         let counted = self.bins.iter().filter(|bin| bin[3] > 0);
         // Rare colours count for more than their pixels, or the ground would take all there is.
-        let colours: Vec<(Colour, f32)> = counted
-            .map(|bin| ([0, 1, 2].map(|part| bin[part] as f32 / bin[3] as f32), (bin[3] as f32).sqrt()))
-            .collect();
+        let colours: Vec<(Colour, f32)> =
+            counted.map(|bin| ([0, 1, 2].map(|part| bin[part] as f32 / bin[3] as f32), (bin[3] as f32).sqrt())).collect();
         let mut palette = split(colours.clone(), most);
         for _ in 0..ROUNDS {
             let mut sums = vec![[0.0f32; 4]; palette.len()];

@@ -1,7 +1,9 @@
 //! A run as it was seen: a simulation that plays a journal, and what the journal's view track looked at.
 
+use super::board::Readings;
 use crate::{
     error::Result,
+    measures::Observer,
     scene::{Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
     view::Camera,
@@ -55,6 +57,10 @@ pub struct Reel {
     next: Option<Stamped<ViewAction>>,
     /// From this step on trails are remembered.
     from: u64,
+    observer: Option<Observer>,
+    readings: Vec<Readings>,
+    /// Actions of the journal that were told of.
+    told: usize,
 }
 
 impl Reel {
@@ -73,9 +79,44 @@ impl Reel {
         let mut view = journal.view.clone().into_iter();
         let next = view.next();
         let seen = Seen::new(scene.view.clone());
-        let mut reel = Self { simulation, shot: Shot::default(), seen, view, next, from: from.saturating_sub(longest) };
+        let mut reel = Self {
+            simulation,
+            shot: Shot::default(),
+            seen,
+            view,
+            next,
+            from: from.saturating_sub(longest),
+            observer: None,
+            readings: Vec::new(),
+            told: 0,
+        };
         reel.look_on()?;
         Ok(reel)
+    }
+
+    /// Puts instruments before the run from this step on.
+    ///
+    /// # Errors
+    /// Where the model lacks what one of them needs.
+    pub fn observe(&mut self, instruments: &[String]) -> Result<()> {
+        self.observer = Some(Observer::new(instruments.iter().map(String::as_str), &self.simulation)?);
+        self.read();
+        Ok(())
+    }
+
+    /// What instruments have read since this was last asked.
+    pub fn take_readings(&mut self) -> Vec<Readings> {
+        std::mem::take(&mut self.readings)
+    }
+
+    fn read(&mut self) {
+        let Some(observer) = &mut self.observer else { return };
+        let clock = self.simulation.clock();
+        let acted = self.simulation.acted();
+        let acted = acted[self.told.min(acted.len())..].to_vec();
+        self.told += acted.len();
+        let values = observer.read(&self.simulation);
+        self.readings.push(Readings { step: clock.step, time: clock.time, values, acted });
     }
 
     /// Takes one step.
@@ -84,6 +125,7 @@ impl Reel {
     /// Where an action of the journal does not fit.
     pub fn step(&mut self) -> Result<()> {
         self.simulation.step()?;
+        self.read();
         self.look_on()
     }
 
@@ -147,13 +189,13 @@ mod tests {
     fn what_was_looked_at_is_played_with_the_run() {
         let lab = Lab::new();
         let scene = lab.open("vicsek").unwrap().scene;
-        let mut journal = Journal::default();
-        journal.push(2, Action::Set { path: "noise".into(), value: Value::Number(0.5) });
-        journal.push_view(0, ViewAction::Look { path: "trails".into(), value: Value::Number(5.0) });
-        journal.push_view(1, ViewAction::Select { agent: Some(7) });
-        journal.push_view(1, ViewAction::Follow { on: true });
-        journal.push_view(3, ViewAction::Camera { centre: (1.0, 2.0), height: 4.0 });
-        journal.push_view(3, ViewAction::Follow { on: false });
+        let turned = Action::Set { path: "noise".into(), value: Value::Number(0.5) };
+        let mut journal = Journal { run: vec![Stamped(2, turned)], view: Vec::new() };
+        journal.look(0, ViewAction::Look { path: "trails".into(), value: Value::Number(5.0) });
+        journal.look(1, ViewAction::Select { agent: Some(7) });
+        journal.look(1, ViewAction::Follow { on: true });
+        journal.look(3, ViewAction::Camera { centre: (1.0, 2.0), height: 4.0 });
+        journal.look(3, ViewAction::Follow { on: false });
         let mut reel = Reel::new(&scene, &journal, lab.models(), Some(1), 3).unwrap();
         assert_eq!((reel.seen().look.trails, reel.seen().selected), (5, None));
         reel.step().unwrap();
@@ -166,7 +208,7 @@ mod tests {
         assert_eq!(reel.seen().camera, Some(Camera { centre: Vec2::new(1.0, 2.0), height: 4.0 }));
         assert_eq!((reel.seen().centre, reel.frame().trail.len()), (None, 4));
         assert_eq!(reel.run().journal, journal);
-        journal.push_view(9, ViewAction::Look { path: "trail".into(), value: Value::Number(5.0) });
+        journal.look(9, ViewAction::Look { path: "trail".into(), value: Value::Number(5.0) });
         let mut wrong = Reel::new(&scene, &journal, lab.models(), Some(1), 0).unwrap();
         let error = (0..9).find_map(|_| wrong.step().err()).unwrap().to_string();
         assert!(error.contains("journal, step 9") && error.contains("trails"), "{error}");

@@ -1,9 +1,6 @@
 //! A film as a folder of numbered pictures, each whole as soon as it is there.
 
-use super::{
-    sink::Sink,
-    still::quick_png,
-};
+use super::{sink::Sink, still::quick_png};
 use crate::{
     error::{Error, Result},
     output::{Output, broken},
@@ -33,7 +30,8 @@ impl Pattern {
         let name = path.file_name()?.to_str()?;
         let (before, rest) = name.split_once('%')?;
         let (digits, after) = rest.split_once('d')?;
-        let digits = if digits.is_empty() { 1 } else { digits.strip_prefix('0')?.parse().ok().filter(|digits| *digits < 20)? };
+        let digits =
+            if digits.is_empty() { 1 } else { digits.strip_prefix('0')?.parse().ok().filter(|digits| *digits < 20)? };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some(Self { folder: folder.to_owned(), before: before.into(), after: after.into(), digits })
     }

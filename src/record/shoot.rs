@@ -1,49 +1,85 @@
 //! Draws what is seen of a run, at the size of a film.
 
-use super::{framing, reel::Seen, tile::Tile};
+use super::{
+    board::{Board, Readings, areas},
+    compose::Composer,
+    reel::Seen,
+};
 use crate::{
     error::Result,
-    scene::Fit,
+    lab::Lab,
+    panel::Card,
+    scene::{Film, Scene},
     sim::{AnyModel, Frame},
-    view::{Caption, Gpu, Picture, Still, Studio, suited_pixels_per_point},
+    view::{Gpu, Still, Studio},
 };
-use bevy_math::Vec2;
-
-/// What pictures of a film have in common.
-#[derive(Clone, Debug)]
-pub struct Style {
-    /// Width and height in pixels.
-    pub size: [u32; 2],
-    /// Pixels drawn for each pixel of the film, along each side.
-    pub supersample: u32,
-    /// What happens where the film has another shape than the world.
-    pub fit: Fit,
-    /// Size of type, relative to what suits the size of the film.
-    pub type_scale: f32,
-    /// Whether there is no ground, so that a picture can be laid over another.
-    pub transparent: bool,
-    /// The name of the scene.
-    pub title: String,
-    /// What the film has to say beside title and parameters.
-    pub remarks: Vec<String>,
-}
 
 /// Draws the pictures of a film one after the other.
 pub struct Camerawork {
-    style: Style,
+    film: Film,
+    card: Card,
+    composer: Composer,
     studio: Studio,
-    tile: Tile,
+    board: Option<Board>,
+    /// Where the picture is drawn that stands beside plots.
+    pane: Option<wgpu::Texture>,
 }
 
 impl Camerawork {
-    /// Sets up.
+    /// Sets up for a film of a scene. `transparent` leaves out the ground.
     ///
     /// # Errors
     /// Where the device cannot draw pictures of this size.
-    pub fn new(gpu: &Gpu, style: Style) -> Result<Self> {
-        let mut studio = Studio::new(gpu, style.size.map(|side| side * style.supersample))?;
-        studio.set_transparent(style.transparent);
-        Ok(Self { style, studio, tile: Tile::default() })
+    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene, film: &Film, transparent: bool) -> Result<Self> {
+        let pixels = [film.size.0, film.size.1].map(|side| side * film.supersample);
+        let mut studio = Studio::new(gpu, pixels)?;
+        studio.set_transparent(transparent);
+        let pane = film.panel.then(|| {
+            let ([.., width, height], _) = areas(pixels);
+            gpu.device.create_texture(&wgpu::TextureDescriptor {
+                label: Some("pane"),
+                size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: wgpu::TextureDimension::D2,
+                format: Studio::FORMAT,
+                usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+                view_formats: &[],
+            })
+        });
+        let card = Card {
+            title: lab.title(scene).to_owned(),
+            source: scene.source.clone(),
+            credit: film.credit.clone(),
+            code: lab.code(scene).unwrap_or_default(),
+        };
+        Ok(Self {
+            board: (film.panel || film.card > 0).then(|| Board::new(gpu, lab, scene)),
+            film: film.clone(),
+            composer: Composer::new(film, &card.title),
+            card,
+            studio,
+            pane,
+        })
+    }
+
+    /// The names of the instruments that are plotted beside the picture.
+    pub fn instruments(&self) -> Vec<String> {
+        self.board.as_ref().filter(|_| self.film.panel).map(Board::instruments).unwrap_or_default()
+    }
+
+    /// A run begins anew.
+    pub fn begin(&mut self) {
+        if let Some(board) = &mut self.board {
+            board.begin();
+        }
+    }
+
+    /// Takes note of what instruments read.
+    pub fn note(&mut self, readings: &Readings) {
+        if let Some(board) = &mut self.board {
+            board.note(readings);
+        }
     }
 
     /// Draws a frame, to be fetched by [`develop`](Self::develop).
@@ -51,17 +87,32 @@ impl Camerawork {
     /// # Errors
     /// Where two others wait to be fetched.
     pub fn expose(&mut self, frame: &Frame, seen: &Seen, model: &dyn AnyModel) -> Result<()> {
-        let Style { size, supersample, fit, type_scale, .. } = self.style;
-        let pixels = size.map(|side| side * supersample);
-        let pixels_per_point = suited_pixels_per_point(pixels) * type_scale;
-        let size = Vec2::from(pixels.map(|side| side as f32));
-        let camera = framing::camera(seen, &frame.extent, fit, size, pixels_per_point);
-        let mut caption = Caption::of(&self.style.title, model, frame);
-        caption.lines.extend(self.style.remarks.iter().cloned());
-        let goes_on = fit == Fit::Tile;
-        let laid = goes_on.then(|| self.tile.lay(frame, &camera, size.x / size.y, seen.selected)).flatten();
-        let (frame, selected) = laid.as_ref().map_or((frame, seen.selected), |(frame, selected)| (frame, *selected));
-        self.studio.expose(&Picture { frame, look: &seen.look, camera: &camera, selected, caption: &caption, pixels_per_point })
+        let Self { film, composer, studio, board, pane, .. } = self;
+        let pixels = [film.size.0, film.size.1].map(|side| side * film.supersample);
+        let (Some(pane), Some(board)) = (pane, board) else {
+            return composer.compose(frame, seen, model, pixels, |picture| studio.expose(picture));
+        };
+        let ([.., width, height], plots) = areas(pixels);
+        composer.compose(frame, seen, model, [width, height], |picture| {
+            studio.expose_with(|stage, gpu, target, _| {
+                let Gpu { device, queue, .. } = gpu;
+                stage.draw(device, queue, &pane.create_view(&Default::default()), [width, height], picture);
+                let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pane") });
+                encoder.copy_texture_to_texture(pane.as_image_copy(), target.as_image_copy(), pane.size());
+                queue.submit([encoder.finish()]);
+                board.plots(gpu, target, plots, picture.pixels_per_point, frame);
+            })
+        })
+    }
+
+    /// Draws the card, to be fetched by [`develop`](Self::develop).
+    ///
+    /// # Errors
+    /// Where two others wait to be fetched.
+    pub fn expose_card(&mut self) -> Result<()> {
+        let pixels_per_point = self.composer.pixels_per_point();
+        let Self { board: Some(board), studio, card, .. } = self else { return Ok(()) };
+        studio.expose_with(|_, gpu, target, _| board.card(gpu, target, pixels_per_point, card))
     }
 
     /// Waits until the oldest picture that has not been fetched is drawn.

@@ -66,10 +66,11 @@ fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
         let to = |row: usize| rows[row].and_then(|other| b.get(other)).copied();
         a.iter().enumerate().map(|(row, a)| to(row).map_or(*a, |b| mix(*a, b))).collect()
     };
-    let colour = now.colour.as_ref().zip(next.colour.as_ref()).map(|(a, b)| Channel {
-        values: mix_values(&a.values, &b.values, &rows, t, &a.scale),
-        ..a.clone()
-    });
+    let colour = now
+        .colour
+        .as_ref()
+        .zip(next.colour.as_ref())
+        .map(|(a, b)| Channel { values: mix_values(&a.values, &b.values, &rows, t, &a.scale), ..a.clone() });
     let grid = now.grid.as_ref().zip(next.grid.as_ref()).map(|(a, b)| {
         let all: Vec<_> = (0..a.channel.values.len()).map(Some).collect();
         let values = mix_values(&a.channel.values, &b.channel.values, &all, t, &a.channel.scale);
@@ -87,9 +88,11 @@ fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
 
 fn mix_past(now: &Past, next: &Past, t: f32, extent: &Extent, scale: Option<&Scale>) -> Past {
     let rows = pairs(&now.ids, &next.ids);
-    let places = now.positions.iter().zip(&rows).map(|(a, row)| {
-        row.and_then(|row| next.positions.get(row)).map_or(*a, |b| mix_place(*a, *b, t, extent))
-    });
+    let places = now
+        .positions
+        .iter()
+        .zip(&rows)
+        .map(|(a, row)| row.and_then(|row| next.positions.get(row)).map_or(*a, |b| mix_place(*a, *b, t, extent)));
     let values = scale.map_or_else(|| now.values.clone(), |scale| mix_values(&now.values, &next.values, &rows, t, scale));
     Past { step: now.step, ids: now.ids.clone(), positions: places.collect(), values }
 }

@@ -65,7 +65,10 @@ mod tests {
         let still = Still { width: 3, height: 2, rgba: (0..24).collect() };
         let bytes = png(&still, "(model: \"vicsek\", noise: 0.1) η").unwrap();
         assert_eq!(read_png(&bytes).unwrap(), still);
-        assert_eq!(recipe::of(&mut std::io::Cursor::new(&bytes)).unwrap().as_deref(), Some("(model: \"vicsek\", noise: 0.1) η"));
+        assert_eq!(
+            recipe::of(&mut std::io::Cursor::new(&bytes)).unwrap().as_deref(),
+            Some("(model: \"vicsek\", noise: 0.1) η")
+        );
         assert!(read_png(&bytes[..bytes.len() / 2]).is_err());
     }
 

@@ -5,14 +5,16 @@
 //! agent went round before is left out: it only decides which copy is which.
 
 use crate::{
-    sim::{Channel, Extent, Frame, Grid, Past},
+    sim::{Channel, Extent, Flow, Frame, Grid, Links, Past, Wall},
     view::Camera,
 };
 use bevy_math::{IVec2, Vec2, Vec3};
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, iter::repeat_n, sync::Arc};
 
-/// Part of a side of the world that is drawn beyond the picture, so that agents at its edge are whole.
-const SPARE: f32 = 0.1;
+/// What may be missing of a copy at the edge of the picture, as a part of its side.
+const SPARE: f32 = 1e-3;
+/// Most copies along a side.
+const MOST: f32 = 64.0;
 
 /// Makes frames of the larger world.
 #[derive(Default)]
@@ -22,7 +24,7 @@ pub struct Tile {
     trail: VecDeque<(Past, Vec<IVec2>, Past)>,
 }
 
-/// The larger torus.
+/// The larger torus: some copies of the world side by side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Cover {
     extent: Extent,
@@ -31,15 +33,18 @@ struct Cover {
 }
 
 impl Cover {
-    fn of(extent: &Extent, camera: &Camera, aspect: f32) -> Option<Self> {
-        let side = extent.size().truncate();
-        let sight = Vec2::new(camera.height * aspect, camera.height);
-        let copies = (sight / side + SPARE).ceil();
-        if !(extent.periodic && extent.is_flat() && copies.is_finite() && copies.max_element() < 100.0) {
+    /// As much as this camera sees, in a picture of this aspect.
+    fn of(world: &Extent, camera: &Camera, aspect: f32) -> Option<Self> {
+        let side = world.size().truncate();
+        let half = Vec2::new(camera.height * aspect, camera.height) / 2.0;
+        let origin = world.min.truncate();
+        let first = ((camera.centre - half - origin) / side + SPARE).floor();
+        let copies = ((camera.centre + half - origin) / side - SPARE).ceil() - first;
+        if !(world.periodic && world.is_flat() && copies.min_element() >= 1.0 && copies.max_element() <= MOST) {
             return None;
         }
-        let min = camera.centre - copies * side / 2.0;
-        let extent = Extent { min: min.extend(extent.min.z), max: (min + copies * side).extend(extent.max.z), ..*extent };
+        let min = origin + first * side;
+        let extent = Extent { min: min.extend(world.min.z), max: (min + copies * side).extend(world.max.z), ..*world };
         Some(Self { extent, side, copies: [copies.x as u32, copies.y as u32] })
     }
 
@@ -47,18 +52,21 @@ impl Cover {
         self.copies[0] * self.copies[1]
     }
 
+    /// How far each copy is from the first.
+    fn shifts(self) -> impl Iterator<Item = Vec2> {
+        (0..self.count()).map(move |copy| Vec2::new((copy % self.copies[0]) as f32, (copy / self.copies[0]) as f32) * self.side)
+    }
+
     /// The copies of a place that has gone round so often.
     fn places(self, at: Vec3, turns: IVec2) -> impl Iterator<Item = Vec3> {
         let (min, whole) = (self.extent.min.truncate(), self.extent.size().truncate());
-        (0..self.count()).map(move |copy| {
-            let shift = turns.as_vec2() + Vec2::new((copy % self.copies[0]) as f32, (copy / self.copies[0]) as f32);
-            let from = at.truncate() + shift * self.side - min;
-            (min + (from - whole * (from / whole).floor())).extend(at.z)
-        })
+        let from = at.truncate() + turns.as_vec2() * self.side - min;
+        self.shifts().map(move |shift| (min + wrapped(from + shift, whole)).extend(at.z))
     }
 
+    /// Each value as often as there are copies.
     fn spread<T: Copy>(&self, values: &[T]) -> Arc<[T]> {
-        values.iter().flat_map(|value| std::iter::repeat_n(*value, self.count() as usize)).collect()
+        values.iter().flat_map(|value| repeat_n(*value, self.count() as usize)).collect()
     }
 
     /// Identities of the copies; nothing where there are too many to be told apart.
@@ -68,69 +76,95 @@ impl Cover {
         Some(ids.iter().flat_map(|id| (0..self.count()).map(move |copy| id * self.count() + copy)).collect())
     }
 
-    fn channel(&self, channel: &Channel) -> Channel {
-        Channel { values: self.spread(&channel.values), ..channel.clone() }
-    }
-
     fn past(&self, past: &Past, turns: &[IVec2]) -> Option<Past> {
         let places = past.positions.iter().zip(turns).flat_map(|(at, turns)| self.places(*at, *turns));
-        Some(Past { step: past.step, ids: self.ids(&past.ids)?, positions: places.collect(), values: self.spread(&past.values) })
+        let values = self.spread(&past.values);
+        Some(Past { step: past.step, ids: self.ids(&past.ids)?, positions: places.collect(), values })
     }
 
-    /// The grid, as often as there are copies, its edges where those of the world are.
-    fn grid(&self, grid: &Grid, world: &Extent) -> Grid {
-        let [across, up] = self.copies;
-        let cells = Vec2::new(grid.width as f32, grid.height as f32);
-        let shift = ((self.extent.min - world.min).truncate() / self.side * cells).round().as_ivec2();
-        let (width, height) = (grid.width * across, grid.height * up);
-        let values = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| {
-            let place = |at: u32, shift: i32, side: u32| (at as i32 + shift).rem_euclid(side as i32) as usize;
-            let row = place(y, shift.y, grid.height) * grid.width as usize;
-            grid.channel.values[row + place(x, shift.x, grid.width)]
-        });
-        Grid { width, height, channel: Channel { values: values.collect(), ..grid.channel.clone() } }
+    /// Cells of the world's grid, `width` in a row, as often as there are copies.
+    fn cells<T: Copy>(&self, cells: &[T], width: u32) -> Arc<[T]> {
+        let row = |row: &[T]| row.repeat(self.copies[0] as usize);
+        let rows: Vec<T> = cells.chunks(width.max(1) as usize).flat_map(row).collect();
+        rows.repeat(self.copies[1] as usize).into()
     }
+
+    fn grid(&self, grid: &Grid) -> Grid {
+        let values = self.cells(&grid.channel.values, grid.width);
+        Grid {
+            width: grid.width * self.copies[0],
+            height: grid.height * self.copies[1],
+            channel: Channel { values, ..grid.channel.clone() },
+            ..*grid
+        }
+    }
+
+    fn flow(&self, flow: &Flow) -> Flow {
+        let [width, height, depth] = flow.cells;
+        let cells = [width * self.copies[0], height * self.copies[1], depth];
+        Flow { cells, means: self.cells(&flow.means, width), ..flow.clone() }
+    }
+
+    fn walls(&self, walls: &[Wall], world: &Extent) -> Arc<[Wall]> {
+        let first = self.extent.min - world.min;
+        let moved = |wall: &Wall, by: Vec3| match *wall {
+            Wall::Segment { from, to } => Wall::Segment { from: from + by, to: to + by },
+            Wall::Disc { centre, radius } => Wall::Disc { centre: centre + by, radius },
+        };
+        self.shifts().flat_map(|shift| walls.iter().map(move |wall| moved(wall, first + shift.extend(0.0)))).collect()
+    }
+
+    /// Each pair in every copy: with the copy of the other that is near.
+    fn links(&self, links: &Links, positions: &[Vec3]) -> Links {
+        let whole = self.extent.size().truncate();
+        let count = self.count();
+        let near = |at: u32, other: u32| {
+            let distance = |copy: &u32| {
+                let way = (positions[*copy as usize] - positions[at as usize]).truncate();
+                (way - whole * (way / whole).round()).length_squared()
+            };
+            (other * count..(other + 1) * count).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(other)
+        };
+        let pairs = links.pairs.iter().flat_map(|[a, b]| (a * count..(a + 1) * count).map(|a| [a, near(a, *b)]));
+        Links { pairs: pairs.collect(), weights: self.spread(&links.weights), ..links.clone() }
+    }
+}
+
+/// The same place of a torus whose lower corner is the origin.
+fn wrapped(at: Vec2, whole: Vec2) -> Vec2 {
+    at - whole * (at / whole).floor()
 }
 
 impl Tile {
     /// The frame as it goes on beyond its edges as far as this camera sees, in a picture of this aspect (width / height),
-    /// and the copy of the selected agent that is nearest to its middle. A world that does not go on stays as it is.
+    /// and the copy of the selected agent that is nearest to its middle. Nothing where the world does not go on.
     pub fn lay(&mut self, frame: &Frame, camera: &Camera, aspect: f32, selected: Option<u32>) -> Option<(Frame, Option<u32>)> {
-        let mut cover = Cover::of(&frame.extent, camera, aspect)?;
-        let mut ids = cover.ids(&frame.ids)?;
-        if frame.grid.is_some() {
-            // Cells stay where they are in the picture: the larger torus begins at the edge of one.
-            let grid = frame.grid.as_ref().map(|grid| Vec2::new(grid.width as f32, grid.height as f32)).unwrap_or(Vec2::ONE);
-            let cell = cover.side / grid;
-            let origin = frame.extent.min.truncate();
-            // One copy more, since what begins up to a cell earlier ends up to a cell earlier too.
-            cover.copies = cover.copies.map(|copies| copies + 1);
-            let whole = Vec2::new(cover.copies[0] as f32, cover.copies[1] as f32) * cover.side;
-            let min = origin + ((camera.centre - whole / 2.0 - origin) / cell).round() * cell;
-            cover.extent.min = min.extend(frame.extent.min.z);
-            cover.extent.max = (min + whole).extend(frame.extent.max.z);
-            ids = cover.ids(&frame.ids)?;
-        }
+        let cover = Cover::of(&frame.extent, camera, aspect).filter(|_| frame.axes.is_none())?;
+        let ids = cover.ids(&frame.ids)?;
         if self.cover.replace(cover) != Some(cover) {
             self.trail.clear();
         }
         let turns = self.follow(frame, &cover)?;
-        let positions: Arc<[Vec3]> =
-            frame.positions.iter().zip(&turns).flat_map(|(at, turns)| cover.places(*at, *turns)).collect();
+        let places = frame.positions.iter().zip(&turns).flat_map(|(at, turns)| cover.places(*at, *turns));
+        let positions: Arc<[Vec3]> = places.collect();
         let nearest = selected.and_then(|id| {
             let row = frame.ids.binary_search(&id).ok()?;
             let copies = row * cover.count() as usize..(row + 1) * cover.count() as usize;
             let distance = |copy: &usize| positions[*copy].truncate().distance(camera.centre);
             copies.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|copy| ids[copy])
         });
+        let channel = |channel: &Channel| Channel { values: cover.spread(&channel.values), ..channel.clone() };
         let laid = Frame {
             ids,
-            positions,
             directions: cover.spread(&frame.directions),
-            colour: frame.colour.as_ref().map(|channel| cover.channel(channel)),
-            grid: frame.grid.as_ref().map(|grid| cover.grid(grid, &frame.extent)),
+            colour: frame.colour.as_ref().map(channel),
+            grid: frame.grid.as_ref().map(|grid| cover.grid(grid)),
             trail: self.trail.iter().map(|(_, _, laid)| laid.clone()).collect(),
+            links: frame.links.as_ref().map(|links| cover.links(links, &positions)),
+            flow: frame.flow.as_ref().map(|flow| cover.flow(flow)),
+            walls: cover.walls(&frame.walls, &frame.extent),
             extent: cover.extent,
+            positions,
             ..frame.clone()
         };
         Some((laid, nearest))
@@ -199,13 +233,32 @@ mod tests {
 
     #[test]
     fn copies_fill_the_picture_and_the_selected_one_is_in_its_middle() {
-        let (laid, selected) = Tile::default().lay(&frame(vec![past(0, 1.0)]), &WIDE, 2.0, Some(3)).unwrap();
+        let frame = frame(vec![past(0, 1.0)]);
+        let (laid, selected) = Tile::default().lay(&frame, &WIDE, 2.0, Some(3)).unwrap();
         let mut xs: Vec<f32> = laid.positions.iter().map(|place| place.x).collect();
         assert_eq!(selected.and_then(|id| laid.ids.binary_search(&id).ok()).map(|row| laid.positions[row].x), Some(1.0));
         xs.sort_by(f32::total_cmp);
-        assert_eq!(xs, [1.0, 11.0]);
-        assert_eq!((laid.extent.min.x, laid.extent.max.x), (-5.0, 15.0));
+        assert_eq!(xs, [-9.0, 1.0, 11.0]);
+        assert_eq!((laid.extent.min.x, laid.extent.max.x), (-10.0, 20.0));
         assert!(laid.ids.is_sorted() && laid.extent.periodic);
+        // A picture of the world's own shape needs no copy.
+        let whole = Camera { centre: Vec2::splat(5.0), height: 10.0 };
+        assert_eq!(Tile::default().lay(&frame, &whole, 1.0, None).unwrap().0.positions, frame.positions);
+    }
+
+    #[test]
+    fn links_across_an_edge_lead_to_the_next_copy() {
+        let pairs: Arc<[[u32; 2]]> = [[0, 1]].into();
+        let links = Links { name: "neighbours", every: 1, pairs, weights: [0.5].into() };
+        let positions: Arc<[Vec3]> = [Vec3::new(9.5, 5.0, 0.0), Vec3::new(0.5, 5.0, 0.0)].into();
+        let frame = Frame { ids: [0, 1].into(), positions, links: Some(links), ..frame(vec![past(0, 1.0)]) };
+        let (laid, _) = Tile::default().lay(&Frame { trail: vec![], ..frame }, &WIDE, 2.0, None).unwrap();
+        let links = laid.links.unwrap();
+        assert_eq!((links.pairs.len(), links.weights.len()), (3, 3));
+        for [a, b] in links.pairs.iter() {
+            let way = laid.positions[*b as usize].x - laid.positions[*a as usize].x;
+            assert_eq!(way - 30.0 * (way / 30.0).round(), 1.0);
+        }
     }
 
     #[test]
@@ -219,7 +272,7 @@ mod tests {
             for pair in laid.trail.windows(2) {
                 for (from, to) in pair[0].positions.iter().zip(pair[1].positions.iter()) {
                     let way = to.x - from.x;
-                    let way = way - 20.0 * (way / 20.0).round();
+                    let way = way - 30.0 * (way / 30.0).round();
                     assert!((way - 1.5).abs() < 1e-4, "{from} to {to}");
                 }
             }
@@ -230,7 +283,7 @@ mod tests {
     fn cells_are_repeated_where_they_stand() {
         let values: Arc<[f32]> = (0..4).map(|n| n as f32).collect();
         let channel = Channel { name: "c".into(), unit: "", scale: crate::sim::Scale::Angle, values };
-        let frame = Frame { grid: Some(Grid { width: 2, height: 2, channel }), ..frame(vec![past(0, 1.0)]) };
+        let frame = Frame { grid: Some(Grid { width: 2, height: 2, channel, sites: false }), ..frame(vec![past(0, 1.0)]) };
         let (laid, _) = Tile::default().lay(&frame, &WIDE, 2.0, None).unwrap();
         let grid = laid.grid.unwrap();
         let extent = laid.extent;

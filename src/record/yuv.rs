@@ -33,7 +33,8 @@ impl Planes {
                 *luminance = luma(pixel);
             }
             for (((upper, lower), u), v) in upper.chunks_exact(8).zip(lower.chunks_exact(8)).zip(u).zip(v) {
-                let sum = |part: usize| [upper[part], upper[part + 4], lower[part], lower[part + 4]].map(i32::from).iter().sum();
+                let sum =
+                    |part: usize| [upper[part], upper[part + 4], lower[part], lower[part + 4]].map(i32::from).iter().sum();
                 [*u, *v] = chroma([0, 1, 2].map(sum));
             }
         });

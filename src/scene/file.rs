@@ -203,7 +203,7 @@ impl Run {
             flockwork: self.version.clone(),
             steps: self.steps,
             hash: format!("{:016x}", self.hash),
-            film: self.film,
+            film: self.film.clone(),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })

@@ -22,7 +22,7 @@ impl Fit {
 
 /// A film of a run: which steps it shows, how fast, and in what frame. Frame n shows step
 /// `from + (fade + n) · steps_per_frame / slow`: the frames before that are those into which its end fades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Film {
     /// The step at which it begins.
@@ -41,11 +41,35 @@ pub struct Film {
     pub size: (u32, u32),
     /// What happens where it has another shape than the world.
     pub fit: Fit,
+    /// Pixels drawn for each pixel, along each side.
+    pub supersample: u32,
+    /// Size of type in per cent of what suits its size.
+    pub type_percent: u32,
+    /// Whether the plots stand beside the picture.
+    pub panel: bool,
+    /// Frames at its end that show a card with title, source and credit.
+    pub card: u64,
+    /// Who made it, for the card.
+    pub credit: String,
 }
 
 impl Default for Film {
     fn default() -> Self {
-        Self { from: 0, frames: 1, fps: 60, steps_per_frame: 1, slow: 1, fade: 0, size: (1920, 1080), fit: Fit::Bars }
+        Self {
+            from: 0,
+            frames: 1,
+            fps: 60,
+            steps_per_frame: 1,
+            slow: 1,
+            fade: 0,
+            size: (1920, 1080),
+            fit: Fit::Bars,
+            supersample: 1,
+            type_percent: 100,
+            panel: false,
+            card: 0,
+            credit: String::new(),
+        }
     }
 }
 
@@ -63,9 +87,14 @@ impl Film {
         step + u64::from(part > 0)
     }
 
-    /// How long it shows the run, in seconds.
+    /// All its frames.
+    pub fn length(&self) -> u64 {
+        self.frames + self.card
+    }
+
+    /// How long it is, in seconds.
     pub fn seconds(&self) -> f64 {
-        self.frames as f64 / f64::from(self.fps.max(1))
+        self.length() as f64 / f64::from(self.fps.max(1))
     }
 }
 
@@ -80,6 +109,6 @@ mod tests {
         assert_eq!(film.last_step(), 22);
         let slow = Film { from: 10, frames: 5, slow: 4, ..Film::default() };
         assert_eq!([0, 1, 4].map(|frame| slow.step(frame)), [(10, 0), (10, 1), (11, 0)]);
-        assert_eq!((slow.last_step(), Film { frames: 6, ..slow }.last_step()), (11, 12));
+        assert_eq!((slow.last_step(), Film { frames: 6, ..slow.clone() }.last_step()), (11, 12));
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Palette, Picture,
     agents::Agents,
     field::Field,
-    layers::{View, Workshop, target_pass},
+    layers::{View, Workshop, target_pass, view_uniform},
     mesh::Mesh,
     overlay,
     trails::Trails,
@@ -27,30 +27,7 @@ impl Stage {
     /// Makes the pipelines for targets of this format. Colours come out right in any 8-bit RGBA or BGRA format, sRGB or
     /// not; edges and transparent areas are blended as linear light in an sRGB one, which [`Studio`](super::Studio) uses.
     pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
-        let view_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("view"),
-            entries: &[wgpu::BindGroupLayoutEntry {
-                binding: 0,
-                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-                ty: wgpu::BindingType::Buffer {
-                    ty: wgpu::BufferBindingType::Uniform,
-                    has_dynamic_offset: false,
-                    min_binding_size: None,
-                },
-                count: None,
-            }],
-        });
-        let view = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("view"),
-            size: size_of::<View>() as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("view"),
-            layout: &view_layout,
-            entries: &[wgpu::BindGroupEntry { binding: 0, resource: view.as_entire_binding() }],
-        });
+        let (view_layout, view, group) = view_uniform(device);
         let workshop = Workshop { device, view_layout: &view_layout, format };
         Self {
             field: Field::new(&workshop),
@@ -94,8 +71,9 @@ impl Stage {
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         self.trails.lay(device, queue, &self.group, picture, plan);
         let pixels_per_point = if picture.pixels_per_point > 0.0 { picture.pixels_per_point.clamp(0.2, 16.0) } else { 1.0 };
-        self.mesh
-            .prepare(device, queue, size, pixels_per_point, |sketch| overlay::draw(sketch, picture, &view, pixels_per_point, !self.transparent));
+        self.mesh.prepare(device, queue, size, pixels_per_point, |sketch| {
+            overlay::draw(sketch, picture, &view, pixels_per_point, !self.transparent)
+        });
 
         let background = egui::Rgba::from(Palette::of(picture.look.theme).background);
         let [r, g, b] = [background.r(), background.g(), background.b()].map(f64::from);

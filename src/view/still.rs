@@ -4,9 +4,6 @@ use super::{Gpu, Picture, Stage};
 use crate::error::{Error, Result};
 use std::collections::VecDeque;
 
-/// Blends as linear light and stores sRGB bytes.
-const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
-
 /// A picture as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Still {
@@ -42,12 +39,15 @@ pub struct Studio {
 }
 
 impl Studio {
+    /// Format of its texture: blends as linear light and stores sRGB bytes.
+    pub const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+
     /// Sets up for pictures of this size in pixels.
     ///
     /// # Errors
     /// Where a side is 0 or larger than the device can draw.
     pub fn new(gpu: &Gpu, size: [u32; 2]) -> Result<Self> {
-        Self::with_format(gpu, size, FORMAT)
+        Self::with_format(gpu, size, Self::FORMAT)
     }
 
     /// The same with bytes in the order of this 8-bit format.
