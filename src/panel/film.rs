@@ -5,14 +5,14 @@ use super::{
     theme::{self, space},
 };
 use crate::view::Palette;
-use egui::{Align, CentralPanel, Frame, Layout, Margin, RichText, Ui};
+use egui::{Align, CentralPanel, Context, Frame, Id, LayerId, Layout, Margin, RichText, Ui, UiBuilder};
 
 /// Fewest points of height in which a plot can be read.
 const LOWEST: f32 = 110.0;
 
 /// Shows the strength and as many plots as there is room for, one below the other, or side by side where it is wide.
-pub fn plots(ui: &mut Ui, desk: &mut Desk) {
-    dress(ui.ctx(), desk);
+pub fn plots(ctx: &Context, desk: &mut Desk) {
+    let ui = &mut page(ctx, desk);
     let palette = Palette::of(desk.look.theme);
     let frame = Frame::NONE.fill(palette.surface).inner_margin(Margin::same(space::L as i8));
     CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -39,6 +39,12 @@ pub fn plots(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
+/// The whole page, in the panel's look.
+fn page(ctx: &Context, desk: &mut Desk) -> Ui {
+    dress(ctx, desk);
+    Ui::new(ctx.clone(), Id::new("film"), UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.content_rect()))
+}
+
 /// What stands at the end of a film.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Card {
@@ -53,8 +59,8 @@ pub struct Card {
 }
 
 /// Shows a card over the whole page.
-pub fn card(ui: &mut Ui, desk: &mut Desk, card: &Card) {
-    dress(ui.ctx(), desk);
+pub fn card(ctx: &Context, desk: &mut Desk, card: &Card) {
+    let ui = &mut page(ctx, desk);
     let palette = Palette::of(desk.look.theme);
     let size = ui.ctx().content_rect().size();
     let side = size.x.min(size.y) * 0.08;
