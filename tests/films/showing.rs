@@ -215,3 +215,41 @@ fn the_end_of_a_loop_fades_into_its_beginning() {
     let recipe = recipe::of(&mut fs::File::open(folder.join("loop/00.png")).unwrap()).unwrap().unwrap();
     assert!(recipe.contains("fade: 8"), "its recipe says so: {recipe}");
 }
+
+#[test]
+fn plots_stand_beside_the_picture_and_a_card_at_the_end() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let made = film(folder, "vicsek --size 640x360 --to 4 --fps 10 --panel --card 0.5 --credit Somebody");
+    assert_eq!((made.frames(), f64::from(made.duration) / f64::from(made.scale)), (10, 1.0));
+    let pictures = made.pictures();
+    let bare = still(folder, "vicsek --size 640x360", 0);
+    let lit = |still: &Still, from: u32, to: u32| {
+        let pixels = (from..to).flat_map(|x| (0..360).map(move |y| (x, y)));
+        pixels.filter(|(x, y)| still.pixel(*x, *y).unwrap()[1] > 120).count()
+    };
+    // Type, a slider and a curve where the picture would have a scale and a bare side.
+    assert!(lit(&pictures[0], 460, 640) > 3 * lit(&bare, 460, 640), "plots");
+    assert!(difference(&pictures[0], &pictures[4]) > 1.0, "the run goes on");
+    assert!(pictures[5..].iter().all(|card| difference(card, &pictures[9]) < 1.0), "the card stands still");
+    assert!(lit(&pictures[9], 0, 640) > 500 && difference(&pictures[9], &pictures[4]) > 5.0, "the card is another page");
+    let recipe = recipe::of(&mut fs::File::open(folder.join("film.mp4")).unwrap()).unwrap().unwrap();
+    assert!(recipe.contains("credit: \"Somebody\"") && recipe.contains("panel: true"), "{recipe}");
+}
+
+#[test]
+fn an_svg_holds_every_agent_as_a_shape_and_its_words_as_text() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    good(folder, "record vicsek -o still.svg --steps 20 --size 640x360");
+    let text = fs::read_to_string(folder.join("still.svg")).unwrap();
+    let agents = text.split_once("<g id=\"agents\"").unwrap().1.split_once("</g>").unwrap().0;
+    assert_eq!(agents.matches("<polygon").count(), 300);
+    for word in [">step 20</text>", "N = 300</text>", ">heading</text>", "<polyline"] {
+        assert!(text.replace("</text>\n", "</text>").contains(word) || text.contains(word), "{word}");
+    }
+    assert!(String::from_utf8_lossy(&run(folder, "replay still.svg").stdout).contains("20 steps replayed"));
+    let many = run(folder, "record vicsek -o many.svg --steps 0 --set agents=10001");
+    let said = String::from_utf8_lossy(&many.stderr).into_owned();
+    assert!(many.status.code() == Some(2) && said.contains("10000") && !folder.join("many.svg").exists(), "{said}");
+}
