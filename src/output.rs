@@ -27,6 +27,7 @@ enum To {
     #[cfg(target_os = "linux")]
     Nameless(File),
     /// Somewhere, to be forgotten.
+    #[cfg(feature = "window")]
     Scratch(File),
 }
 
@@ -46,6 +47,7 @@ impl Output {
     ///
     /// # Errors
     /// Where there is no room for temporary files.
+    #[cfg(feature = "window")]
     pub fn scratch() -> Result<Self> {
         let file = tempfile::tempfile().map_err(|error| broken("a temporary file", &error))?;
         Ok(Self::to(To::Scratch(file), None))
@@ -61,6 +63,7 @@ impl Output {
     }
 
     /// How many bytes were written.
+    #[cfg_attr(not(feature = "window"), expect(dead_code, reason = "films alone are told by their size"))]
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -120,6 +123,7 @@ impl Write for To {
             Self::Beside(out) => out.write(bytes),
             #[cfg(target_os = "linux")]
             Self::Nameless(out) => out.write(bytes),
+            #[cfg(feature = "window")]
             Self::Scratch(out) => out.write(bytes),
         }
     }
@@ -130,6 +134,7 @@ impl Write for To {
             Self::Beside(out) => out.flush(),
             #[cfg(target_os = "linux")]
             Self::Nameless(out) => out.flush(),
+            #[cfg(feature = "window")]
             Self::Scratch(out) => out.flush(),
         }
     }
@@ -142,6 +147,7 @@ impl Seek for To {
             Self::Beside(out) => out.seek(to),
             #[cfg(target_os = "linux")]
             Self::Nameless(out) => out.seek(to),
+            #[cfg(feature = "window")]
             Self::Scratch(out) => out.seek(to),
         }
     }

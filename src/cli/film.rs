@@ -173,7 +173,7 @@ impl Options {
         };
         let mut camera = Camerawork::new(&Gpu::headless()?, lab, &opened.scene, &film, self.transparent)?;
         // As long as the recipe will be.
-        let draft = Run {
+        let mut draft = Run {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: film.last_step(),
             hash: 0,
@@ -181,10 +181,15 @@ impl Options {
             scene: opened.scene.clone(),
             journal: opened.journal.clone(),
         };
-        let sink = kind.sink(output, &film, title, &draft)?;
+        // What cannot be written is said before anything is tried.
+        drop(kind.sink(output, &film, title, &draft)?);
         if !kind.is_still() {
             let mut scratch = || kind.scratch(&film, title, &draft);
             let expected = record::expect(&film, &mut again(0, &camera)?, &mut camera, &mut scratch)?;
+            let mut bytes = expected.bytes;
+            if opened.run.as_ref().and_then(|run| run.film.as_ref()).is_none_or(|film| film.frames == 1) {
+                (film, bytes) = kind.moderated(film, bytes);
+            }
             say(format_args!(
                 "{}: {} frames of {}×{} pixels, {} a second, {} s of {}; about {} and {} to expect",
                 output.display(),
@@ -192,12 +197,14 @@ impl Options {
                 size[0],
                 size[1],
                 film.fps,
-                film.seconds(),
+                (1e3 * film.seconds()).round() / 1e3,
                 kind.name(),
                 HumanDuration(expected.time.max(Duration::from_secs(1))),
-                HumanBytes(expected.bytes),
+                HumanBytes(bytes),
             ));
+            draft.film = Some(film.clone());
         }
+        let sink = kind.sink(output, &film, title, &draft)?;
         let mut reel = again(film.from, &camera)?;
         let mut teller = Teller::new(self.progress, &film);
         let order = Order { film, transparent: self.transparent, each_holds_its_run: kind.has_opacity(), sink };
@@ -286,6 +293,7 @@ impl Options {
         Film {
             supersample: self.supersample.unwrap_or(before.supersample),
             type_percent: self.preset.map_or(before.type_percent, Preset::type_percent),
+            quantiser: before.quantiser,
             panel: self.panel || before.panel,
             credit: self.credit.clone().unwrap_or(before.credit),
             ..Film::default()

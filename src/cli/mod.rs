@@ -15,6 +15,7 @@ mod window;
 use crate::{
     error::{Blame, Result},
     lab::Lab,
+    output::say,
 };
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -72,7 +73,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                eprintln!("flockwork: {}", in_a_line(&error.to_string()));
+                say(format_args!("flockwork: {}", in_a_line(&error.to_string())));
             } else {
                 // Help and version are no errors; a reader that has gone away is none of ours.
                 let _ = error.print();
@@ -83,7 +84,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     match call(lab, arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("flockwork: {error}");
+            say(format_args!("flockwork: {error}"));
             match error.blame() {
                 Blame::Usage => ExitCode::from(2),
                 Blame::Failure => ExitCode::FAILURE,

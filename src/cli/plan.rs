@@ -89,6 +89,7 @@ impl Settings {
     }
 
     /// Whether a parameter or a part of the look was set.
+    #[cfg(feature = "window")]
     pub fn sets(&self, path: &str) -> bool {
         self.set.iter().any(|setting| setting.split('=').next().is_some_and(|name| name.trim() == path))
     }

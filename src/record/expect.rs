@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Pictures that are drawn and coded to see how long it takes, after a first one, which takes longer.
 const TRIED: u64 = 4;
-/// Time that is spent on steps until trails are as long as they will be.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Time that is spent on steps on the way to the middle of the film, which tells more of it than its beginning.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// What to expect of a film.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,12 +33,10 @@ pub fn expect<'a>(
     camera: &mut Camerawork,
     scratch: &mut dyn FnMut() -> Result<Box<dyn Sink + 'a>>,
 ) -> Result<Expected> {
-    let steps = film.last_step();
+    let middle = film.step((film.frames + film.fade) / 2).0;
     let begun = Instant::now();
-    let mut warm = 0;
-    while warm < steps.min(reel.seen().look.trails.into()) && begun.elapsed() < PATIENCE {
+    while reel.simulation().clock().step < middle && begun.elapsed() < PATIENCE {
         reel.step()?;
-        warm += 1;
     }
     let mut tried = |frames: u64, reel: &mut Reel| {
         let film = Film { from: reel.simulation().clock().step, frames, fade: 0, card: 0, ..film.clone() };

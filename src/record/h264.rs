@@ -4,6 +4,7 @@ use super::{mp4, sink::Sink, yuv::Planes};
 use crate::{
     error::{Error, Result},
     output::{Output, broken},
+    scene,
     view::Still,
 };
 use openh264::{
@@ -14,8 +15,11 @@ use openh264::{
 /// Longer and shorter side of the largest film, pixels: the encoder's limit.
 pub const LARGEST: [u32; 2] = [3840, 2160];
 
-/// Quantiser of every frame, from 0 (exact) to 51: here what is lost cannot be seen at arm's length.
-const QUANTISER: u8 = 22;
+/// Bits a pixel of a frame that a film should not exceed: players and slides stumble beyond. 60 frames of 1920×1080 a second
+/// are then 62 Mbit.
+const MOST_BITS: f64 = 0.5;
+/// The coarsest quantiser that is chosen for that.
+const COARSEST: u8 = 28;
 /// Seconds after which a film can be entered anew.
 const KEY_SECONDS: u32 = 2;
 /// What the encoder believes that it may spend, bits per second. It does not control the rate; only the level of the stream
@@ -45,6 +49,14 @@ pub fn check(size: [u32; 2]) -> Result<()> {
     Ok(())
 }
 
+/// The quantiser that keeps a film of so many bytes, coded by this one, within what players take: six more halve it.
+pub fn quantiser(film: &scene::Film, bytes: u64) -> u8 {
+    let pixels = f64::from(film.size.0) * f64::from(film.size.1) * film.length() as f64;
+    let times = bytes as f64 * 8.0 / pixels / MOST_BITS;
+    let more = (6.0 * times.max(1.0).log2()).ceil() as u8;
+    (film.quantiser + more).min(COARSEST.max(film.quantiser))
+}
+
 /// Writes an MP4 file.
 pub struct Film {
     encoder: Encoder,
@@ -58,13 +70,13 @@ impl Film {
     ///
     /// # Errors
     /// Where its size does not fit, the encoder cannot be started, or the file cannot be written.
-    pub fn new(out: Output, header: mp4::Header, run: &str) -> Result<Self> {
+    pub fn new(out: Output, header: mp4::Header, quantiser: u8, run: &str) -> Result<Self> {
         let size = [header.width, header.height].map(u32::from);
         check(size)?;
         // Constant quality: this mode alone neither skips frames nor says on standard error that it will not.
         let config = EncoderConfig::new()
             .rate_control_mode(RateControlMode::Bufferbased)
-            .qp(QpRange::new(QUANTISER, QUANTISER))
+            .qp(QpRange::new(quantiser, quantiser))
             .bitrate(BitRate::from_bps(ALLOWANCE))
             .max_frame_rate(FrameRate::from_hz(header.fps as f32))
             .intra_frame_period(IntraFramePeriod::from_num_frames(KEY_SECONDS * header.fps))
@@ -107,6 +119,14 @@ impl Sink for Film {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn films_of_too_many_bytes_are_coded_more_coarsely() {
+        let film = scene::Film { frames: 600, ..scene::Film::default() };
+        let most = 600 * 1920 * 1080 / 16;
+        assert_eq!([1, most, 2 * most, 100 * most].map(|bytes| quantiser(&film, bytes)), [22, 22, 28, 28]);
+        assert_eq!(quantiser(&scene::Film { quantiser: 30, ..film }, 100 * most), 30);
+    }
 
     #[test]
     fn sizes_that_cannot_be_coded_name_one_that_can() {

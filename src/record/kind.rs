@@ -80,6 +80,14 @@ impl Kind {
         }
     }
 
+    /// The film as it is to be made where coding it as it is would take this many bytes, and how many it then takes.
+    #[must_use]
+    pub fn moderated(&self, film: Film, bytes: u64) -> (Film, u64) {
+        let quantiser = if *self == Self::Mp4 { h264::quantiser(&film, bytes) } else { film.quantiser };
+        let halvings = f64::from(quantiser - film.quantiser) / 6.0;
+        (Film { quantiser, ..film }, (bytes as f64 / halvings.exp2()) as u64)
+    }
+
     /// Begins a file of this kind. `run` is the recipe as it will be, but for its hash.
     ///
     /// # Errors
@@ -116,7 +124,7 @@ impl Kind {
                     comment,
                     tool: format!("Flockwork {}", run.version),
                 };
-                Ok(Box::new(h264::Film::new(out, header, &run.write())?))
+                Ok(Box::new(h264::Film::new(out, header, film.quantiser.min(51), &run.write())?))
             }
             Self::Gif => Ok(Box::new(Gif::new(out, size, film.fps, format!("{title}. {comment}"))?)),
             Self::Png | Self::Svg | Self::Sequence(_) => Ok(Box::new(Still { out })),

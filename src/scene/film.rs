@@ -43,6 +43,8 @@ pub struct Film {
     pub fit: Fit,
     /// Pixels drawn for each pixel, along each side.
     pub supersample: u32,
+    /// Quantiser of MP4, from 0 (exact) to 51: what is lost by coding.
+    pub quantiser: u8,
     /// Size of type in per cent of what suits its size.
     pub type_percent: u32,
     /// Whether the plots stand beside the picture.
@@ -65,6 +67,7 @@ impl Default for Film {
             size: (1920, 1080),
             fit: Fit::Bars,
             supersample: 1,
+            quantiser: 22,
             type_percent: 100,
             panel: false,
             card: 0,
