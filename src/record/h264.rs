@@ -16,8 +16,9 @@ use openh264::{
 pub const LARGEST: [u32; 2] = [3840, 2160];
 
 /// Bits a pixel of a frame that a film should not exceed: players and slides stumble beyond. 60 frames of 1920×1080 a second
-/// are then 62 Mbit.
+/// are then 62 Mbit. Small films may have more, up to so many bits a second.
 const MOST_BITS: f64 = 0.5;
+const ALWAYS: f64 = 20e6;
 /// The coarsest quantiser that is chosen for that.
 const COARSEST: u8 = 28;
 /// Seconds after which a film can be entered anew.
@@ -51,8 +52,8 @@ pub fn check(size: [u32; 2]) -> Result<()> {
 
 /// The quantiser that keeps a film of so many bytes, coded by this one, within what players take: six more halve it.
 pub fn quantiser(film: &scene::Film, bytes: u64) -> u8 {
-    let pixels = f64::from(film.size.0) * f64::from(film.size.1) * film.length() as f64;
-    let times = bytes as f64 * 8.0 / pixels / MOST_BITS;
+    let most = MOST_BITS * f64::from(film.size.0) * f64::from(film.size.1) * f64::from(film.fps);
+    let times = bytes as f64 * 8.0 / film.seconds() / most.max(ALWAYS);
     let more = (6.0 * times.max(1.0).log2()).ceil() as u8;
     (film.quantiser + more).min(COARSEST.max(film.quantiser))
 }
@@ -125,6 +126,7 @@ mod tests {
         let film = scene::Film { frames: 600, ..scene::Film::default() };
         let most = 600 * 1920 * 1080 / 16;
         assert_eq!([1, most, 2 * most, 100 * most].map(|bytes| quantiser(&film, bytes)), [22, 22, 28, 28]);
+        assert_eq!(quantiser(&scene::Film { size: (64, 64), ..film.clone() }, 10_000_000), 22);
         assert_eq!(quantiser(&scene::Film { quantiser: 30, ..film }, 100 * most), 30);
     }
 
