@@ -42,6 +42,7 @@ pub fn replay(lab: &Lab, options: &Options) -> Result<ExitCode> {
     for _ in 0..steps {
         simulation.step()?;
     }
+    simulation.play_actions()?;
     told(options, &run, simulation.hash())
 }
 

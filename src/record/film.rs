@@ -181,7 +181,7 @@ impl Crew<'_> {
         for frame in 0..frames {
             let (step, part) = film.step(frame);
             self.go(&mut here, step, slow.is_some() && part > 0)?;
-            let run = each_holds_its_run.then(|| Run { film: Some(film.clone()), ..self.reel.run() }.write());
+            let run = each_holds_its_run.then(|| self.recipe(film)).transpose()?;
             let drawing = Instant::now();
             self.reel.take_readings().iter().for_each(|readings| self.camera.note(readings));
             let between = slow.as_mut().map(|slow| slow.between(&here.frame, here.next.as_ref().unwrap_or(&here.frame), part));
@@ -205,12 +205,16 @@ impl Crew<'_> {
         if film.card > 0 {
             self.camera.expose_card()?;
             let still = self.camera.develop(Vec::new())?;
-            let run = each_holds_its_run.then(|| Run { film: Some(film.clone()), ..self.reel.run() }.write());
+            let run = each_holds_its_run.then(|| self.recipe(film)).transpose()?;
             for _ in 0..film.card {
                 self.send(Exposed { still: still.clone(), run: run.clone() })?;
             }
         }
-        Ok((started, self.reel.run()))
+        Ok((started, self.reel.run()?))
+    }
+
+    fn recipe(&mut self, film: &Film) -> Result<String> {
+        Ok(Run { film: Some(film.clone()), ..self.reel.run()? }.write())
     }
 
     fn look(&mut self) -> Here {

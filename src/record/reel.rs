@@ -164,16 +164,13 @@ impl Reel {
         &self.simulation
     }
 
-    /// The run so far, which a replay can check.
-    pub fn run(&mut self) -> Run {
-        Run {
-            version: env!("CARGO_PKG_VERSION").into(),
-            steps: self.simulation.clock().step,
-            hash: self.simulation.hash(),
-            film: None,
-            scene: self.simulation.scene().clone(),
-            journal: self.simulation.journal().clone(),
-        }
+    /// The run so far, with what was done at this step, which a replay can check.
+    ///
+    /// # Errors
+    /// Where an action of the journal does not fit.
+    pub fn run(&mut self) -> Result<Run> {
+        self.simulation.play_actions()?;
+        Ok(self.simulation.run())
     }
 }
 
@@ -207,7 +204,7 @@ mod tests {
         reel.step().unwrap();
         assert_eq!(reel.seen().camera, Some(Camera { centre: Vec2::new(1.0, 2.0), height: 4.0 }));
         assert_eq!((reel.seen().centre, reel.frame().trail.len()), (None, 4));
-        assert_eq!(reel.run().journal, journal);
+        assert_eq!(reel.run().unwrap().journal, journal);
         journal.look(9, ViewAction::Look { path: "trail".into(), value: Value::Number(5.0) });
         let mut wrong = Reel::new(&scene, &journal, lab.models(), Some(1), 0).unwrap();
         let error = (0..9).find_map(|_| wrong.step().err()).unwrap().to_string();

@@ -31,7 +31,7 @@ pub fn check(agents: usize) -> Result<()> {
 pub fn draw(film: &Film, title: &str, reel: &mut Reel) -> Result<(String, Run)> {
     let frame = reel.frame();
     check(frame.ids.len())?;
-    let run = Run { film: Some(film.clone()), ..reel.run() };
+    let run = Run { film: Some(film.clone()), ..reel.run()? };
     let size = [film.size.0, film.size.1];
     let model = reel.simulation().model();
     let text = Composer::new(film, title).compose(&frame, reel.seen(), model, size, |picture| {
