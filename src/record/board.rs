@@ -72,7 +72,7 @@ impl Board {
         let values = self.desk.plots.iter().copied().zip(readings.values.iter().copied());
         self.desk.history.record(readings.step, readings.time, values);
         for acted in &readings.acted {
-            self.desk.history.mark(acted.0, readings.time, &acted.1);
+            self.desk.history.mark(acted.0, &acted.1);
         }
     }
 
