@@ -1,7 +1,5 @@
 //! What is left when the making of a film breaks off: a whole file, or none.
 
-#![cfg(unix)]
-
 use super::{mp4::Film, *};
 use std::{
     process::Stdio,

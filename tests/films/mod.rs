@@ -4,6 +4,7 @@
 
 #![cfg(feature = "window")]
 
+#[cfg(unix)]
 mod breaking;
 mod mistakes;
 mod mp4;
