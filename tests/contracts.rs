@@ -8,6 +8,7 @@ mod frames;
 mod gallery;
 mod own_model;
 mod pictures;
+mod runs;
 mod scene_files;
 mod tracks;
 

@@ -64,7 +64,22 @@ enum Verb {
 
 /// Runs the program with these models and scenes, on the arguments of the process.
 pub fn main(lab: Lab) -> ExitCode {
+    #[cfg(all(target_os = "linux", feature = "window"))]
+    hush_mesa();
     run_with(&lab, std::env::args_os())
+}
+
+/// Where no folder for sockets is named, a layer of Mesa that looks for a Wayland display complains about it on standard
+/// error, once for each device that is opened. A program that starts anew without that layer is silent.
+#[cfg(all(target_os = "linux", feature = "window"))]
+fn hush_mesa() {
+    use std::{env, os::unix::process::CommandExt as _, process::Command};
+    const OFF: &str = "NODEVICE_SELECT";
+    let missing = env::var_os("XDG_RUNTIME_DIR").is_none_or(|folder| folder.is_empty());
+    if let (true, None, Ok(program)) = (missing, env::var_os(OFF), env::current_exe()) {
+        // It comes back only where it cannot start, and then the complaint is the lesser evil.
+        let _ = Command::new(program).args(env::args_os().skip(1)).env(OFF, "1").exec();
+    }
 }
 
 /// Runs the program on these arguments, the first of which is the program's name.

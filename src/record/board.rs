@@ -81,14 +81,14 @@ impl Board {
         let bare = Frame { trail: Vec::new(), ..frame.clone() };
         self.desk.receive(Arc::new(bare));
         let desk = &mut self.desk;
-        self.page.draw(gpu, target, area, pixels_per_point, frame.step as f64, |ui| panel::film_plots(ui.ctx(), desk));
+        self.page.draw(gpu, target, area, pixels_per_point, frame.step as f64, |ui| panel::plots(ui.ctx(), desk));
     }
 
     /// Draws a card.
     pub fn card(&mut self, gpu: &Gpu, target: &wgpu::Texture, pixels_per_point: f32, card: &Card) {
         let area = [0, 0, target.width(), target.height()];
         let desk = &mut self.desk;
-        self.page.draw(gpu, target, area, pixels_per_point, 0.0, |ui| panel::film_card(ui.ctx(), desk, card));
+        self.page.draw(gpu, target, area, pixels_per_point, 0.0, |ui| panel::card(ui.ctx(), desk, card));
     }
 }
 
