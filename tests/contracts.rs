@@ -3,6 +3,7 @@
 
 mod command_line;
 mod determinism;
+mod films;
 mod frames;
 mod gallery;
 mod own_model;

@@ -1,5 +1,7 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+#[cfg(feature = "window")]
+mod film;
 mod list;
 mod plan;
 #[cfg(feature = "window")]
@@ -13,6 +15,7 @@ mod window;
 use crate::{
     error::{Blame, Result},
     lab::Lab,
+    output::say,
 };
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -50,10 +53,10 @@ enum Verb {
     },
     /// Run a scene without a window; readings go to standard output as CSV
     Run(Box<run::Options>),
-    /// Make a still of any scene, without a display
+    /// Film any scene, or make a still of it, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
-    /// Play a saved run again and check its final state hash
+    /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),
@@ -85,7 +88,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                eprintln!("flockwork: {}", in_a_line(&error.to_string()));
+                say(format_args!("flockwork: {}", in_a_line(&error.to_string())));
             } else {
                 // Help and version are no errors; a reader that has gone away is none of ours.
                 let _ = error.print();
@@ -96,7 +99,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     match call(lab, arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("flockwork: {error}");
+            say(format_args!("flockwork: {error}"));
             match error.blame() {
                 Blame::Usage => ExitCode::from(2),
                 Blame::Failure => ExitCode::FAILURE,

@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
 mod card;
+mod clip;
 mod command;
 mod command_palette;
 mod controls;
@@ -42,6 +43,7 @@ mod visited;
 mod widgets;
 mod words;
 
+pub use clip::{Card, card, plots};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
