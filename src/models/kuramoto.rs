@@ -77,7 +77,8 @@ pub struct Kuramoto {
     /// Share of a small world's links that lead to anyone, p.
     #[reflect(@0.0..=1.0f64, @Symbol("p"), @Restart, @Group("Network"))]
     pub rewiring: f64,
-    /// File of links, one a line, for a network from a file: two oscillators each, by number or name.
+    /// File of links, one a line, for a network from a file: two oscillators each, by number or name. Without
+    /// a name nobody is linked.
     #[reflect(@Restart, @Group("Network"))]
     pub file: String,
     /// Number of oscillators, N.

@@ -12,13 +12,13 @@ const LONGEST_LINE: u64 = 1 << 12;
 
 /// Reads the pairs of a file of links. Each line names two agents, split by a comma, a tab, a semicolon or blanks; what
 /// follows them is not read; lines that begin with `#` or `%` are comments, and a first line of two words is a heading
-/// where numbers follow. Whole numbers are agents in ascending order, names in the order of their appearance.
+/// where numbers follow. Without a name nobody is linked. Whole numbers are agents in ascending order, names in the order of their appearance.
 ///
 /// # Errors
 /// Where the file cannot be read, a line does not name two agents, or there are more than `agents` of them.
 pub(super) fn read(path: &str, agents: u32) -> Result<Vec<(u32, u32)>> {
     if path.is_empty() {
-        return Err(Error::usage("no file is named").allowed("a file of links, one a line").path("parameters.file"));
+        return Ok(Vec::new());
     }
     let unreadable = |error: std::io::Error| Error::failure(format!("cannot be read: {error}")).at(path);
     parse(BufReader::new(File::open(path).map_err(unreadable)?), path, agents)
@@ -138,7 +138,7 @@ mod tests {
             "links.txt: it links 3 agents, and there are 2; allowed: parameters.agents of at least 3"
         );
         assert!(error(&"1".repeat(5000)).contains("a line longer than 4096 bytes"));
-        assert!(read("", 2).unwrap_err().to_string().contains("no file is named"));
+        assert_eq!(read("", 2).unwrap(), [], "a file that is still to be named links nobody");
         assert!(read("/no/such/file", 2).unwrap_err().to_string().starts_with("/no/such/file: cannot be read"));
     }
 }
