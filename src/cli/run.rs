@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     lab::Lab,
     measures::{Conclusion, Observer, Reading, Record},
-    output::{Output, broken},
+    output::{Output, broken, say},
     scene::Run,
     sim::Simulation,
     statistics::{significant, with_error},
@@ -51,7 +51,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
     check_outputs(options)?;
     if let Some(length) = simulation.length().filter(|length| steps > *length) {
-        eprintln!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name);
+        say(format_args!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name));
     }
     let save = options.save.as_deref().map(|path| Output::new(Some(path))).transpose()?;
     let mut observer = Observer::new(options.measures.iter().map(String::as_str), &simulation)?;
@@ -88,6 +88,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         version: env!("CARGO_PKG_VERSION").into(),
         steps,
         hash,
+        film: None,
         scene: opened.scene.clone(),
         journal: simulation.journal(),
     };
@@ -104,17 +105,20 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         out.write_all(saved.write().as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
         out.finish()?;
     }
-    eprintln!("{}: {steps} steps, seed {}, state hash {hash:016x}, flockwork {}", opened.name, saved.scene.seed, saved.version);
+    say(format_args!(
+        "{}: {steps} steps, seed {}, state hash {hash:016x}, flockwork {}",
+        opened.name, saved.scene.seed, saved.version
+    ));
     for (instrument, conclusion) in observer.instruments().zip(record.conclude(&observer, options.discard)) {
-        if let Some(said) = say(&conclusion, options.every) {
-            eprintln!("  {} {said}", instrument.name);
+        if let Some(told) = told(&conclusion, options.every) {
+            say(format_args!("  {} {told}", instrument.name));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What an instrument said of the whole run, in a line. No mean goes without its error.
-fn say(conclusion: &Conclusion, every: u64) -> Option<String> {
+fn told(conclusion: &Conclusion, every: u64) -> Option<String> {
     match conclusion {
         Conclusion::Mean(None) => Some("is not defined here".into()),
         Conclusion::Mean(Some((estimate, from))) => {

@@ -4,15 +4,15 @@ use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Chance, Expected, Fact, Frequency, Model, Network, Phase, Series, Setting, Setup, Source, Topology, maths, over_seeds,
-        rows,
+        Chance, Expected, Fact, Frequency, Model, Network, Phase, Series, Setting, Setup, Source, Topology, Wiring, maths,
+        over_seeds, rows,
     },
 };
 use bevy_ecs::{
     resource::Resource,
     system::{Query, Res, ResMut},
 };
-use bevy_math::DVec2;
+use bevy_math::{DVec2, Vec2};
 use bevy_reflect::Reflect;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -71,9 +71,16 @@ pub struct Kuramoto {
     /// Who is linked to whom, A.
     #[reflect(@Symbol("A"), @Restart, @Group("Network"))]
     pub topology: Topology,
-    /// Mean number of links of one oscillator, on a ring or a random network.
+    /// Mean number of links of one oscillator: on a ring, a small world, a scale-free, a spatial or a random network.
     #[reflect(@0.0..=1000.0f64, @Slider(2.0, 20.0), @Symbol("⟨k⟩"), @Restart, @Group("Network"))]
     pub degree: f64,
+    /// Share of a small world's links that lead to anyone, p.
+    #[reflect(@0.0..=1.0f64, @Symbol("p"), @Restart, @Group("Network"))]
+    pub rewiring: f64,
+    /// File of links, one a line, for a network from a file: two oscillators each, by number or name. Without
+    /// a name nobody is linked.
+    #[reflect(@Restart, @Group("Network"))]
+    pub file: String,
     /// Number of oscillators, N.
     #[reflect(@0..=4_000_000u32, @Slider(10.0, 100_000.0), @Log, @Symbol("N"), @Restart, @Group("Network"))]
     pub agents: u32,
@@ -94,6 +101,8 @@ impl Default for Kuramoto {
             spacing: Spacing::Quantile,
             topology: Topology::Complete,
             degree: 4.0,
+            rewiring: 0.1,
+            file: String::new(),
             agents: 1000,
             spread: PI,
             time_step: 0.05,
@@ -143,13 +152,22 @@ impl Model for Kuramoto {
         setup.time_step("", |model: &Self| model.time_step);
         setup.column::<Phase>();
         setup.column::<Frequency>();
-        setup.derived(Network::new(self.topology, self.agents, self.degree, setup.chance("network")));
+        let wiring = Wiring { topology: self.topology, degree: self.degree, rewiring: self.rewiring, file: self.file.clone() };
+        setup.derived(Network::new(&wiring, self.agents, setup.chance("network"))?);
         let start = setup.chance("start");
         let frequencies = self.standard_frequencies(setup.chance("frequencies"));
         setup.spawn(frequencies.into_iter().zip(0..).map(|(frequency, agent)| {
             let phase = self.spread * (2.0 * start.uniform(agent, 0) - 1.0);
             (Phase(phase), Frequency(frequency))
         }));
+        if self.topology == Topology::Complete {
+            // A network is made for those who are there at the start.
+            setup.newcomer(|model: &Self, start, agent, on_circle: Vec2| {
+                let phase = maths::atan2(on_circle.y, on_circle.x).into();
+                let frequency = model.frequencies.quantile(start.uniform(agent, 3).max(f64::EPSILON / 4.0));
+                (Phase(phase), Frequency(frequency))
+            });
+        }
         setup.derived(RungeKutta::default());
         setup.interact(couple);
         setup.advance(turn);
@@ -458,7 +476,8 @@ mod tests {
     #[test]
     fn the_sum_of_phases_turns_with_the_sum_of_frequencies() {
         // Couplings cancel in pairs on every network; quantiles of an even distribution sum to zero.
-        for topology in [Topology::Complete, Topology::Ring, Topology::SquareLattice, Topology::Random] {
+        use Topology::*;
+        for topology in [Complete, Ring, SquareLattice, Random, SmallWorld, ScaleFree, Spatial, Star] {
             let params = Kuramoto { topology, agents: 49, spread: 0.3, width: 0.1, coupling: 0.5, ..Kuramoto::default() };
             let (start, end) = run(Kuramoto { frequencies: Distribution::Gaussian, ..params }, 1.0);
             let drift: f64 = end.iter().zip(&start).map(|(end, start)| end - start).sum();

@@ -1,6 +1,6 @@
 //! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
 
-use super::{Desk, Speed};
+use super::{Desk, Speed, desk::Touch};
 use crate::scene::Tool;
 use egui::{Key, Modifiers};
 use egui_phosphor::regular as icon;
@@ -45,7 +45,12 @@ pub enum Command {
     Repel,
     Align,
     Scramble,
+    Add,
+    Remove,
     Still,
+    Record,
+    SaveRun,
+    LastRun,
     SaveScene,
     CopyScene,
     PasteScene,
@@ -67,13 +72,13 @@ pub const GROUPS: &[(&str, &[Command])] = {
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
-        ("Picture", &[Fit, Trails, Legend, Theme, Still]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Add, Remove, Follow, Unselect]),
+        ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
         (
             "Window",
             &[Gallery, Explanation, Plots, Present, FullScreen, LargerText, SmallerText, NormalText, Commands, Keys, Quit],
         ),
-        ("Share", &[CopyScene, PasteScene, SaveScene]),
+        ("Share", &[CopyScene, PasteScene, SaveRun, SaveScene, LastRun]),
     ]
 };
 
@@ -122,7 +127,12 @@ impl Command {
             Self::Repel => "Repel",
             Self::Align => "Align",
             Self::Scramble => "Scramble",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
             Self::Still => "Save picture",
+            Self::Record => "Film",
+            Self::SaveRun => "Save run",
+            Self::LastRun => "Last run",
             Self::SaveScene => "Save scene",
             Self::CopyScene => "Copy scene",
             Self::PasteScene => "Paste scene",
@@ -174,7 +184,12 @@ impl Command {
             Self::Repel => "Drive agents from the pointer while the button is down",
             Self::Align => "Give agents under the pointer one direction",
             Self::Scramble => "Give agents under the pointer random directions",
+            Self::Add => "Put new agents under the pointer, as many as stand in such a circle elsewhere",
+            Self::Remove => "Take agents under the pointer away",
             Self::Still => "Save the picture as a PNG file",
+            Self::Record => "Begin to mark a part of the run for a film; again to make it",
+            Self::SaveRun => "Save the run up to here, to be replayed",
+            Self::LastRun => "Open the run of the window that was closed last",
             Self::SaveScene => "Save the settings as a scene file",
             Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
             Self::PasteScene => "Open the scene whose text was copied",
@@ -224,8 +239,13 @@ impl Command {
             Self::Repel => icon::ARROWS_OUT_CARDINAL,
             Self::Align => icon::COMPASS,
             Self::Scramble => icon::SHUFFLE,
+            Self::Add => icon::PLUS_CIRCLE,
+            Self::Remove => icon::ERASER,
             Self::Still => icon::CAMERA,
-            Self::SaveScene => icon::FLOPPY_DISK,
+            Self::Record => icon::RECORD,
+            Self::SaveRun => icon::FLOPPY_DISK,
+            Self::LastRun => icon::CLOCK_COUNTER_CLOCKWISE,
+            Self::SaveScene => icon::FILE_TEXT,
             Self::CopyScene => icon::SHARE_NETWORK,
             Self::PasteScene => icon::CLIPBOARD_TEXT,
             Self::LargerText => icon::MAGNIFYING_GLASS_PLUS,
@@ -242,6 +262,7 @@ impl Command {
         const NONE: Modifiers = Modifiers::NONE;
         const SHIFT: Modifiers = Modifiers::SHIFT;
         const CTRL: Modifiers = Modifiers::COMMAND;
+        const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
         match self {
             Self::PlayPause => &[(NONE, Key::Space)],
             Self::Step => &[(NONE, Key::Period), (NONE, Key::ArrowRight)],
@@ -279,8 +300,13 @@ impl Command {
             Self::Repel => &[(NONE, Key::Num3)],
             Self::Align => &[(NONE, Key::Num4)],
             Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Add => &[(NONE, Key::Num6)],
+            Self::Remove => &[(NONE, Key::Num7)],
             Self::Still => &[(NONE, Key::F12)],
-            Self::SaveScene => &[(CTRL, Key::S)],
+            Self::Record => &[(CTRL, Key::R)],
+            Self::SaveRun => &[(CTRL, Key::S)],
+            Self::LastRun => &[(CTRL_SHIFT, Key::T)],
+            Self::SaveScene => &[(CTRL_SHIFT, Key::S)],
             Self::CopyScene => &[(CTRL, Key::L)],
             Self::PasteScene => &[(CTRL, Key::V)],
             Self::LargerText => &[(CTRL, Key::Plus), (CTRL, Key::Equals)],
@@ -340,23 +366,26 @@ impl Command {
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,
             Self::Follow => desk.follow,
+            Self::Record => desk.marking.is_some(),
             Self::AsSeen => desk.as_seen,
             Self::ToEnd => !desk.standing.is_past(),
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Add | Self::Remove => desk.tool == self.tool(),
             _ => false,
         }
     }
 
     /// The tool that it takes up.
-    pub fn tool(self) -> Option<Tool> {
+    pub fn tool(self) -> Option<Touch> {
         match self {
-            Self::Attract => Some(Tool::Attract),
-            Self::Repel => Some(Tool::Repel),
-            Self::Align => Some(Tool::Align),
-            Self::Scramble => Some(Tool::Scramble),
+            Self::Attract => Some(Touch::Hold(Tool::Attract)),
+            Self::Repel => Some(Touch::Hold(Tool::Repel)),
+            Self::Align => Some(Touch::Hold(Tool::Align)),
+            Self::Scramble => Some(Touch::Hold(Tool::Scramble)),
+            Self::Add => Some(Touch::Add),
+            Self::Remove => Some(Touch::Remove),
             _ => None,
         }
     }

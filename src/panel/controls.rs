@@ -73,38 +73,47 @@ fn row(ui: &mut Ui, desk: &mut Desk, parameter: &Parameter) {
     }
 }
 
-/// The mouse tools, with icon and name.
+/// The mouse tools, with icon and name; those that add and remove agents where the scene allows it.
 fn tools(ui: &mut Ui, desk: &mut Desk) {
-    const TOOLS: [Command; 5] = [Command::Inspect, Command::Attract, Command::Repel, Command::Align, Command::Scramble];
+    use Command::*;
+    const GAP: f32 = 2.0;
+    let rows: &[&[Command]] = if desk.offer.population {
+        &[&[Inspect, Attract, Repel, Align], &[Scramble, Add, Remove]]
+    } else {
+        &[&[Inspect, Attract, Repel, Align, Scramble]]
+    };
+    let most = rows.iter().map(|row| row.len()).max().unwrap_or(1) as f32;
+    let size = vec2((ui.available_width() - GAP * (most - 1.0)) / most, 46.0);
+    ui.spacing_mut().item_spacing = vec2(GAP, GAP);
+    for row in rows {
+        ui.horizontal(|ui| row.iter().for_each(|command| tool(ui, desk, *command, size)));
+    }
+}
+
+fn tool(ui: &mut Ui, desk: &mut Desk, command: Command, size: egui::Vec2) {
     let palette = Palette::of(desk.look.theme);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        let width = (ui.available_width() - 2.0 * (TOOLS.len() - 1) as f32) / TOOLS.len() as f32;
-        for command in TOOLS {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
-            let on = command.is_on(desk);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, command.text()));
-            widgets::plate(ui, palette, &response, rect, on);
-            let colour = if on { palette.accent } else { palette.ink };
-            let icon = super::theme::icon(ui, 20.0);
-            ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
-            let small = TextStyle::Small.resolve(ui.style());
-            let name = if on { palette.ink } else { palette.muted };
-            ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, command.text(), small, name);
-            if on {
-                let line = egui::Rect::from_min_max(rect.left_bottom() - vec2(0.0, 2.0), rect.right_bottom());
-                ui.painter().rect_filled(line.shrink2(vec2(f32::from(CORNER), 0.0)), 1.0, palette.accent);
-            }
-            let clicked = response.clicked();
-            response.on_hover_ui(|ui| {
-                widgets::command_tooltip(ui, command);
-                if command != Command::Inspect {
-                    ui.label(egui::RichText::new("Shift and wheel change how far it reaches").small().weak());
-                }
-            });
-            if clicked {
-                desk.command(command);
-            }
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let on = command.is_on(desk);
+    response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, command.text()));
+    widgets::plate(ui, palette, &response, rect, on);
+    let colour = if on { palette.accent } else { palette.ink };
+    let icon = super::theme::icon(ui, 20.0);
+    ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
+    let small = TextStyle::Small.resolve(ui.style());
+    let name = if on { palette.ink } else { palette.muted };
+    ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, command.text(), small, name);
+    if on {
+        let line = egui::Rect::from_min_max(rect.left_bottom() - vec2(0.0, 2.0), rect.right_bottom());
+        ui.painter().rect_filled(line.shrink2(vec2(f32::from(CORNER), 0.0)), 1.0, palette.accent);
+    }
+    let clicked = response.clicked();
+    response.on_hover_ui(|ui| {
+        widgets::command_tooltip(ui, command);
+        if command != Command::Inspect {
+            ui.label(egui::RichText::new("Shift and wheel change how far it reaches").small().weak());
         }
     });
+    if clicked {
+        desk.command(command);
+    }
 }

@@ -1,6 +1,6 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
+use super::{Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -63,6 +63,17 @@ impl Window {
     pub const CHOICES: [Self; 4] = [Self::Last(200), Self::Last(1000), Self::Last(5000), Self::All];
 }
 
+/// What the mouse does to agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// A tool that acts while the button is down.
+    Hold(Tool),
+    /// New agents come where the button goes down and the pointer is moved.
+    Add,
+    /// Agents go.
+    Remove,
+}
+
 /// How the machine keeps up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Status {
@@ -79,6 +90,14 @@ pub struct Status {
 pub struct Desk {
     /// What there is to open.
     pub lab: Lab,
+    /// A run that an earlier window left behind.
+    pub found: Option<Found>,
+    /// The step from which a film is being marked.
+    pub marking: Option<u64>,
+    /// What films are to be.
+    pub film: FilmKind,
+    /// The films that are being made.
+    pub films: Vec<Film>,
     /// Name of the open scene.
     pub name: String,
     /// The open scene, as it was opened.
@@ -110,7 +129,7 @@ pub struct Desk {
     /// Whether the camera follows the selected agent.
     pub follow: bool,
     /// What the mouse does to agents; none: it looks at them.
-    pub tool: Option<Tool>,
+    pub tool: Option<Touch>,
     /// How far the tool reaches, as a part of the height of the extent.
     pub reach: f32,
     /// Whether the run goes on.
@@ -156,8 +175,8 @@ pub struct Desk {
     pub(super) draft: Option<(String, Value)>,
     /// The extent, size in points, scale of type and legend to which the camera was fitted.
     pub(super) fit: Option<(crate::sim::Extent, bevy_math::Vec2, f32, bool)>,
-    /// Whether a tool is down.
-    pub(super) pressed: bool,
+    /// What the mouse last did to agents, and where in the picture, while its button is down.
+    pub(super) touched: Option<(Touch, bevy_math::Vec2)>,
     /// Text to be put on the clipboard.
     pub(super) copied: Option<String>,
     pub(super) visited: Visited,
@@ -175,6 +194,10 @@ impl Desk {
         let scenes = lab.gallery().into();
         let mut desk = Self {
             lab,
+            found: None,
+            marking: None,
+            film: FilmKind::default(),
+            films: Vec::new(),
             name: String::new(),
             model,
             offer: Offer::default(),
@@ -212,7 +235,7 @@ impl Desk {
             edits: BTreeMap::new(),
             draft: None,
             fit: None,
-            pressed: false,
+            touched: None,
             copied: None,
             visited: Visited::default(),
             search: String::new(),
@@ -231,6 +254,7 @@ impl Desk {
         self.name = name.into();
         self.model = self.lab.model_of(&scene);
         self.offer = Offer::default();
+        self.tool = self.tool.filter(|tool| matches!(tool, Touch::Hold(_)));
         let names: Vec<&str> = if scene.plots.is_empty() {
             self.model.measures().to_vec()
         } else {
@@ -253,13 +277,14 @@ impl Desk {
         self.branches.clear();
         self.sought = (None, 0);
         self.bookmark = None;
+        self.marking = None;
         self.seen.clear();
         self.as_seen = false;
         self.edits.clear();
         self.draft = None;
         self.selected = None;
         self.follow = false;
-        self.pressed = false;
+        self.touched = None;
         for parameter in self.model.parameters() {
             if let Ok(value) = self.model.get(&*scene.model.params, &parameter.path) {
                 self.edits.insert(parameter.path.clone(), value);

@@ -21,6 +21,8 @@ pub struct Offer {
     pub links: Vec<Links>,
     /// Whether agents have zones in which they perceive others.
     pub zones: bool,
+    /// Whether agents may be added and removed.
+    pub population: bool,
     /// Whether agents have velocities or headings, whose means can be drawn.
     pub vectors: bool,
 }
@@ -50,6 +52,7 @@ impl Offer {
             layouts,
             links,
             zones,
+            population: simulation.is_open(),
             vectors: placed && agents.directions().is_some(),
         }
     }

@@ -113,6 +113,27 @@ pub enum Action {
     },
     /// The tool goes up.
     Release,
+    /// New agents come, at random within a radius of the pointer: in the plane a disc, in space the ball about the point of
+    /// its line that is nearest to the middle.
+    Add {
+        /// Where agents stand in the picture that the pointer is on.
+        layout: Layout,
+        /// Where, in that picture.
+        at: Pointer,
+        /// How far from there, in the picture's unit of length.
+        radius: f32,
+        /// How many.
+        count: u32,
+    },
+    /// The agents within a radius of the pointer go.
+    Remove {
+        /// Where agents stand in the picture that the pointer is on.
+        layout: Layout,
+        /// Where, in that picture.
+        at: Pointer,
+        /// How far from there, in the picture's unit of length.
+        radius: f32,
+    },
 }
 
 /// What may change what is seen of a run, never the run.

@@ -5,6 +5,7 @@ use super::{
     agent::{Frequency, Heading, Id, Phase, Position, Velocity, rows},
     maths,
     network::Network,
+    population::from_hand,
     shot::place,
     space::Space,
     vector::Vector,
@@ -54,18 +55,12 @@ pub(super) fn disturb<V: Vector>(
 ) {
     let Some((tool, layout, pointer, radius)) = hand.down else { return };
     let Some((ids, mut positions, mut headings, mut velocities, mut phases, frequencies)) = rows(&mut agents) else { return };
-    let (at, along) = (pointer.place(), pointer.along());
+    let at = pointer.place();
     let in_space = space.in_space();
-    // What is far from the line, not from the point of it that happens to be written down.
-    let across = |displacement: Vec3| displacement - along * displacement.dot(along);
     let touched: Vec<(usize, Vec3)> = {
         let positions = positions.as_deref().map(|positions| V::column(bytemuck::cast_slice(positions)));
         let places = place(layout, &in_space, ids, positions, phases.as_deref(), frequencies, network.as_deref());
-        let to_hand = |place: Vec3| match layout {
-            Layout::Natural => in_space.displacement(place, at),
-            _ => at - place,
-        };
-        let displacements = places.into_iter().map(|place| across(to_hand(place))).enumerate();
+        let displacements = places.into_iter().map(|place| from_hand(&pointer, layout, &in_space, place)).enumerate();
         displacements.filter(|(_, displacement)| displacement.length_squared() <= radius * radius).collect()
     };
     let chance = Chance::new(clock.seed, clock.step, "hand");

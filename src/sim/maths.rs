@@ -17,10 +17,12 @@ pub trait Real: Copy {
     fn ln(self) -> Self;
     /// Tangent of an angle in radians.
     fn tan(self) -> Self;
+    /// Cube root.
+    fn cbrt(self) -> Self;
 }
 
 macro_rules! real {
-    ($type:ty, $sin_cos:ident, $atan2:ident, $exp:ident, $ln:ident, $tan:ident) => {
+    ($type:ty, $sin_cos:ident, $atan2:ident, $exp:ident, $ln:ident, $tan:ident, $cbrt:ident) => {
         impl Real for $type {
             fn sin_cos(self) -> (Self, Self) {
                 libm::$sin_cos(self)
@@ -37,12 +39,15 @@ macro_rules! real {
             fn tan(self) -> Self {
                 libm::$tan(self)
             }
+            fn cbrt(self) -> Self {
+                libm::$cbrt(self)
+            }
         }
     };
 }
 
-real!(f32, sincosf, atan2f, expf, logf, tanf);
-real!(f64, sincos, atan2, exp, log, tan);
+real!(f32, sincosf, atan2f, expf, logf, tanf, cbrtf);
+real!(f64, sincos, atan2, exp, log, tan, cbrt);
 
 /// Sine and cosine of an angle in radians.
 pub fn sin_cos<T: Real>(angle: T) -> (T, T) {
@@ -67,6 +72,11 @@ pub fn ln<T: Real>(x: T) -> T {
 /// Tangent of an angle in radians.
 pub fn tan<T: Real>(angle: T) -> T {
     Real::tan(angle)
+}
+
+/// Cube root.
+pub fn cbrt<T: Real>(x: T) -> T {
+    Real::cbrt(x)
 }
 
 /// The unit vector at an angle in radians.

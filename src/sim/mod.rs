@@ -3,6 +3,7 @@
 //! Same scene, same journal: the same state to the last bit, on any number of threads.
 
 mod agent;
+mod agents;
 mod chance;
 mod flow;
 mod frame;
@@ -12,6 +13,7 @@ pub mod maths;
 mod model;
 mod neighbours;
 mod network;
+mod population;
 mod raster;
 mod scenery;
 mod shot;
@@ -22,15 +24,16 @@ mod state;
 mod vector;
 
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
+pub use agents::Agents;
 pub use chance::Chance;
 pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Links, Past, Scale};
 pub use hand::Hand;
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
 pub use neighbours::{Cone, Nearby, Neighbours};
-pub use network::{Network, Topology};
+pub use network::{Network, Topology, Wiring};
 pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
-pub use simulation::{Agents, Clock, Setup, Simulation, Step};
+pub use simulation::{Clock, Setup, Simulation, Step};
 pub use source::Source;
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};

@@ -3,11 +3,12 @@
 use super::{
     Channel, Extent, Frame, Grid, Past, Scale,
     agent::{Frequency, Id, Phase},
+    agents::Agents,
     flow, links, maths,
     network::Network,
     raster::{self, Line, Raster},
     scenery::Zone,
-    simulation::{Agents, Simulation},
+    simulation::Simulation,
     space::{Boundary, Space},
     vector::Vectors,
 };

@@ -61,11 +61,18 @@ impl Columns {
         self.columns.iter().any(|column| column.of() == TypeId::of::<T>())
     }
 
-    /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`.
+    /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`. Rows
+    /// beyond the end of `order` stay as they are.
     pub(super) fn reorder(&mut self, world: &mut World, order: &[u32]) {
         for column in &mut self.columns {
             column.reorder(world, order);
         }
+    }
+
+    /// Keeps these rows (ascending) and removes all other agents.
+    pub(super) fn keep(&mut self, world: &mut World, rows: &[u32]) {
+        self.reorder(world, rows);
+        self.resize(world, rows.len());
     }
 
     /// The state hash: columns in the order of identity, then the state resources without the parameters.
@@ -219,7 +226,7 @@ impl<T: Column> AnyColumn for Typed<T> {
         self.with(world, |column, scratch| {
             scratch.clear();
             scratch.extend(order.iter().map(|row| column[*row as usize]));
-            column.copy_from_slice(scratch);
+            column[..order.len()].copy_from_slice(scratch);
         });
     }
     fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64) {
