@@ -57,7 +57,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// Reads a cell from the text that [`line`] made of it; nothing where it is none of this kind.
+    /// Reads a cell from the text that [`line()`] made of it; nothing where it is none of this kind.
     pub fn read(text: &str, kind: Kind) -> Option<Self> {
         if text.is_empty() {
             return Some(Self::Nothing);
@@ -146,7 +146,7 @@ impl Table {
         self.send()
     }
 
-    /// Writes rows that are CSV already: lines as [`line`] makes them, of this table's columns.
+    /// Writes rows that are CSV already: lines as [`line()`] makes them, of this table's columns.
     ///
     /// # Errors
     /// Where it cannot be written.

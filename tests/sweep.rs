@@ -76,7 +76,7 @@ fn a_table_has_a_row_a_run_in_the_order_of_the_plan() {
     let mean = |run: usize| rows[1 + run][5].parse::<f64>().unwrap();
     assert!(mean(4) > 0.99 && mean(40) < 0.4, "{table}");
     // Once whole it is left alone; threads and jobs do not matter.
-    assert!(good(folder.path(), &sweep(&PLANE, "a.csv", &["--repeats", "2"])).contains("all of them done before"));
+    assert!(good(folder.path(), &sweep(&PLANE, "a.csv", &["--repeats", "2"])).contains("all of its runs were done before"));
     good(folder.path(), &sweep(&PLANE, "b.csv", &["--repeats", "2", "--jobs", "1", "--threads", "2"]));
     assert_eq!(table, read(folder.path(), "b.csv"));
     // The recipe makes the table again.
@@ -286,4 +286,31 @@ fn the_script_for_slurm_names_plan_and_shards() {
     good(folder.path(), &merge);
     good(folder.path(), &sweep(&PLANE, "whole.csv", &[]));
     assert_eq!(read(folder.path(), "a b.csv"), read(folder.path(), "whole.csv"));
+}
+
+#[test]
+fn a_plan_that_refines_looks_where_order_ends() {
+    let folder = TempDir::new().unwrap();
+    let plan = |file: &'static str| sweep(&["noise=0:6:4"], file, &["--repeats", "3", "--refine", "0.2"]);
+    good(folder.path(), &plan("a.csv"));
+    let table = read(folder.path(), "a.csv");
+    let mut noises: Vec<f64> = table.lines().skip(1).map(|line| line.split(',').nth(3).unwrap().parse().unwrap()).collect();
+    let runs = noises.len();
+    noises.sort_by(f64::total_cmp);
+    noises.dedup();
+    assert!(noises.len() > 4 && noises.windows(2).any(|pair| pair[1] - pair[0] < 1.1), "{noises:?}");
+    // Cut off anywhere, it comes to the same table.
+    let header = format!("# {}\n", read(folder.path(), "a.csv.flock").replace('\n', " "));
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    fs::write(folder.path().join("b.csv.part"), header + &rows[..runs / 2].join("\n") + "\n").unwrap();
+    let said = good(folder.path(), &plan("b.csv"));
+    assert!(said.contains(&format!("{} of them before", runs / 2)), "{said}");
+    assert_eq!(table, read(folder.path(), "b.csv"));
+    good(folder.path(), &["replay", &format!("a.csv#{}", runs - 1)]);
+    bad(
+        folder.path(),
+        &sweep(&["noise=0:6:4"], "c.csv", &["--refine", "0.2"]),
+        2,
+        &["--refine: one run of a setting has no error"],
+    );
 }

@@ -71,6 +71,10 @@ pub struct Study {
     /// Read this instrument (`flockwork measures`); may be given many times (default: the model's own)
     #[arg(long = "measure", value_name = "NAME")]
     measures: Vec<String>,
+    /// Refine the grid where the first instrument's mean changes fastest, until it changes by no more than ERROR from
+    /// setting to setting and is known to half of that
+    #[arg(long, value_name = "ERROR", conflicts_with_all = ["shard", "slurm", "points"])]
+    refine: Option<f64>,
     /// Series: keep every K-th step (default: every step)
     #[arg(long, value_name = "K", requires = "series", value_parser = clap::value_parser!(u64).range(1..))]
     every: Option<u64>,
@@ -141,6 +145,7 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
         ("--steps", study.steps.is_some()),
         ("--discard", study.discard.is_some()),
         ("--measure", !study.measures.is_empty()),
+        ("--refine", study.refine.is_some()),
         ("--set, --seed, --rate, --unit, --journal", options.settings.changes()),
     ];
     if let Some((option, _)) = told.iter().find(|(_, given)| *given) {
@@ -192,6 +197,7 @@ impl Study {
             discard: self.discard,
             measures: sweep::instruments(&self.measures, model)?,
             every: series.then(|| self.every.unwrap_or(1)),
+            refine: self.refine,
         };
         plan.check(lab.models())?;
         Ok(plan)
@@ -219,7 +225,7 @@ fn report(plan: &Plan, ways: &Ways, summary: &Summary) {
     let Summary { runs, now, failed, work, time } = summary;
     let place = ways.table.display();
     if *now == 0 {
-        eprintln!("{place}: {runs} runs, all of them done before");
+        eprintln!("{place}: all of its runs were done before");
         return;
     }
     let before = if now < runs { format!(", {} of them before", runs - now) } else { String::new() };

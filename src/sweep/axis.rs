@@ -21,6 +21,8 @@ pub struct Axis {
     pub paths: Vec<String>,
     /// The values.
     pub values: Values,
+    /// The interval over which they are evenly spaced, where they are.
+    pub span: Option<Range>,
 }
 
 /// The values of an axis.
@@ -77,7 +79,11 @@ impl Axis {
         Self::parse(text, model).map_err(|error| error.at(format!("--vary {text}")))
     }
 
-    fn parse(text: &str, model: &dyn AnyModel) -> Result<Self> {
+    /// The same, with an error that does not say where the text stands.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn parse(text: &str, model: &dyn AnyModel) -> Result<Self> {
         let (paths, values) = text.split_once('=').ok_or_else(|| Error::usage("no values").allowed(FORMS))?;
         let paths: Vec<String> = paths.split('/').map(|path| path.trim().to_owned()).collect();
         for path in &paths {
@@ -86,12 +92,12 @@ impl Axis {
         let values = match &paths[..] {
             [path] => match model.parameter(path)?.kind {
                 Kind::Number { whole, .. } if values.contains(':') => numbers(values, whole)?,
-                _ => listed(values, 1)?,
+                _ => (listed(values, 1)?, None),
             },
-            several => listed(values, several.len())?,
+            several => (listed(values, several.len())?, None),
         };
-        let axis = Self { text: text.trim().into(), paths, values: canonical(values, text, model)? };
-        Ok(axis)
+        let (values, span) = values;
+        Ok(Self { text: text.trim().into(), paths, values: canonical(values, text, model)?, span })
     }
 
     /// The axis that varies a model's interaction strength over the range of its slider.
@@ -124,7 +130,7 @@ impl Axis {
 }
 
 /// `FROM:TO`, `FROM:TO:COUNT`, and both with `log:` before.
-fn numbers(text: &str, whole: bool) -> Result<Values> {
+fn numbers(text: &str, whole: bool) -> Result<(Values, Option<Range>)> {
     let (log, plain) = match text.trim().strip_prefix("log:") {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -145,7 +151,10 @@ fn numbers(text: &str, whole: bool) -> Result<Values> {
         Ok(range)
     };
     match fields[..] {
-        [from, to] => Ok(Values::Range(ends(from, to)?)),
+        [from, to] => {
+            let range = ends(from, to)?;
+            Ok((Values::Range(range), Some(range)))
+        }
         [from, to, count] => {
             let many = count.parse().ok().filter(|count| (2..=MOST_LEVELS).contains(count));
             let count = many.ok_or_else(|| {
@@ -153,7 +162,8 @@ fn numbers(text: &str, whole: bool) -> Result<Values> {
             })?;
             let range = ends(from, to)?;
             let shares = (0..count).map(|level| level as f64 / (count - 1) as f64);
-            Ok(Values::Levels(shares.map(|share| vec![Value::Number(range.at(share))]).collect()))
+            let levels = shares.map(|share| vec![Value::Number(range.at(share))]).collect();
+            Ok((Values::Levels(levels), Some(range)))
         }
         _ => Err(wrong(format!("'{text}' is no range"))),
     }

@@ -31,6 +31,8 @@ struct PlanFile<'a> {
     every: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     shard: Option<Shard>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refine: Option<f64>,
     #[serde(borrow)]
     scene: &'a RawValue,
     #[serde(default)]
@@ -72,6 +74,7 @@ impl Plan {
             discard: file.discard,
             measures: super::plan::instruments(&file.measures, model).map_err(|error| error.at(place))?,
             every: file.every.filter(|every| *every > 0),
+            refine: file.refine,
         };
         plan.check(models).map_err(|error| error.at(place))?;
         if let Some(Shard(part, parts)) = file.shard.filter(|Shard(part, parts)| *part == 0 || part > parts) {
@@ -93,6 +96,7 @@ impl Plan {
             measures: self.measures.clone(),
             every: self.every,
             shard,
+            refine: self.refine,
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })

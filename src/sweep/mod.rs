@@ -11,6 +11,7 @@
 //! | `plan` | designs, runs, seeds, shards |
 //! | `order` | in which order a grid is run |
 //! | `sobol` | Sobol's sequence |
+//! | `refine` | plans that look where they are going |
 //! | `file` | plans as RON: the recipe of a table |
 //! | `row` | one run, and its row |
 //! | `rows` | the rows so far, beside the table that is to be made |
@@ -25,6 +26,7 @@ mod find;
 mod merge;
 mod order;
 mod plan;
+mod refine;
 mod row;
 mod rows;
 mod runner;

@@ -3,6 +3,7 @@
 use super::{
     axis::{Axis, Values, keep, spelled},
     order::interleaved,
+    refine::Refinement,
     sobol,
 };
 use crate::{
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
 /// Most runs of one plan.
-const MOST_RUNS: u64 = 1 << 32;
+pub(super) const MOST_RUNS: u64 = 1 << 32;
 /// Seeds keep to this many bits, so that every program that reads the table keeps them whole.
 const SEED_BITS: u32 = 53;
 
@@ -59,6 +60,8 @@ pub struct Plan {
     pub measures: Vec<String>,
     /// Series are kept of every so many steps; nothing: not at all.
     pub every: Option<u64>,
+    /// The error at which refining stops; nothing: the plan stays as it is.
+    pub refine: Option<f64>,
 }
 
 /// One run of a plan.
@@ -112,6 +115,9 @@ impl Plan {
             return Err(Error::usage(format!("all {} steps would be left out", self.steps))
                 .allowed(format!("up to {}", self.steps))
                 .at(format!("--discard {discard}")));
+        }
+        if let Some(error) = self.refine {
+            Refinement::new(self, error)?;
         }
         let first = self.task(model, 0)?;
         let mut simulation = Simulation::new(&first.scene, models, Some(1))?;

@@ -4,6 +4,7 @@
 //! runs under way. The table that people read is made of these rows at the end, in the order of the plan: so it is the
 //! same, byte for byte, however often the sweep was killed and on however many threads it ran.
 
+use super::plan::MOST_RUNS;
 use crate::error::{Error, Result};
 use std::{
     fs::{File, TryLockError},
@@ -30,7 +31,7 @@ impl Rows {
     ///
     /// # Errors
     /// Where it is of another plan, somebody is writing it, or it cannot be read or written.
-    pub fn open(path: PathBuf, recipe: &str, runs: u64, lines: u64) -> Result<Self> {
+    pub fn open(path: PathBuf, recipe: &str, lines: u64) -> Result<Self> {
         let failed = |error: io::Error| Error::failure(format!("cannot be written: {error}")).at(path.display());
         let mut file = File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
         match file.try_lock() {
@@ -41,7 +42,7 @@ impl Rows {
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
         let first = format!("{MARK}{}\n", recipe.replace('\n', " "));
-        let mut rows = Self { end: 0, blocks: vec![0; runs as usize], path: path.clone(), file };
+        let mut rows = Self { end: 0, blocks: Vec::new(), path: path.clone(), file };
         let mut reader = BufReader::new(&rows.file);
         let mut head = Vec::new();
         reader.read_until(b'\n', &mut head).map_err(failed)?;
@@ -67,12 +68,17 @@ impl Rows {
 
     /// Whether a run's block is there.
     pub fn has(&self, run: u64) -> bool {
-        self.blocks[run as usize] > 0
+        self.blocks.get(run as usize).is_some_and(|block| *block > 0)
+    }
+
+    /// The runs whose blocks are there, in the order of their numbers.
+    pub fn runs(&self) -> impl Iterator<Item = u64> {
+        (0..).zip(&self.blocks).filter(|(_, block)| **block > 0).map(|(run, _)| run)
     }
 
     /// The number of runs whose blocks are there.
     pub fn count(&self) -> u64 {
-        self.blocks.iter().filter(|block| **block > 0).count() as u64
+        self.runs().count() as u64
     }
 
     /// Appends a run's block.
@@ -81,7 +87,7 @@ impl Rows {
     /// Where it cannot be written.
     pub fn append(&mut self, run: u64, block: &str) -> Result<()> {
         self.file.write_all(block.as_bytes()).map_err(|error| self.failed(&error))?;
-        self.blocks[run as usize] = self.end + 1;
+        note(&mut self.blocks, run, self.end);
         self.end += block.len() as u64;
         Ok(())
     }
@@ -99,7 +105,9 @@ impl Rows {
     /// # Errors
     /// Where it cannot be read.
     pub fn block(&self, run: u64, lines: u64) -> Result<String> {
-        let Some(start) = self.blocks[run as usize].checked_sub(1) else { return Ok(String::new()) };
+        let Some(start) = self.blocks.get(run as usize).and_then(|block| block.checked_sub(1)) else {
+            return Ok(String::new());
+        };
         let read = || -> io::Result<String> {
             let mut file = &self.file;
             file.seek(SeekFrom::Start(start))?;
@@ -127,7 +135,7 @@ impl Rows {
 }
 
 /// Notes where whole blocks begin; gives the place behind the last.
-fn scan(reader: &mut impl BufRead, start: u64, blocks: &mut [u64], lines: u64) -> io::Result<u64> {
+fn scan(reader: &mut impl BufRead, start: u64, blocks: &mut Vec<u64>, lines: u64) -> io::Result<u64> {
     let mut whole = start;
     let mut line = Vec::new();
     loop {
@@ -135,7 +143,7 @@ fn scan(reader: &mut impl BufRead, start: u64, blocks: &mut [u64], lines: u64) -
         for _ in 0..lines {
             line.clear();
             reader.read_until(b'\n', &mut line)?;
-            let run = run_of(&line, blocks.len() as u64);
+            let run = run_of(&line);
             if run.is_none() || of_block.is_some_and(|block| Some(block) != run) {
                 return Ok(whole);
             }
@@ -143,15 +151,23 @@ fn scan(reader: &mut impl BufRead, start: u64, blocks: &mut [u64], lines: u64) -
             length += line.len() as u64;
         }
         let Some(run) = of_block else { return Ok(whole) };
-        blocks[run as usize] = whole + 1;
+        note(blocks, run, whole);
         whole += length;
     }
 }
 
+/// Notes where the block of a run begins.
+fn note(blocks: &mut Vec<u64>, run: u64, start: u64) {
+    if blocks.len() <= run as usize {
+        blocks.resize(run as usize + 1, 0);
+    }
+    blocks[run as usize] = start + 1;
+}
+
 /// The run of a whole line.
-fn run_of(line: &[u8], runs: u64) -> Option<u64> {
+fn run_of(line: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
-    text.split(',').next()?.parse().ok().filter(|run| *run < runs)
+    text.split(',').next()?.parse().ok().filter(|run| *run < MOST_RUNS)
 }
 
 /// Where the rows of a table under way stand.
@@ -167,14 +183,14 @@ mod tests {
     fn what_was_cut_short_is_cut_off_and_the_rest_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.part");
-        let open = |lines| Rows::open(path.clone(), "(plan\n)", 4, lines);
+        let open = |lines| Rows::open(path.clone(), "(plan\n)", lines);
         let mut rows = open(2).unwrap();
         rows.append(2, "2,a\n2,b\n").unwrap();
         rows.append(0, "0,a\n0,b\n").unwrap();
         let error = open(2).err().unwrap().to_string();
         assert!(error.contains("another sweep is writing it"), "{error}");
         drop(rows);
-        for tail in ["1,a\n", "1,a\n1,", "1,a\n3,b\n", "9,a\n9,b\n", "\0\0\0\0", "1,a\n\u{fffd}"] {
+        for tail in ["1,a\n", "1,a\n1,", "1,a\n3,b\n", "99999999999,a\n", "\0\0\0\0", "1,a\n\u{fffd}"] {
             let whole = std::fs::read(&path).unwrap();
             std::fs::write(&path, [whole.as_slice(), tail.as_bytes()].concat()).unwrap();
             let mut rows = open(2).unwrap();
@@ -187,7 +203,7 @@ mod tests {
             assert!(open(2).unwrap().has(1));
             std::fs::write(&path, whole).unwrap();
         }
-        let error = Rows::open(path.clone(), "(other)", 4, 2).err().unwrap().to_string();
+        let error = Rows::open(path.clone(), "(other)", 2).err().unwrap().to_string();
         assert!(error.contains("rows of another plan"), "{error}");
         std::fs::write(&path, "# (pl").unwrap();
         assert_eq!(open(2).unwrap().count(), 0);

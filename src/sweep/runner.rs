@@ -2,6 +2,7 @@
 
 use super::{
     plan::{Plan, Shard, Task},
+    refine::{Refinement, Wanted},
     row::{self, Outcome},
     rows::{Rows, beside},
 };
@@ -9,12 +10,12 @@ use crate::{
     error::{Error, Result},
     jobs::on_jobs,
     sim::{AnyModel, Models},
-    table::{Table, recipe_of},
+    table::{Column, Table, fields, recipe_of},
 };
 use std::{
     path::PathBuf,
     sync::{
-        Mutex,
+        Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -68,23 +69,24 @@ pub fn sweep(plan: &Plan, models: &Models, ways: &Ways, watcher: &dyn Watcher) -
     let begin = Instant::now();
     let model = models.find(plan.scene.model.name)?;
     let recipe = plan.write(ways.shard);
-    let runs = plan.order(ways.shard).count() as u64;
     if is_whole(ways, &recipe)? {
-        return Ok(Summary { runs, ..Summary::default() });
+        return Ok(Summary::default());
     }
     let columns = row::columns(plan, model)?;
-    let files = Files::open(plan, ways, &recipe)?;
-    let done = files.rows.count();
-    watcher.begin(runs, plan.steps, done);
-    let mut summary = Summary { runs, ..Summary::default() };
-    let files = Mutex::new((files, &mut summary));
-    run_all(plan, models, model, ways, watcher, &files)?;
-    let (files, _) = files.into_inner().expect("no worker panics while it writes");
+    let files = Mutex::new((Files::open(plan, ways, &recipe)?, Summary::default()));
+    let crew = Crew { plan, models, model, ways, watcher, files: &files };
+    let runs = match plan.refine {
+        None => {
+            let runs = plan.order(ways.shard).count() as u64;
+            crew.run_all(runs, Box::new(plan.order(ways.shard).map(Waiting::Planned)))?;
+            runs
+        }
+        Some(error) => crew.refine(Refinement::new(plan, error)?, &columns)?,
+    };
+    let (files, summary) = files.into_inner().expect("no worker panics while it writes");
     let mut table = Table::new(Some(&ways.table), columns)?;
     let mut series = ways.series.as_deref().map(|path| Table::new(Some(path), row::series_columns(plan))).transpose()?;
-    let mut order: Vec<u64> = plan.order(ways.shard).collect();
-    order.sort_unstable();
-    for run in order {
+    for run in files.rows.runs() {
         table.lines(&files.rows.block(run, 1)?)?;
         if let (Some(series), Some(rows)) = (&mut series, &files.series) {
             series.lines(&rows.block(run, row::series_lines(plan))?)?;
@@ -95,8 +97,7 @@ pub fn sweep(plan: &Plan, models: &Models, ways: &Ways, watcher: &dyn Watcher) -
     }
     table.finish(&recipe)?;
     files.remove()?;
-    summary.time = begin.elapsed();
-    Ok(summary)
+    Ok(Summary { runs, time: begin.elapsed(), ..summary })
 }
 
 /// Whether the tables are there already, made by this very plan.
@@ -119,9 +120,9 @@ struct Files {
 
 impl Files {
     fn open(plan: &Plan, ways: &Ways, recipe: &str) -> Result<Self> {
-        let rows = Rows::open(beside(&ways.table), recipe, plan.runs(), 1)?;
+        let rows = Rows::open(beside(&ways.table), recipe, 1)?;
         let lines = row::series_lines(plan);
-        let series = ways.series.as_deref().map(|path| Rows::open(beside(path), recipe, plan.runs(), lines)).transpose()?;
+        let series = ways.series.as_deref().map(|path| Rows::open(beside(path), recipe, lines)).transpose()?;
         Ok(Self { rows, series, safe: Instant::now() })
     }
 
@@ -151,43 +152,86 @@ impl Files {
     }
 }
 
-/// Runs all that is not there yet. Where a row cannot be written, all stop.
-fn run_all(
-    plan: &Plan,
-    models: &Models,
+/// A run that may be still to be made.
+enum Waiting {
+    /// The plan tells which.
+    Planned(u64),
+    /// It came of refining.
+    Refined(Wanted),
+}
+
+/// Who runs a plan, and with what.
+struct Crew<'a> {
+    plan: &'a Plan,
+    models: &'a Models,
     model: &'static dyn AnyModel,
-    ways: &Ways,
-    watcher: &dyn Watcher,
-    files: &Mutex<(Files, &mut Summary)>,
-) -> Result<()> {
-    let waiting = Mutex::new(plan.order(ways.shard));
-    let stop = AtomicBool::new(false);
-    let next = || -> Option<u64> {
-        let mut waiting = waiting.lock().expect("the order of runs does not panic");
-        let files = files.lock().expect("no worker panics while it writes");
-        waiting.find(|run| !files.0.rows.has(*run))
-    };
-    let work = || -> Result<()> {
-        while !stop.load(Ordering::Relaxed) {
-            let Some(run) = next() else { break };
-            let task = plan.task(model, run)?;
-            let outcome = row::run(plan, models, &task, ways.threads, &|steps| watcher.stepped(steps));
-            let mut files = files.lock().expect("no worker panics while it writes");
-            files.0.write(&task, &outcome)?;
-            let summary = &mut files.1;
-            summary.now += 1;
-            summary.failed += u64::from(outcome.error.is_some());
-            summary.work += outcome.time;
-            drop(files);
-            watcher.ended(&task.name(plan), outcome.error.as_ref());
+    ways: &'a Ways,
+    watcher: &'a dyn Watcher,
+    files: &'a Mutex<(Files, Summary)>,
+}
+
+impl Crew<'_> {
+    fn files(&self) -> MutexGuard<'_, (Files, Summary)> {
+        self.files.lock().expect("no worker panics while it writes")
+    }
+
+    /// Runs all that is not there yet; in the end there are so many `runs`. Where a row cannot be written, all stop.
+    fn run_all(&self, runs: u64, waiting: Box<dyn Iterator<Item = Waiting> + Send>) -> Result<()> {
+        let Self { plan, models, model, ways, watcher, .. } = *self;
+        watcher.begin(runs, plan.steps, self.files().0.rows.count());
+        let waiting = Mutex::new(waiting);
+        let stop = AtomicBool::new(false);
+        let next = || {
+            let mut waiting = waiting.lock().expect("the order of runs does not panic");
+            let files = self.files();
+            waiting.find(|waiting| match waiting {
+                Waiting::Planned(run) | Waiting::Refined(Wanted { run, .. }) => !files.0.rows.has(*run),
+            })
+        };
+        let work = || -> Result<()> {
+            while !stop.load(Ordering::Relaxed) {
+                let task = match next() {
+                    None => break,
+                    Some(Waiting::Planned(run)) => plan.task(model, run)?,
+                    Some(Waiting::Refined(Wanted { run, repeat, values })) => plan.task_of(model, run, repeat, &values)?,
+                };
+                let outcome = row::run(plan, models, &task, ways.threads, &|steps| watcher.stepped(steps));
+                let mut files = self.files();
+                files.0.write(&task, &outcome)?;
+                let summary = &mut files.1;
+                summary.now += 1;
+                summary.failed += u64::from(outcome.error.is_some());
+                summary.work += outcome.time;
+                drop(files);
+                watcher.ended(&task.name(plan), outcome.error.as_ref());
+            }
+            Ok(())
+        };
+        on_jobs(ways.jobs, || {
+            let result = work();
+            if result.is_err() {
+                stop.store(true, Ordering::Relaxed);
+            }
+            result
+        })
+    }
+
+    /// Runs what a refinement wants until it wants no more. Gives the number of runs.
+    fn refine(&self, mut refinement: Refinement, columns: &[Column]) -> Result<u64> {
+        let order = &self.plan.measures[0];
+        let place = columns.iter().position(|column| column.name == *order).expect("each instrument has a column");
+        loop {
+            let wanted = refinement.next();
+            if wanted.is_empty() {
+                return Ok(refinement.runs());
+            }
+            let runs: Vec<u64> = wanted.iter().map(|wanted| wanted.run).collect();
+            self.run_all(refinement.runs(), Box::new(wanted.into_iter().map(Waiting::Refined)))?;
+            for run in runs {
+                let row = self.files().0.rows.block(run, 1)?;
+                let reading = fields(&row).get(place).and_then(|field| field.parse().ok()).unwrap_or(f64::NAN);
+                refinement.read(run, reading);
+            }
         }
-        Ok(())
-    };
-    on_jobs(ways.jobs, || {
-        let result = work();
-        if result.is_err() {
-            stop.store(true, Ordering::Relaxed);
-        }
-        result
-    })
+    }
 }
