@@ -1,13 +1,16 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+mod cite;
 #[cfg(feature = "window")]
 mod film;
 mod list;
+mod merge;
 mod plan;
 #[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
+mod sweep;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
@@ -58,6 +61,12 @@ enum Verb {
     Record(record::Options),
     /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
+    /// Run a scene many times, varied: a table with a row a run, resumed where it was when it is killed
+    Sweep(Box<sweep::Options>),
+    /// Join the shards of a sweep
+    Merge(merge::Options),
+    /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
+    Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),
 }
@@ -129,6 +138,9 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
+        Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
+        Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }
 }

@@ -58,10 +58,18 @@ impl Plan {
     pub fn simulation(&self, lab: &Lab, opened: &Opened, asked: Option<u64>) -> Result<(Simulation, u64)> {
         let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
         simulation.play(&opened.journal)?;
-        let own = opened.run.as_ref().map(|run| run.steps).or(simulation.length());
-        let steps = asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))?;
+        let steps = steps_of(opened, asked, simulation.length())?;
         Ok((simulation, steps))
     }
+}
+
+/// How many steps to take: as asked, or as the saved run or the tracks (their `length`) have.
+///
+/// # Errors
+/// Where nobody tells.
+pub fn steps_of(opened: &Opened, asked: Option<u64>, length: Option<u64>) -> Result<u64> {
+    let own = opened.run.as_ref().map(|run| run.steps).or(length);
+    asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))
 }
 
 impl Settings {
@@ -102,6 +110,12 @@ impl Settings {
             || self.journal.is_some()
             || self.rate.is_some()
             || self.unit.is_some()
+    }
+
+    /// Whether they change the scene that is opened.
+    pub fn changes(&self) -> bool {
+        let Self { set, seed, threads: _, rate, unit, journal } = self;
+        !set.is_empty() || seed.is_some() || rate.is_some() || unit.is_some() || journal.is_some()
     }
 
     /// Threads of the heavy loops; nothing: one a core.

@@ -173,6 +173,20 @@ fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Spa
     });
 }
 
+/// Whether the caller is the only thread of a pool: then it is as good as a pool of one thread of its own, and no step has
+/// to be handed to another.
+fn is_alone() -> bool {
+    rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1
+}
+
+fn pool_of(threads: Option<usize>) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .thread_name(|thread| format!("step {thread}"))
+        .build()
+        .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))
+}
+
 /// A run: a world of its own that plays a scene and a journal.
 pub struct Simulation {
     world: World,
@@ -185,7 +199,8 @@ pub struct Simulation {
     acted: usize,
     /// How many of these a checkpoint counts on.
     sealed: usize,
-    pool: rayon::ThreadPool,
+    /// The threads of the heavy loops; nothing: those of the caller.
+    pool: Option<rayon::ThreadPool>,
 }
 
 impl Simulation {
@@ -196,11 +211,7 @@ impl Simulation {
     /// Where the scene names a model that is not in the list, or the model cannot be built.
     pub fn new(scene: &Scene, models: &Models, threads: Option<usize>) -> Result<Self> {
         let model = models.find(scene.model.name)?;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .thread_name(|thread| format!("step {thread}"))
-            .build()
-            .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))?;
+        let pool = if threads == Some(1) && is_alone() { None } else { Some(pool_of(threads)?) };
         let mut world = World::new();
         let mut schedule = Schedule::default();
         schedule.set_executor(SingleThreadedExecutor::new());
@@ -277,7 +288,10 @@ impl Simulation {
     pub fn step(&mut self) -> Result<()> {
         self.play_actions()?;
         let Self { world, schedule, pool, .. } = self;
-        pool.install(|| schedule.run(world));
+        match pool {
+            Some(pool) => pool.install(|| schedule.run(world)),
+            None => schedule.run(world),
+        }
         let length = world.get_resource::<TimeStep>().map_or(1.0, |step| (step.length)(world));
         let mut clock = world.resource_mut::<Clock>();
         clock.step += 1;
