@@ -5,6 +5,7 @@
 
 use super::{maths, vector::Vector};
 use std::f64::consts::{PI, TAU};
+use wide::f32x4;
 
 /// All draws of one purpose at one step.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,12 @@ impl Chance {
     #[inline]
     pub fn unit(self, agent: u32, draw: u32) -> f32 {
         (self.bits(agent, draw) >> 40) as f32 * (1.0 / (1u64 << 24) as f32)
+    }
+
+    /// The same for four agents.
+    #[inline]
+    pub fn unit4(self, agents: [u32; 4], draw: u32) -> f32x4 {
+        f32x4::new(agents.map(|agent| self.unit(agent, draw)))
     }
 
     /// Uniform in [0, 1), with 53 bits.

@@ -3,6 +3,7 @@
 //! Rows themselves are put in cell order, so that the agents of three cells side by side are one contiguous run
 //! and the inner loop reads memory forwards.
 
+mod four;
 mod grid;
 mod nearby;
 mod nearest;
@@ -10,9 +11,13 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
+pub use four::{Four, Lanes};
 pub use nearby::{Cone, Nearby};
 
-use super::{space::Space, vector::Vector};
+use super::{
+    space::{Boundary, Space},
+    vector::Vector,
+};
 use bevy_ecs::resource::Resource;
 use bevy_math::Vec2;
 use grid::Grid;
@@ -64,41 +69,61 @@ impl<V: Vector> Neighbours<V> {
 
     /// The rows in which those within reach of a place lie, for a model that asks for one agent at a time.
     pub fn around(&self, place: V) -> Nearby<'_, V> {
-        self.near_cell(self.grid.cell_at(place))
+        self.near(self.grid.cell_at(place))
     }
 
-    /// The runs of rows near a cell.
-    fn near_cell(&self, [x, y, z]: [usize; 3]) -> Nearby<'_, V> {
-        let space = &self.grid.space;
-        let mut nearby = Nearby::new(self.grid.wraps().then_some(space));
-        let mut push = |rows: Range<u32>, shift: [f32; 3]| {
-            if !rows.is_empty() {
-                nearby.push(Run { first: rows.start, end: rows.end, shift: V::ZERO.map(|axis, _| shift[axis]) });
-            }
-        };
+    fn near(&self, cell: [usize; 3]) -> Nearby<'_, V> {
+        Nearby { index: self, cell }
+    }
+
+    /// Calls `act` for each run of rows near a cell and those after it in its line, up to column `last`.
+    #[inline]
+    fn runs(&self, [x, y, z]: [usize; 3], last: usize, mut act: impl FnMut(Run<V>)) {
+        // Cells side by side are one run, save at the seam of a torus.
+        let columns = self.grid.counts[0];
+        let (from, to) = (x.saturating_sub(1), (last + 1).min(columns - 1));
+        let seam = self.round(0).then(|| self.grid.space.size.component(0));
+        let (left, right) = (seam.filter(|_| x == 0), seam.filter(|_| last + 1 == columns));
         for (z, shift_z) in self.beside(2, z).into_iter().flatten() {
             for (y, shift_y) in self.beside(1, y).into_iter().flatten() {
-                // Cells side by side are one run, save at the seam of a torus.
-                let [left, _, right] = self.beside(0, x);
-                let inside = |beside: Option<(usize, f32)>| beside.is_some_and(|(_, shift)| shift == 0.0);
-                let (from, to) = (x - usize::from(inside(left)), x + usize::from(inside(right)));
-                push(self.rows(from, to, y, z), [0.0, shift_y, shift_z]);
-                for (x, shift_x) in [left, right].into_iter().flatten().filter(|(_, shift)| *shift != 0.0) {
-                    push(self.rows(x, x, y, z), [shift_x, shift_y, shift_z]);
+                let mut run = |from: usize, to: usize, shift_x: f32| {
+                    let Range { start, end } = self.rows(from, to, y, z);
+                    let shift = V::ZERO.map(|axis, _| [shift_x, shift_y, shift_z][axis]);
+                    act(Run { first: start, end, shift });
+                };
+                run(from, to, 0.0);
+                if let Some(size) = left {
+                    run(columns - 1, columns - 1, -size);
+                }
+                if let Some(size) = right {
+                    run(0, 0, size);
                 }
             }
         }
-        nearby
+    }
+
+    /// Whether the last cell along an axis is next to the first.
+    #[inline]
+    fn round(&self, axis: usize) -> bool {
+        self.grid.space.boundary == Boundary::Periodic && self.grid.counts[axis] > 1
     }
 
     /// Along an axis, the cells before, at and after one, each with the shift that brings its agents near.
+    #[inline]
     fn beside(&self, axis: usize, cell: usize) -> [Option<(usize, f32)>; 3] {
-        let count = self.grid.counts[axis];
-        let round = self.grid.space.boundary == super::Boundary::Periodic && count > 1;
-        let size = || self.grid.space.size.component(axis);
-        let before = if cell > 0 { Some((cell - 1, 0.0)) } else { round.then(|| (count - 1, -size())) };
-        let after = if cell + 1 < count { Some((cell + 1, 0.0)) } else { round.then(|| (0, size())) };
+        if axis >= V::DIMENSIONS {
+            return [None, Some((0, 0.0)), None];
+        }
+        let (count, round) = (self.grid.counts[axis], self.round(axis));
+        let size = self.grid.space.size.component(axis);
+        let before = if cell > 0 { Some((cell - 1, 0.0)) } else { round.then_some((count - 1, -size)) };
+        let after = if cell + 1 < count { Some((cell + 1, 0.0)) } else { round.then_some((0, size)) };
         [before, Some((cell, 0.0)), after]
+    }
+
+    /// The cell in which a row is.
+    fn cell_of(&self, row: usize) -> usize {
+        self.sorted.starts.partition_point(|start| *start as usize <= row) - 1
     }
 
     /// Calls `decide(row, nearby, out)` for every agent, in parallel; `out[row]` is its to write.
@@ -110,14 +135,14 @@ impl<V: Vector> Neighbours<V> {
         assert_eq!(out.len(), order.len(), "one entry a row");
         out.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, out)| {
             let first = chunk * CHUNK;
-            let mut cell = starts.partition_point(|start| *start as usize <= first) - 1;
-            let mut nearby = self.near_cell(self.grid.place(cell));
+            let mut cell = self.cell_of(first);
+            let mut nearby = self.near(self.grid.place(cell));
             for (row, out) in (first..).zip(out) {
                 if starts[cell + 1] as usize <= row {
                     while starts[cell + 1] as usize <= row {
                         cell += 1;
                     }
-                    nearby = self.near_cell(self.grid.place(cell));
+                    nearby = self.near(self.grid.place(cell));
                 }
                 decide(row, &nearby, out);
             }

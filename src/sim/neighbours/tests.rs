@@ -52,6 +52,23 @@ fn check<V: Vector>(points: &[V], space: &Space<V>, reach: f32, k: usize, angle:
         near.sort_unstable();
         sighted.sort_unstable();
     });
+    let mut by_four = vec![Vec::new(); positions.len()];
+    index.each_four(positions, &mut by_four, |four, out| {
+        let rows = four.rows();
+        four.within(positions, reach, |other, displacement, inside| {
+            for (lane, out) in out.iter_mut().enumerate().filter(|(lane, _)| inside.to_bitmask() & (1 << lane) != 0) {
+                let along = displacement.map(|axis| axis.to_array()[lane]);
+                assert_eq!(V::of_space(along.into()), space.displacement(positions[rows[lane]], positions[other]));
+                assert_eq!(four.but(other).to_bitmask() & (1 << lane) == 0, rows[lane] == other);
+                out.push(ids[other]);
+            }
+        });
+    });
+    for (row, by_four) in by_four.iter_mut().enumerate() {
+        let mut one_by_one = Vec::new();
+        index.around(positions[row]).within(positions, positions[row], reach, |other, _| one_by_one.push(ids[other]));
+        assert_eq!(*by_four, one_by_one, "the same neighbours in the same order");
+    }
     let near = |displacement: V| displacement.length_squared() <= reach * reach;
     let (within, in_sight): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
     assert_eq!(within, by_force(&arranged, space, |_, displacement| near(displacement)));
