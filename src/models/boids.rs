@@ -182,13 +182,14 @@ fn choose(
             order.sort_unstable_by_key(|row| ids[*row as usize]);
             clock.chance("order").shuffle(order);
             for row in order.iter().map(|row| *row as usize) {
-                let [x, y] = flock(&model, &index.four(positions, row..row + 1), positions, next).map(f32x4::to_array);
-                next[row] = Vec2::new(x[0], y[0]);
+                let [x, y] = flock(&model, &index.four(positions, row..row + 1), positions, next);
+                next[row] = Vec2::new(x.to_array()[0], y.to_array()[0]);
             }
         }
         Update::Synchronous => {
             index.each_four(positions, next, |four, next| {
-                let [x, y] = flock(&model, four, positions, headings).map(f32x4::to_array);
+                let [x, y] = flock(&model, four, positions, headings);
+                let (x, y) = (x.to_array(), y.to_array());
                 for (lane, next) in next.iter_mut().enumerate() {
                     *next = Vec2::new(x[lane], y[lane]);
                 }
@@ -203,7 +204,7 @@ fn flock(model: &Boids, four: &Four, positions: &[Vec2], headings: &[Vec2]) -> [
     let (mut nearest, mut mean_heading, mut mean_bearing) = ([f32x4::ZERO; 2], [f32x4::ZERO; 2], [f32x4::ZERO; 2]);
     four.within(positions, model.vision, |other, [x, y, _], inside| {
         let flockmate = inside & four.but(other);
-        let heading = [headings[other].x, headings[other].y].map(f32x4::splat);
+        let heading = [f32x4::splat(headings[other].x), f32x4::splat(headings[other].y)];
         let squared = x * x + y * y;
         let nearer = flockmate & squared.simd_lt(nearest_squared);
         nearest_squared = nearer.bitselect(squared, nearest_squared);
@@ -215,13 +216,13 @@ fn flock(model: &Boids, four: &Four, positions: &[Vec2], headings: &[Vec2]) -> [
             mean_bearing[axis] += flockmate & (along * inverse);
         }
     });
-    let own = [four.each(|row| headings[row].x), four.each(|row| headings[row].y)];
+    let own = [f32x4::new(four.each(|row| headings[row].x)), f32x4::new(four.each(|row| headings[row].y))];
     let aligned = turn_at_most(own, turn(own, mean_heading), model.max_align_turn);
     let cohered = turn_at_most(aligned, turn(aligned, mean_bearing), model.max_cohere_turn);
     // Away from the heading of the nearest, not from its place.
     let separated = turn_at_most(own, turn(nearest, own), model.max_separate_turn);
     let crowded = nearest_squared.simd_lt(f32x4::splat(model.minimum_separation * model.minimum_separation));
-    [0, 1].map(|axis| crowded.bitselect(separated[axis], cohered[axis]))
+    [crowded.bitselect(separated[0], cohered[0]), crowded.bitselect(separated[1], cohered[1])]
 }
 
 /// `subtract-headings`: the turn from one direction to another, as its cosine and sine; none where either is zero, as

@@ -202,8 +202,8 @@ fn choose_headings(
     next.0.resize(ids.len(), Vec2::ZERO);
     // The next headings of four particles, from the sums of their neighbours' headings and the numbers of these, the
     // particles themselves included.
-    let follow = |rows: [usize; 4], sum: [f32x4; 2], count: f32x4| {
-        let chance = noise.unit4(rows.map(|row| identities[row]), 0) - f32x4::splat(0.5);
+    let follow = |ids: [u32; 4], sum: [f32x4; 2], count: f32x4| {
+        let chance = noise.unit4(ids, 0) - f32x4::splat(0.5);
         match model.kind {
             Noise::Angular => {
                 let [cos, sin] = maths::unit4(sum);
@@ -226,7 +226,8 @@ fn choose_headings(
                 sin += inside & f32x4::splat(heading.y);
                 count += inside & f32x4::ONE;
             });
-            let [x, y] = follow(four.rows(), [cos, sin], count).map(f32x4::to_array);
+            let [x, y] = follow(four.each(|row| identities[row]), [cos, sin], count);
+            let (x, y) = (x.to_array(), y.to_array());
             for (lane, next) in next.iter_mut().enumerate() {
                 *next = Vec2::new(x[lane], y[lane]);
             }
@@ -235,8 +236,8 @@ fn choose_headings(
             index.each_nearest(model.nearest as usize, positions, identities, &mut next.0, |row, found, next| {
                 let sum = headings[row] + found.iter().map(|(other, _)| headings[*other as usize]).sum::<Vec2>();
                 let count = f32x4::splat(1.0 + found.len() as f32);
-                let [x, y] = follow([row; 4], [f32x4::splat(sum.x), f32x4::splat(sum.y)], count).map(f32x4::to_array);
-                *next = Vec2::new(x[0], y[0]);
+                let [x, y] = follow([identities[row]; 4], [f32x4::splat(sum.x), f32x4::splat(sum.y)], count);
+                *next = Vec2::new(x.to_array()[0], y.to_array()[0]);
             });
         }
     }

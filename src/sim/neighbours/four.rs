@@ -34,13 +34,16 @@ impl<V: Vector> Four<'_, V> {
     /// The row of the agent in each lane.
     #[inline]
     pub fn rows(&self) -> [usize; 4] {
-        [0, 1, 2, 3].map(|lane: usize| self.first + lane.min(self.count - 1))
+        let last = self.count - 1;
+        [self.first, self.first + last.min(1), self.first + last.min(2), self.first + last]
     }
 
     /// A value of each of the four, by its row.
     #[inline]
-    pub fn each(&self, value: impl FnMut(usize) -> f32) -> f32x4 {
-        f32x4::new(self.rows().map(value))
+    pub fn each<T>(&self, mut value: impl FnMut(usize) -> T) -> [T; 4] {
+        // Written out, since `map` is not always put in line.
+        let [a, b, c, d] = self.rows();
+        [value(a), value(b), value(c), value(d)]
     }
 
     /// All lanes but that of the agent in this row, if it is one of them.
@@ -56,7 +59,8 @@ impl<V: Vector> Four<'_, V> {
         let limit = f32x4::splat(radius * radius);
         let wraps = self.index.grid.wraps();
         self.index.runs(self.cell, self.last, |run| {
-            let shift = [0, 1, 2].map(|axis| f32x4::splat(if axis < V::DIMENSIONS { run.shift.component(axis) } else { 0.0 }));
+            let mut shift = [f32x4::ZERO; 3];
+            (0..V::DIMENSIONS).for_each(|axis| shift[axis] = f32x4::splat(run.shift.component(axis)));
             let first = run.first as usize;
             for (k, position) in positions[first..run.end as usize].iter().enumerate() {
                 let mut displacement = [f32x4::ZERO; 3];
@@ -78,6 +82,7 @@ impl<V: Vector> Four<'_, V> {
 impl<V: Vector> Neighbours<V> {
     /// The agents in up to four rows that follow one another in a line of cells, as [`each_four`](Self::each_four) hands
     /// them out.
+    #[inline]
     pub fn four(&self, positions: &[V], rows: Range<usize>) -> Four<'_, V> {
         let cells = [rows.start, rows.end - 1].map(|row| self.grid.cell_at(positions[row]));
         self.four_in(positions, rows, cells[0], cells[1][0])
@@ -85,10 +90,13 @@ impl<V: Vector> Neighbours<V> {
 
     #[inline]
     fn four_in(&self, positions: &[V], rows: Range<usize>, cell: [usize; 3], last: usize) -> Four<'_, V> {
-        let row = |lane: usize| (rows.start + lane).min(rows.end - 1);
-        let coordinates = |axis| f32x4::new([0, 1, 2, 3].map(|lane| positions[row(lane)].component(axis)));
-        let at = [0, 1, 2].map(|axis| if axis < V::DIMENSIONS { coordinates(axis) } else { f32x4::ZERO });
-        Four { first: rows.start, count: rows.len(), at, index: self, cell, last }
+        let mut four = Four { first: rows.start, count: rows.len(), at: [f32x4::ZERO; 3], index: self, cell, last };
+        let at = four.each(|row| positions[row]);
+        for axis in 0..V::DIMENSIONS {
+            four.at[axis] =
+                f32x4::new([at[0].component(axis), at[1].component(axis), at[2].component(axis), at[3].component(axis)]);
+        }
+        four
     }
 
     /// Calls `decide(four, out)` for all agents, up to four at a time, in parallel; `out` are the entries of their rows, to
@@ -96,6 +104,7 @@ impl<V: Vector> Neighbours<V> {
     ///
     /// # Panics
     /// Where `positions` or `out` have not one entry a row.
+    #[inline]
     pub fn each_four<T: Send>(&self, positions: &[V], out: &mut [T], decide: impl Fn(&Four<V>, &mut [T]) + Sync) {
         let starts = &self.sorted.starts;
         assert_eq!([positions.len(), out.len()], [self.sorted.order.len(); 2], "one entry a row");

@@ -61,17 +61,33 @@ impl<V: Vector> Neighbours<V> {
         self.reach
     }
 
+    /// How many agents each is compared with in a step, on average: many more than it has neighbours where the reach spans
+    /// the space, or where agents stand in a heap.
+    pub fn compared(&self) -> f64 {
+        let starts = &self.sorted.starts;
+        let mut pairs = 0;
+        for (cell, bounds) in starts.array_windows().enumerate().filter(|(_, [start, end])| end > start) {
+            let [start, end] = bounds.map(u64::from);
+            let place = self.grid.place(cell);
+            self.runs(place, place[0], |run| pairs += (end - start) * u64::from(run.end - run.first));
+        }
+        pairs as f64 / self.sorted.order.len().max(1) as f64
+    }
+
     /// The rows of cells of one line, from column `from` to `to`.
+    #[inline]
     fn rows(&self, from: usize, to: usize, y: usize, z: usize) -> Range<u32> {
         let starts = &self.sorted.starts;
         starts[self.grid.number([from, y, z])]..starts[self.grid.number([to, y, z]) + 1]
     }
 
     /// The rows in which those within reach of a place lie, for a model that asks for one agent at a time.
+    #[inline]
     pub fn around(&self, place: V) -> Nearby<'_, V> {
         self.near(self.grid.cell_at(place))
     }
 
+    #[inline]
     fn near(&self, cell: [usize; 3]) -> Nearby<'_, V> {
         Nearby { index: self, cell }
     }
@@ -79,24 +95,24 @@ impl<V: Vector> Neighbours<V> {
     /// Calls `act` for each run of rows near a cell and those after it in its line, up to column `last`.
     #[inline]
     fn runs(&self, [x, y, z]: [usize; 3], last: usize, mut act: impl FnMut(Run<V>)) {
-        // Cells side by side are one run, save at the seam of a torus.
         let columns = self.grid.counts[0];
         let (from, to) = (x.saturating_sub(1), (last + 1).min(columns - 1));
-        let seam = self.round(0).then(|| self.grid.space.size.component(0));
-        let (left, right) = (seam.filter(|_| x == 0), seam.filter(|_| last + 1 == columns));
-        for (z, shift_z) in self.beside(2, z).into_iter().flatten() {
-            for (y, shift_y) in self.beside(1, y).into_iter().flatten() {
-                let mut run = |from: usize, to: usize, shift_x: f32| {
+        let (size, round) = (self.grid.space.size.component(0), self.is_round(0));
+        let (left, right) = (round && x == 0, round && last + 1 == columns);
+        for step_z in if V::DIMENSIONS == 3 { 0..3 } else { 1..2 } {
+            let Some((z, shift_z)) = self.beside(2, z, step_z) else { continue };
+            for step_y in 0..3 {
+                let Some((y, shift_y)) = self.beside(1, y, step_y) else { continue };
+                // Cells side by side are one run, save at the seam of a torus. (One call of `act`, so that it is in line.)
+                for piece in 0..3 {
+                    let (from, to, shift_x) = match piece {
+                        0 => (from, to, 0.0),
+                        1 if left => (columns - 1, columns - 1, -size),
+                        2 if right => (0, 0, size),
+                        _ => continue,
+                    };
                     let Range { start, end } = self.rows(from, to, y, z);
-                    let shift = V::ZERO.map(|axis, _| [shift_x, shift_y, shift_z][axis]);
-                    act(Run { first: start, end, shift });
-                };
-                run(from, to, 0.0);
-                if let Some(size) = left {
-                    run(columns - 1, columns - 1, -size);
-                }
-                if let Some(size) = right {
-                    run(0, 0, size);
+                    act(Run { first: start, end, shift: V::ZERO.map(|axis, _| [shift_x, shift_y, shift_z][axis]) });
                 }
             }
         }
@@ -104,21 +120,21 @@ impl<V: Vector> Neighbours<V> {
 
     /// Whether the last cell along an axis is next to the first.
     #[inline]
-    fn round(&self, axis: usize) -> bool {
+    fn is_round(&self, axis: usize) -> bool {
         self.grid.space.boundary == Boundary::Periodic && self.grid.counts[axis] > 1
     }
 
-    /// Along an axis, the cells before, at and after one, each with the shift that brings its agents near.
+    /// Along an axis, the cell before one (`step` 0), itself (1) and the one after (2), with the shift that brings its
+    /// agents near.
     #[inline]
-    fn beside(&self, axis: usize, cell: usize) -> [Option<(usize, f32)>; 3] {
-        if axis >= V::DIMENSIONS {
-            return [None, Some((0, 0.0)), None];
+    fn beside(&self, axis: usize, cell: usize, step: usize) -> Option<(usize, f32)> {
+        let count = self.grid.counts[axis];
+        let size = || self.grid.space.size.component(axis);
+        match cell + step {
+            0 => self.is_round(axis).then(|| (count - 1, -size())),
+            after if after > count => self.is_round(axis).then(|| (0, size())),
+            place => Some((place - 1, 0.0)),
         }
-        let (count, round) = (self.grid.counts[axis], self.round(axis));
-        let size = self.grid.space.size.component(axis);
-        let before = if cell > 0 { Some((cell - 1, 0.0)) } else { round.then_some((count - 1, -size)) };
-        let after = if cell + 1 < count { Some((cell + 1, 0.0)) } else { round.then_some((0, size)) };
-        [before, Some((cell, 0.0)), after]
     }
 
     /// The cell in which a row is.
@@ -130,6 +146,7 @@ impl<V: Vector> Neighbours<V> {
     ///
     /// # Panics
     /// Where `out` has not one entry a row.
+    #[inline]
     pub fn each<T: Send>(&self, out: &mut [T], decide: impl Fn(usize, &Nearby<V>, &mut T) + Sync) {
         let Sorted { order, starts, .. } = &self.sorted;
         assert_eq!(out.len(), order.len(), "one entry a row");

@@ -164,6 +164,17 @@ fn a_cone_has_its_angle() {
 }
 
 #[test]
+fn a_heap_and_a_wide_reach_are_seen_as_a_burden() {
+    let torus = Space::square(100.0, Boundary::Periodic);
+    let spread: Vec<Vec2> = (0..10_000).map(|k| Vec2::new((k % 100) as f32, (k / 100) as f32)).collect();
+    let compared = |points: &[Vec2], reach| Neighbours::of(points, &torus, reach).0.compared();
+    assert_eq!(compared(&spread, 1.0), 9.0);
+    assert_eq!(compared(&spread, 60.0), 10_000.0);
+    assert_eq!(compared(&vec![Vec2::ONE; 500], 1.0), 500.0);
+    assert_eq!(compared(&[], 1.0), 0.0);
+}
+
+#[test]
 fn a_long_or_flat_torus_is_no_quadratic_trap() {
     // Two cells' worth across and many along: only the axis across is searched whole.
     let space = Space { size: Vec2::new(1000.0, 2.0), ..Space::square(1.0, Boundary::Periodic) };

@@ -96,7 +96,7 @@ pub(super) fn scale_free(agents: u32, links: u32, chance: Chance) -> Pairs {
             }
             let end = chance.below(newcomer, draw, 2 * pairs.len() as u32);
             let (a, b) = pairs[end as usize / 2];
-            let other = if end % 2 == 0 { a } else { b };
+            let other = if end.is_multiple_of(2) { a } else { b };
             if !chosen.contains(&other) {
                 chosen.push(other);
             }
