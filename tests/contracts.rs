@@ -3,10 +3,12 @@
 
 mod command_line;
 mod determinism;
+mod films;
 mod frames;
 mod gallery;
 mod own_model;
 mod pictures;
+mod runs;
 mod scene_files;
 mod tracks;
 

@@ -60,6 +60,9 @@ impl Command {
             Self::Add | Self::Remove => desk.tool = self.tool(),
             Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
             Self::Still => desk.requests.push(Request::Still),
+            Self::Record => record(desk),
+            Self::SaveRun => desk.requests.push(Request::SaveRun),
+            Self::LastRun => desk.requests.push(Request::OpenLast),
             Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
             Self::CopyScene => {
                 desk.copied = Some(desk.current_scene().write());
@@ -90,6 +93,16 @@ fn back(desk: &mut Desk, steps: u64) {
     desk.playing = false;
     desk.requests.push(Request::Play(false));
     desk.seek(desk.here().saturating_sub(steps));
+}
+
+/// Begins to mark a part of the run, or has a film made of it.
+fn record(desk: &mut Desk) {
+    let step = desk.standing.step;
+    match desk.marking.take() {
+        None => desk.marking = Some(step),
+        Some(from) if from < step => desk.requests.push(Request::Film(from)),
+        Some(_) => desk.tell(Level::Info, "Nothing to film: the run has not gone on since"),
+    }
 }
 
 fn next_branch(desk: &mut Desk) {
