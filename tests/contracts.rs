@@ -6,6 +6,7 @@ mod determinism;
 mod films;
 mod frames;
 mod gallery;
+mod hostile;
 mod own_model;
 mod pictures;
 mod runs;

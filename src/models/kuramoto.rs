@@ -17,6 +17,7 @@ use bevy_reflect::Reflect;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use wide::f64x2;
 
 /// Oscillators per unit of parallel work. Sums go unit by unit, in order, whatever the number of threads.
 const CHUNK: usize = 1024;
@@ -115,8 +116,8 @@ impl Default for Kuramoto {
 struct RungeKutta {
     /// e^{iθ} at the stage.
     points: Vec<DVec2>,
-    /// θ′ at the stage.
-    slopes: Vec<f64>,
+    /// The same at the next stage.
+    next: Vec<DVec2>,
     /// What the step adds to θ.
     change: Vec<f64>,
 }
@@ -283,50 +284,68 @@ fn couple(
     mut agents: Query<(&Phase, &Frequency)>,
 ) {
     let Some((phases, frequencies)) = rows(&mut agents) else { return };
-    let RungeKutta { points, slopes, change } = &mut *scratch;
+    let RungeKutta { points, next, change } = &mut *scratch;
     points.resize(phases.len(), DVec2::ZERO);
-    for values in [&mut *slopes, &mut *change] {
-        values.clear();
-        values.resize(phases.len(), 0.0);
-    }
+    next.resize(phases.len(), DVec2::ZERO);
+    change.clear();
+    change.resize(phases.len(), 0.0);
     let dt = model.time_step;
-    for (ahead, weight) in [(0.0, 1.0 / 6.0), (0.5, 1.0 / 3.0), (0.5, 1.0 / 3.0), (1.0, 1.0 / 6.0)] {
-        let chunks = points.par_chunks_mut(CHUNK).zip(phases.par_chunks(CHUNK)).zip(slopes.par_chunks(CHUNK));
-        let sums: Vec<DVec2> = chunks
-            .map(|((points, phases), slopes)| {
-                let mut sum = DVec2::ZERO;
-                for ((point, phase), slope) in points.iter_mut().zip(phases).zip(slopes) {
-                    let (sin, cos) = maths::sin_cos(phase.0 + ahead * dt * slope);
-                    *point = DVec2::new(cos, sin);
-                    sum += *point;
-                }
-                sum
-            })
-            .collect();
-        let mean = sums.iter().sum::<DVec2>() / phases.len() as f64;
-        let points = &*points;
-        let chunks = slopes.par_chunks_mut(CHUNK).zip(change.par_chunks_mut(CHUNK)).zip(frequencies.par_chunks(CHUNK));
-        chunks.enumerate().for_each(|(chunk, ((slopes, change), frequencies))| {
+    let mean = |sums: Vec<DVec2>| sums.iter().sum::<DVec2>() / phases.len() as f64;
+    let chunks = points.par_chunks_mut(CHUNK).zip(phases.par_chunks(CHUNK));
+    let at_start = chunks.map(|(points, phases)| {
+        points.iter_mut().zip(phases).for_each(|(point, phase)| point.x = phase.0);
+        to_circle(points)
+    });
+    let mut field_of_all = mean(at_start.collect());
+    for (weight, ahead) in [(1.0 / 6.0, 0.5), (1.0 / 3.0, 0.5), (1.0 / 3.0, 1.0), (1.0 / 6.0, 0.0)] {
+        let now = &*points;
+        let chunks = next.par_chunks_mut(CHUNK).zip(change.par_chunks_mut(CHUNK)).zip(phases.par_chunks(CHUNK));
+        let chunks = chunks.zip(frequencies.par_chunks(CHUNK)).enumerate();
+        let sums = chunks.map(|(chunk, (((next, change), phases), frequencies))| {
             // Without a neighbour index rows keep the order of identity, so the network's identities are rows.
-            for (row, ((slope, change), frequency)) in (chunk * CHUNK..).zip(slopes.iter_mut().zip(change).zip(frequencies)) {
+            let oscillators = (chunk * CHUNK..).zip(phases.iter().zip(frequencies));
+            for ((next, change), (row, (phase, frequency))) in next.iter_mut().zip(change).zip(oscillators) {
                 let field = if network.is_complete() {
-                    mean
+                    field_of_all
                 } else {
-                    network.links(row as u32).iter().map(|other| points[*other as usize]).sum()
+                    network.links(row as u32).iter().map(|other| now[*other as usize]).sum()
                 };
-                *slope = model.width * frequency.0 + model.coupling * points[row].perp_dot(field);
-                *change += weight * dt * *slope;
+                let slope = model.width * frequency.0 + model.coupling * now[row].perp_dot(field);
+                *change += weight * dt * slope;
+                next.x = phase.0 + ahead * dt * slope;
             }
+            // After the last stage there is no next.
+            if ahead > 0.0 { to_circle(next) } else { DVec2::ZERO }
         });
+        field_of_all = mean(sums.collect());
+        std::mem::swap(points, next);
     }
+}
+
+/// Turns angles, given as x, into the points of the unit circle there, and adds these up.
+fn to_circle(angles: &mut [DVec2]) -> DVec2 {
+    let (mut sum_cos, mut sum_sin) = (f64x2::ZERO, f64x2::ZERO);
+    let mut pairs = angles.chunks_exact_mut(2);
+    for pair in &mut pairs {
+        let (sin, cos) = maths::sin_cos2(f64x2::new([pair[0].x, pair[1].x]));
+        (sum_cos, sum_sin) = (sum_cos + cos, sum_sin + sin);
+        let ([sin_0, sin_1], [cos_0, cos_1]) = (sin.to_array(), cos.to_array());
+        (pair[0], pair[1]) = (DVec2::new(cos_0, sin_0), DVec2::new(cos_1, sin_1));
+    }
+    let mut sum = DVec2::new(sum_cos.reduce_add(), sum_sin.reduce_add());
+    for last in pairs.into_remainder() {
+        let (sin, cos) = maths::sin_cos2(f64x2::splat(last.x));
+        *last = DVec2::new(cos.to_array()[0], sin.to_array()[0]);
+        sum += *last;
+    }
+    sum
 }
 
 /// Phases move on, and are kept within one turn.
 fn turn(scratch: Res<RungeKutta>, mut agents: Query<&mut Phase>) {
     let Some(mut phases) = rows(&mut agents) else { return };
-    for (phase, change) in phases.iter_mut().zip(&scratch.change) {
-        phase.0 = maths::wrap_angle(phase.0 + change);
-    }
+    let oscillators = (phases.bypass_change_detection(), &scratch.change).into_par_iter().with_min_len(CHUNK);
+    oscillators.for_each(|(phase, change)| phase.0 = maths::wrap_angle(phase.0 + change));
 }
 
 fn facts() -> Vec<Fact> {

@@ -10,6 +10,7 @@ use super::{
     scenery::Zone,
     simulation::Simulation,
     space::{Boundary, Space},
+    state::by_identity,
     vector::Vectors,
 };
 use crate::scene::{Layout, Links, Look};
@@ -100,7 +101,7 @@ impl Shot {
     fn note_row(&mut self, simulation: &Simulation, look: &Look) {
         let agents = simulation.agents();
         let ids = agents.column::<Id>().unwrap_or_default();
-        let order = order_of(&ids);
+        let order = by_identity(&ids);
         let channel = colour(&agents, look, &order);
         agents.with_positions(|positions| {
             let line = Line::of(&agents.space(), positions.is_some(), ids.len());
@@ -164,13 +165,6 @@ impl Shot {
     }
 }
 
-/// Rows in the order of identity.
-fn order_of(ids: &[Id]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_unstable_by_key(|row| ids[*row as usize]);
-    order
-}
-
 /// The links that the look asks for, where the model has them.
 fn links(agents: &Agents, look: &Look, zones: &[Zone], ids: &[u32], order: &[u32]) -> Option<super::Links> {
     match look.links {
@@ -208,7 +202,7 @@ fn field(agents: &Agents, look: &Look) -> Option<Grid> {
 /// Identities in ascending order, places in the same order, and the rows in that order.
 fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) {
     let ids = agents.column::<Id>().unwrap_or_default();
-    let order = order_of(&ids);
+    let order = by_identity(&ids);
     let places = agents.with_positions(|positions| {
         agents.with(|phases: Option<&[Phase]>| {
             agents.with(|frequencies: Option<&[Frequency]>| {

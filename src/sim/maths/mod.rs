@@ -3,7 +3,12 @@
 //! They are the pure Rust functions of `libm`; the platform's own differ between systems and are banned from
 //! `sim`, `models` and `measures` by `clippy.toml`.
 
+mod lanes;
+
+pub use lanes::{atan2_4, sin_cos2, sin_cos4};
+
 use bevy_math::Vec2;
+use wide::f32x4;
 
 /// A floating-point number with functions that give the same bits on every platform.
 pub trait Real: Copy {
@@ -85,9 +90,22 @@ pub fn unit(angle: f32) -> Vec2 {
     Vec2::new(cos, sin)
 }
 
+/// The unit vectors of four vectors; along x where there is no direction.
+#[inline]
+pub fn unit4([x, y]: [f32x4; 2]) -> [f32x4; 2] {
+    let squared = x * x + y * y;
+    let none = squared.simd_eq(f32x4::ZERO);
+    let inverse = f32x4::ONE / none.bitselect(f32x4::ONE, squared).sqrt();
+    [none.bitselect(f32x4::ONE, x * inverse), y * inverse]
+}
+
 /// The same angle between −π (included) and π.
 pub fn wrap_angle(angle: f64) -> f64 {
     use std::f64::consts::{PI, TAU};
+    // The common case costs no division.
+    if (-PI..PI).contains(&angle) {
+        return angle;
+    }
     let wrapped = angle - TAU * ((angle + PI) / TAU).floor();
     if wrapped >= PI { -PI } else { wrapped }
 }
