@@ -143,6 +143,8 @@ impl Joint {
             return;
         }
         if let Some(offer) = news.offer {
+            // A tool that means nothing to this model is laid down.
+            self.desk.tool = self.desk.tool.filter(|tool| offer.tools.iter().any(|known| known.0 == *tool));
             self.desk.offer = offer;
         }
         for readings in &news.readings {

@@ -3,6 +3,8 @@
 //! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own.
 
 mod clusters;
+mod energy;
+mod magnetisation;
 mod mean_speed;
 mod nearest_distance;
 mod order;
@@ -26,6 +28,8 @@ pub const ALL: &[Instrument] = &[
     mean_speed::INSTRUMENT,
     nearest_distance::INSTRUMENT,
     clusters::INSTRUMENT,
+    magnetisation::INSTRUMENT,
+    energy::INSTRUMENT,
 ];
 
 /// What an instrument is.

@@ -37,6 +37,8 @@ pub enum Command {
     Repel,
     Align,
     Scramble,
+    Raise,
+    Lower,
     Still,
     SaveScene,
     CopyScene,
@@ -58,7 +60,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
     &[
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still]),
         (
             "Window",
@@ -105,6 +107,8 @@ impl Command {
             Self::Repel => "Repel",
             Self::Align => "Align",
             Self::Scramble => "Scramble",
+            Self::Raise => "Raise",
+            Self::Lower => "Lower",
             Self::Still => "Save picture",
             Self::SaveScene => "Save scene",
             Self::CopyScene => "Copy scene",
@@ -147,8 +151,10 @@ impl Command {
             Self::Inspect => "Click an agent to inspect it, drag to move the picture",
             Self::Attract => "Draw agents to the pointer while the button is down",
             Self::Repel => "Drive agents from the pointer while the button is down",
-            Self::Align => "Give agents under the pointer one direction",
-            Self::Scramble => "Give agents under the pointer random directions",
+            Self::Align => "Give agents under the pointer one direction, phase or state",
+            Self::Scramble => "Give agents under the pointer random directions, phases or states",
+            Self::Raise => "Raise what agents under the pointer are in: turn spins up, infect, excite",
+            Self::Lower => "Lower what agents under the pointer are in: turn spins down, heal, calm",
             Self::Still => "Save the picture as a PNG file",
             Self::SaveScene => "Save the settings as a scene file",
             Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
@@ -192,6 +198,8 @@ impl Command {
             Self::Repel => icon::ARROWS_OUT_CARDINAL,
             Self::Align => icon::COMPASS,
             Self::Scramble => icon::SHUFFLE,
+            Self::Raise => icon::ARROW_FAT_UP,
+            Self::Lower => icon::ARROW_FAT_DOWN,
             Self::Still => icon::CAMERA,
             Self::SaveScene => icon::FLOPPY_DISK,
             Self::CopyScene => icon::SHARE_NETWORK,
@@ -239,6 +247,8 @@ impl Command {
             Self::Repel => &[(NONE, Key::Num3)],
             Self::Align => &[(NONE, Key::Num4)],
             Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Raise => &[(NONE, Key::Num6)],
+            Self::Lower => &[(NONE, Key::Num7)],
             Self::Still => &[(NONE, Key::F12)],
             Self::SaveScene => &[(CTRL, Key::S)],
             Self::CopyScene => &[(CTRL, Key::L)],
@@ -292,7 +302,7 @@ impl Command {
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            _ if self.tool().is_some() => desk.tool == self.tool(),
             _ => false,
         }
     }
@@ -304,7 +314,14 @@ impl Command {
             Self::Repel => Some(Tool::Repel),
             Self::Align => Some(Tool::Align),
             Self::Scramble => Some(Tool::Scramble),
+            Self::Raise => Some(Tool::Raise),
+            Self::Lower => Some(Tool::Lower),
             _ => None,
         }
+    }
+
+    /// The command that takes up a tool.
+    pub fn of_tool(tool: Tool) -> Self {
+        Self::all().find(|command| command.tool() == Some(tool)).expect("each tool has its command")
     }
 }

@@ -5,7 +5,7 @@ use super::{
     theme::{CORNER, space},
     widgets,
 };
-use crate::{scene::Parameter, view::Palette};
+use crate::{scene::Parameter, sim::ToolUse, view::Palette};
 use egui::{Align2, CollapsingHeader, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 /// Width of the controls.
@@ -75,29 +75,31 @@ fn row(ui: &mut Ui, desk: &mut Desk, parameter: &Parameter) {
 
 /// The mouse tools, with icon and name.
 fn tools(ui: &mut Ui, desk: &mut Desk) {
-    const TOOLS: [Command; 5] = [Command::Inspect, Command::Attract, Command::Repel, Command::Align, Command::Scramble];
+    let inspect = (Command::Inspect, Command::Inspect.text(), Command::Inspect.tooltip());
+    let offered = desk.offer.tools.iter().map(|ToolUse(tool, name, does)| (Command::of_tool(*tool), *name, *does));
+    let tools: Vec<_> = std::iter::once(inspect).chain(offered).collect();
     let palette = Palette::of(desk.look.theme);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        let width = (ui.available_width() - 2.0 * (TOOLS.len() - 1) as f32) / TOOLS.len() as f32;
-        for command in TOOLS {
+        let width = (ui.available_width() - 2.0 * (tools.len() - 1) as f32) / tools.len() as f32;
+        for (command, name, does) in tools {
             let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
             let on = command.is_on(desk);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, command.text()));
+            response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, name));
             widgets::plate(ui, palette, &response, rect, on);
             let colour = if on { palette.accent } else { palette.ink };
             let icon = super::theme::icon(ui, 20.0);
             ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
             let small = TextStyle::Small.resolve(ui.style());
-            let name = if on { palette.ink } else { palette.muted };
-            ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, command.text(), small, name);
+            let ink = if on { palette.ink } else { palette.muted };
+            ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, name, small, ink);
             if on {
                 let line = egui::Rect::from_min_max(rect.left_bottom() - vec2(0.0, 2.0), rect.right_bottom());
                 ui.painter().rect_filled(line.shrink2(vec2(f32::from(CORNER), 0.0)), 1.0, palette.accent);
             }
             let clicked = response.clicked();
             response.on_hover_ui(|ui| {
-                widgets::command_tooltip(ui, command);
+                widgets::tooltip(ui, command, name, does);
                 if command != Command::Inspect {
                     ui.label(egui::RichText::new("Shift and wheel change how far it reaches").small().weak());
                 }

@@ -5,7 +5,7 @@ use super::{
     desk::{Level, Mode, Overlay},
     strength,
 };
-use crate::scene::{Theme, Value};
+use crate::scene::{Theme, Tool, Value};
 use std::hash::{BuildHasher as _, RandomState};
 
 impl Command {
@@ -46,7 +46,12 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
-            Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
+            Self::Inspect => desk.tool = None,
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Raise | Self::Lower => {
+                // What means nothing to this model stays where it lies.
+                let offered = |tool: &Tool| desk.offer.tools.iter().any(|known| known.0 == *tool);
+                desk.tool = self.tool().filter(offered).or(desk.tool);
+            }
             Self::Still => desk.requests.push(Request::Still),
             Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
             Self::CopyScene => {

@@ -4,8 +4,10 @@
 
 mod agent;
 mod chance;
+mod condition;
 mod frame;
 mod hand;
+mod integrate;
 pub mod maths;
 mod model;
 mod neighbours;
@@ -16,10 +18,12 @@ mod space;
 mod state;
 mod vector;
 
-pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
+pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
 pub use chance::Chance;
+pub use condition::Spin;
 pub use frame::{Channel, Extent, Frame, Grid, Past, Scale};
 pub use hand::Hand;
+pub use integrate::{Integrator, Method, Moved};
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
 pub use neighbours::{Nearby, Neighbours};
 pub use network::{Network, Topology};

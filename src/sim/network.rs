@@ -118,6 +118,37 @@ impl Network {
         }
     }
 
+    /// Number of links.
+    pub fn link_count(&self) -> usize {
+        let agents = self.agents as usize;
+        if self.is_complete() { agents * agents.saturating_sub(1) / 2 } else { self.links.len() / 2 }
+    }
+
+    /// The agents in classes of which no two members are linked, so that all of a class may be updated at once; each
+    /// goes to the first class that has room. On a square lattice of even side these are the two colours of a
+    /// checkerboard. A complete network has no such classes.
+    pub fn independent_classes(&self) -> Vec<Vec<u32>> {
+        let mut class_of = vec![u32::MAX; self.agents as usize];
+        let mut classes: Vec<Vec<u32>> = Vec::new();
+        let mut taken = Vec::new();
+        for agent in 0..self.agents {
+            taken.clear();
+            taken.resize(classes.len() + 1, false);
+            for other in self.links(agent) {
+                if let Some(taken) = taken.get_mut(class_of[*other as usize] as usize) {
+                    *taken = true;
+                }
+            }
+            let class = taken.iter().position(|taken| !taken).expect("one more than there are");
+            if class == classes.len() {
+                classes.push(Vec::new());
+            }
+            classes[class].push(agent);
+            class_of[agent as usize] = class as u32;
+        }
+        classes
+    }
+
     /// Sites along a side, where this is a square lattice; agent i stands at column i mod side, line i / side.
     pub fn lattice_side(&self) -> Option<u32> {
         self.side
@@ -155,6 +186,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_two_of_a_class_are_linked_and_a_lattice_is_a_checkerboard() {
+        for (topology, agents) in [(Topology::Ring, 7), (Topology::SquareLattice, 25), (Topology::Random, 300)] {
+            let network = make(topology, agents, 6.0);
+            let classes = network.independent_classes();
+            assert_eq!(classes.iter().map(Vec::len).sum::<usize>(), agents as usize);
+            for class in &classes {
+                assert!(
+                    class.iter().all(|i| network.links(*i).iter().all(|j| class.binary_search(j).is_err())),
+                    "{topology:?}"
+                );
+            }
+        }
+        let checkerboard = make(Topology::SquareLattice, 36, 0.0).independent_classes();
+        assert_eq!(checkerboard.len(), 2);
+        assert!(checkerboard[0].iter().all(|i| (i % 6 + i / 6) % 2 == 0));
+        assert_eq!(make(Topology::SquareLattice, 36, 0.0).link_count(), 72);
     }
 
     #[test]

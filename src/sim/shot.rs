@@ -11,10 +11,39 @@ use super::{
 };
 use crate::scene::{Layout, Look};
 use bevy_math::Vec3;
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, f32::consts::TAU, sync::Arc};
 
 /// How far oscillators stand off the circle at most: the fast outside, the slow inside.
 const SPREAD: f32 = 0.16;
+
+/// Where agents can stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Ground {
+    /// At their positions.
+    Space,
+    /// On the circle of phases.
+    Circle,
+    /// On a lattice of this side.
+    Lattice(u32),
+    /// On a ring.
+    Ring,
+}
+
+impl Ground {
+    /// What a layout comes to, since not every model has all that it may ask for.
+    fn of(layout: Layout, positions: bool, phases: bool, network: Option<&Network>) -> Self {
+        let lattice = network.and_then(Network::lattice_side).map(Self::Lattice);
+        let circle = phases.then_some(Self::Circle);
+        match layout {
+            Layout::Natural if positions => Some(Self::Space),
+            Layout::Natural => circle.or(lattice),
+            Layout::Circle => circle,
+            Layout::Lattice => lattice.or(circle),
+            Layout::Ring => None,
+        }
+        .unwrap_or(Self::Ring)
+    }
+}
 
 /// Where agents stand in a layout, in the order of rows.
 pub(super) fn place(
@@ -25,20 +54,28 @@ pub(super) fn place(
     frequencies: Option<&[Frequency]>,
     network: Option<&Network>,
 ) -> Vec<Vec3> {
-    if let (Layout::Natural, Some(positions)) = (layout, positions) {
-        return positions.iter().collect();
+    match Ground::of(layout, positions.is_some(), phases.is_some(), network) {
+        Ground::Space => positions.map(Vectors::iter).into_iter().flatten().collect(),
+        Ground::Circle => {
+            let on_circle = |(row, phase): (usize, &Phase)| {
+                let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
+                on_circle(maths::wrap_angle(phase.0) as f32) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
+            };
+            phases.unwrap_or_default().iter().enumerate().map(on_circle).collect()
+        }
+        Ground::Lattice(side) => {
+            let side = side.max(1);
+            ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect()
+        }
+        Ground::Ring => {
+            let turn = TAU / ids.len() as f32;
+            ids.iter().map(|id| on_circle(turn * id.0 as f32)).collect()
+        }
     }
-    if let (Layout::Lattice, Some(side)) = (layout, network.and_then(Network::lattice_side)) {
-        let side = side.max(1);
-        return ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect();
-    }
-    let Some(phases) = phases else { return vec![Vec3::ZERO; ids.len()] };
-    let on_circle = |(row, phase): (usize, &Phase)| {
-        let (sin, cos) = maths::sin_cos(maths::wrap_angle(phase.0) as f32);
-        let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
-        Vec3::new(cos, sin, 0.0) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
-    };
-    phases.iter().enumerate().map(on_circle).collect()
+}
+
+fn on_circle(angle: f32) -> Vec3 {
+    maths::unit(angle).extend(0.0)
 }
 
 /// Makes the frames of one simulation.
@@ -80,8 +117,9 @@ impl Shot {
         let clock = simulation.clock();
         let (ids, positions, order) = in_order(&agents, look.layout);
         let colour = colour(&agents, look, &order);
-        let lattice = (look.layout == Layout::Lattice).then(|| agents.network().and_then(Network::lattice_side)).flatten();
-        let extent = extent(&agents, look.layout, lattice);
+        let ground = ground(&agents, look.layout);
+        let extent = extent(&agents, ground);
+        let lattice = if let Ground::Lattice(side) = ground { Some(side) } else { None };
         let parameters = simulation.model().parameters().iter();
         let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
         let parameters = parameters.map(|parameter| (parameter.path.clone(), value(&parameter.path))).collect();
@@ -94,7 +132,7 @@ impl Shot {
             step: clock.step,
             time: clock.time,
             time_unit: simulation.time_unit(),
-            directions: if grid.is_some() { [].into() } else { directions(&agents, look.layout, &order).into() },
+            directions: directions(&agents, ground, &order).into(),
             ids: ids.into(),
             positions: positions.into(),
             colour,
@@ -122,8 +160,13 @@ fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) 
     (order.iter().map(|row| ids[at(row)].0).collect(), order.iter().map(|row| places[at(row)]).collect(), order)
 }
 
-fn directions(agents: &Agents, layout: Layout, order: &[u32]) -> Vec<Vec3> {
-    let directions = if layout == Layout::Natural { agents.directions() } else { None }.unwrap_or_default();
+fn ground(agents: &Agents, layout: Layout) -> Ground {
+    let placed = agents.with_positions(|positions| positions.is_some());
+    Ground::of(layout, placed, agents.with(|phases: Option<&[Phase]>| phases.is_some()), agents.network())
+}
+
+fn directions(agents: &Agents, ground: Ground, order: &[u32]) -> Vec<Vec3> {
+    let directions = if ground == Ground::Space { agents.directions() } else { None }.unwrap_or_default();
     if directions.is_empty() { directions } else { order.iter().map(|row| directions[*row as usize]).collect() }
 }
 
@@ -163,24 +206,25 @@ fn round_up(value: f32) -> f32 {
     [1.0, 2.0, 5.0, 10.0].map(|times| times * unit).into_iter().find(|end| *end >= value).unwrap_or(unit * 10.0)
 }
 
-fn extent(agents: &Agents, layout: Layout, lattice: Option<u32>) -> Extent {
-    let space = agents.space();
-    let has_positions = agents.with_positions(|positions| positions.is_some());
-    if let Some(side) = lattice {
-        return Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() };
+fn extent(agents: &Agents, ground: Ground) -> Extent {
+    match ground {
+        Ground::Lattice(side) => Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() },
+        Ground::Space => {
+            let space = agents.space();
+            Extent {
+                min: space.min,
+                max: space.max(),
+                periodic: space.boundary == Boundary::Periodic,
+                walled: space.boundary == Boundary::Walled,
+                circle: false,
+                unit: space.unit,
+            }
+        }
+        Ground::Circle | Ground::Ring => {
+            let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
+            Extent { min: -half, max: half, circle: true, ..Extent::default() }
+        }
     }
-    if layout == Layout::Natural && has_positions {
-        return Extent {
-            min: space.min,
-            max: space.max(),
-            periodic: space.boundary == Boundary::Periodic,
-            walled: space.boundary == Boundary::Walled,
-            circle: false,
-            unit: space.unit,
-        };
-    }
-    let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
-    Extent { min: -half, max: half, circle: true, ..Extent::default() }
 }
 
 #[cfg(test)]

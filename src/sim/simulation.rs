@@ -3,7 +3,7 @@
 use super::{
     agent::{Column, Heading, Id, Position, Velocity},
     chance::Chance,
-    hand::{Hand, disturb},
+    hand::{Hand, Touched, disturb, touch},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     network::Network,
@@ -206,10 +206,11 @@ impl Simulation {
         setup.column::<Id>();
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
+        setup.derived(Touched::default());
         model.build(&*scene.model.params, &mut setup)?;
         match world.resource::<Space<Vec3>>().is_flat() {
-            true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
-            false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
+            true => schedule.add_systems((disturb::<Vec2>, touch).chain().in_set(Step::Disturb)),
+            false => schedule.add_systems((disturb::<Vec3>, touch).chain().in_set(Step::Disturb)),
         };
         Ok(Self {
             world,
@@ -464,6 +465,11 @@ impl<'w> Agents<'w> {
     /// The channels by which a picture may colour them, the most telling first.
     pub fn channels(&self) -> Vec<super::ChannelSpec> {
         self.world.resource::<Columns>().channels()
+    }
+
+    /// The tools of the hand that mean something to them.
+    pub fn tools(&self) -> Vec<super::ToolUse> {
+        self.world.resource::<Columns>().tools()
     }
 
     /// The values of a channel, in the order of rows.
