@@ -1,20 +1,28 @@
 //! The instruments, one file each. To add one: write its file, and add its line to [`ALL`].
 //!
-//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own.
+//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own, which is
+//! saved with the run's checkpoints.
 
+mod attack_rate;
 mod clusters;
+mod consensus;
 mod energy;
+mod fold;
 mod magnetisation;
 mod mean_speed;
 mod nearest_distance;
+mod opinion_moments;
 mod order;
 mod polarisation;
+mod prevalence;
 mod rotation;
 mod swarmalator;
 
+pub use fold::{Fold, Memory, Saved};
+
 use crate::{
     error::{Error, Result},
-    sim::{Agents, Simulation},
+    sim::{Agents, Health, Simulation},
 };
 
 /// All instruments.
@@ -30,6 +38,12 @@ pub const ALL: &[Instrument] = &[
     clusters::INSTRUMENT,
     magnetisation::INSTRUMENT,
     energy::INSTRUMENT,
+    attack_rate::INSTRUMENT,
+    prevalence::INSTRUMENT,
+    consensus::CONSENSUS,
+    consensus::CLUSTERS,
+    opinion_moments::MEAN,
+    opinion_moments::SPREAD,
 ];
 
 /// What an instrument is.
@@ -51,17 +65,27 @@ pub struct Instrument {
     pub make: fn() -> Box<dyn Measure>,
 }
 
-/// An instrument at work.
+/// An instrument at work: a function of the agents, or a [`Fold`] where it has a memory.
 pub trait Measure: Send {
     /// The reading of this step. Not a number where there is nothing to read.
     fn read(&mut self, agents: &Agents) -> f64;
+    /// Its memory.
+    fn save(&self) -> Saved;
+    /// Takes on the memory that [`save`](Self::save) gave.
+    fn restore(&mut self, saved: &Saved);
 }
 
 /// An instrument without memory is a function.
-impl<F: FnMut(&Agents) -> f64 + Send> Measure for F {
+impl<F: Fn(&Agents) -> f64 + Send> Measure for F {
     fn read(&mut self, agents: &Agents) -> f64 {
         self(agents)
     }
+
+    fn save(&self) -> Saved {
+        Saved::nothing()
+    }
+
+    fn restore(&mut self, _: &Saved) {}
 }
 
 /// The instrument of this name.
@@ -109,10 +133,36 @@ impl Observer {
         self.instruments.iter().map(|(instrument, _)| *instrument)
     }
 
+    /// The memories of all instruments at this step, to be kept beside a checkpoint of the simulation.
+    pub fn save(&self) -> Memories {
+        Memories(self.instruments.iter().map(|(instrument, measure)| (instrument.name, measure.save())).collect())
+    }
+
+    /// Takes on memories that these or other instruments had at some step. An instrument that was not there then
+    /// begins with an empty memory.
+    pub fn restore(&mut self, memories: &Memories) {
+        for (instrument, measure) in &mut self.instruments {
+            *measure = (instrument.make)();
+            if let Some((_, saved)) = memories.0.iter().find(|(name, _)| *name == instrument.name) {
+                measure.restore(saved);
+            }
+        }
+    }
+
     /// The readings of the step at which the simulation stands.
     pub fn read(&mut self, simulation: &Simulation) -> Vec<f64> {
         let agents = simulation.agents();
         self.instruments.iter_mut().map(|(_, measure)| measure.read(&agents)).collect()
+    }
+}
+
+/// What the instruments of an [`Observer`] remembered at one step.
+pub struct Memories(Vec<(&'static str, Saved)>);
+
+impl Memories {
+    /// How many bytes they take.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, saved)| saved.bytes()).sum()
     }
 }
 
@@ -130,6 +180,9 @@ pub fn summary(readings: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)
 
 /// What an instrument of directions needs.
 const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| agents.directions().is_some());
+
+/// What an instrument of epidemics needs.
+const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents.with(|all: Option<&[Health]>| all.is_some()));
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

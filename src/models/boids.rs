@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Series, Setting, Setup, Space,
-        maths, median_over_seeds, over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Reach, Series, Setting, Setup,
+        Space, Zone, maths, median_over_seeds, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -120,6 +120,11 @@ impl Model for Boids {
 
     fn look() -> Look {
         Look { trails: 12, ..Look::default() }
+    }
+
+    fn zones(&self) -> Vec<Zone> {
+        let zone = |name, reach| Zone::round(name, Reach::Within(reach));
+        vec![zone("minimum separation", self.minimum_separation), zone("vision", self.vision)]
     }
 
     fn facts() -> Vec<Fact> {

@@ -1,8 +1,10 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
 mod boids;
+mod epidemic;
 mod ising;
 mod kuramoto;
+mod opinions;
 mod swarmalators;
 mod tracks;
 mod vicsek;
@@ -10,8 +12,10 @@ mod vicsek;
 use crate::sim::Models;
 
 pub use boids::Boids;
+pub use epidemic::Epidemic;
 pub use ising::Ising;
 pub use kuramoto::Kuramoto;
+pub use opinions::Opinions;
 pub use swarmalators::Swarmalators;
 pub use tracks::Tracks;
 pub use vicsek::Vicsek;
@@ -24,5 +28,7 @@ pub fn all() -> Models {
         .with::<Kuramoto>()
         .with::<Swarmalators>()
         .with::<Ising>()
+        .with::<Epidemic>()
+        .with::<Opinions>()
         .with::<Tracks>()
 }

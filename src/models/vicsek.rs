@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Series, Setting, Setup, Space, maths,
-        over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Space, Zone,
+        maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -141,6 +141,14 @@ impl Model for Vicsek {
 
     fn look() -> Look {
         Look { trails: 30, ..Look::default() }
+    }
+
+    fn zones(&self) -> Vec<Zone> {
+        let reach = match self.neighbours {
+            Neighbourhood::Metric => Reach::Within(self.radius),
+            Neighbourhood::Topological => Reach::Nearest(self.nearest),
+        };
+        vec![Zone::round("neighbours", reach)]
     }
 
     fn facts() -> Vec<Fact> {

@@ -32,6 +32,10 @@ pub struct Hand {
     pub down: Option<(Tool, Layout, Pointer, f32)>,
 }
 
+/// Says that agents stay where they are.
+#[derive(Resource)]
+pub(super) struct FixedPlaces;
+
 /// The rows of the agents under the hand. Derived.
 #[derive(Resource, Default)]
 pub(super) struct Touched(Vec<u32>);
@@ -67,6 +71,7 @@ pub(super) fn disturb<V: Vector>(
     clock: Res<Clock>,
     space: Res<Space<V>>,
     network: Option<Res<Network>>,
+    fixed: Option<Res<FixedPlaces>>,
     mut under: ResMut<Touched>,
     mut agents: Changeable<V>,
 ) {
@@ -78,9 +83,11 @@ pub(super) fn disturb<V: Vector>(
     let across = |displacement: Vec3| displacement - along * displacement.dot(along);
     let touched: Vec<(usize, Vec3)> = {
         let positions = positions.as_deref().map(|positions| V::column(bytemuck::cast_slice(positions)));
-        let places = place(layout, ids, positions, phases.as_deref(), frequencies, network.as_deref());
+        let places = place(layout, &in_space, ids, positions, phases.as_deref(), frequencies, network.as_deref());
         let to_hand = |place: Vec3| match layout {
             Layout::Natural => in_space.displacement(place, at),
+            // In a profile the hand reaches all above and below it.
+            Layout::Profile => Vec3::new(at.x - place.x, 0.0, 0.0),
             _ => at - place,
         };
         let displacements = places.into_iter().map(|place| across(to_hand(place))).enumerate();
@@ -133,7 +140,7 @@ pub(super) fn disturb<V: Vector>(
             *phase += f64::from(grip) * maths::wrap_angle(target - *phase);
         }
     }
-    if let (Some(positions), None, None) = (&mut positions, &headings, &velocities) {
+    if let (Some(positions), None, None, None) = (&mut positions, &headings, &velocities, fixed) {
         for (row, displacement) in &touched {
             let step = match tool {
                 Tool::Attract => displacement.normalize_or_zero() * (PULL * radius).min(displacement.length()),

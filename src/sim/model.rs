@@ -1,6 +1,6 @@
 //! What a model is: a parameters struct that builds its agents and systems, and carries its published facts.
 
-use super::simulation::Setup;
+use super::{scenery::Zone, simulation::Setup};
 use crate::{
     error::{Error, Result},
     scene::{self, Look, Parameter, Params, Scene, Schema, Value, parameters_of},
@@ -38,6 +38,12 @@ pub trait Model: Resource<Mutability = Mutable> + Params + Typed + Default + Clo
         Look::default()
     }
 
+    /// The zones in which an agent perceives others at these parameters, the innermost first. Pictures draw them about the
+    /// selected agent; those in the last one are its live neighbours.
+    fn zones(&self) -> Vec<Zone> {
+        Vec::new()
+    }
+
     /// What theory says that an instrument reads in the long run at these parameters, where it says anything.
     fn theory(&self, measure: &str) -> Option<f64> {
         let _ = measure;
@@ -64,6 +70,8 @@ pub trait AnyModel: Schema {
     fn facts(&self) -> Vec<Fact>;
     /// The scene that has its name: the defaults of its paper.
     fn scene(&self) -> Scene;
+    /// The zones in which an agent perceives others, the innermost first.
+    fn zones(&self, params: &dyn Params) -> Vec<Zone>;
     /// What theory says that an instrument reads in the long run.
     fn theory(&self, params: &dyn Params, measure: &str) -> Option<f64>;
     /// The critical value of the interaction strength.
@@ -135,6 +143,9 @@ impl<M: Model> AnyModel for Blueprint<M> {
             view: M::look(),
             plots: Vec::new(),
         }
+    }
+    fn zones(&self, params: &dyn Params) -> Vec<Zone> {
+        typed::<M>(params).zones()
     }
     fn theory(&self, params: &dyn Params, measure: &str) -> Option<f64> {
         typed::<M>(params).theory(measure)

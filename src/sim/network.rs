@@ -85,7 +85,7 @@ impl Network {
         Self::from_pairs(agents, pairs.into_iter(), None)
     }
 
-    fn from_pairs(agents: u32, pairs: impl Iterator<Item = (u32, u32)>, side: Option<u32>) -> Self {
+    pub(super) fn from_pairs(agents: u32, pairs: impl Iterator<Item = (u32, u32)>, side: Option<u32>) -> Self {
         let mut both: Vec<(u32, u32)> = pairs.filter(|(a, b)| a != b).flat_map(|(a, b)| [(a, b), (b, a)]).collect();
         both.sort_unstable();
         both.dedup();

@@ -1,32 +1,45 @@
 //! From a simulation to frames: places agents in the layout asked for and remembers where they were, for trails.
 
 use super::{
-    Channel, Extent, Frame, Grid, Past, Scale,
+    Axis, Channel, Extent, Frame, Grid, Past, Scale,
     agent::{Frequency, Id, Phase},
-    maths,
+    flow, links, maths,
     network::Network,
+    raster::{self, Line, Raster},
+    scenery::Zone,
     simulation::{Agents, Simulation},
-    space::Boundary,
+    space::{Boundary, Space},
     vector::Vectors,
 };
-use crate::scene::{Layout, Look};
+use crate::scene::{Layout, Links, Look};
 use bevy_math::Vec3;
-use std::{collections::VecDeque, f32::consts::TAU, sync::Arc};
+use std::{
+    collections::VecDeque,
+    f32::consts::{PI, TAU},
+    sync::Arc,
+};
 
 /// How far oscillators stand off the circle at most: the fast outside, the slow inside.
 const SPREAD: f32 = 0.16;
 
-/// Where agents can stand.
+/// Width of a profile, its height being 1.
+const PROFILE: f32 = 1.6;
+
+/// What agents can stand on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Ground {
-    /// At their positions.
+    /// Their positions.
     Space,
-    /// On the circle of phases.
+    /// The circle of phases.
     Circle,
-    /// On a lattice of this side.
+    /// A lattice of this side.
     Lattice(u32),
-    /// On a ring.
+    /// A ring.
     Ring,
+    /// Identity against value.
+    Profile,
+    /// The newest row of a picture of space against time.
+    Raster,
 }
 
 impl Ground {
@@ -40,36 +53,47 @@ impl Ground {
             Layout::Circle => circle,
             Layout::Lattice => lattice.or(circle),
             Layout::Ring => None,
+            Layout::Profile => Some(Self::Profile),
+            Layout::Raster => Some(Self::Raster),
         }
         .unwrap_or(Self::Ring)
     }
+
+    fn beneath(layout: Layout, agents: &Agents) -> Self {
+        let placed = agents.with_positions(|positions| positions.is_some());
+        Self::of(layout, placed, agents.with(|phases: Option<&[Phase]>| phases.is_some()), agents.network())
+    }
 }
 
-/// Where agents stand in a layout, in the order of rows.
+/// Where agents stand in a layout, in the order of rows. In a profile their height is left 0.
 pub(super) fn place(
     layout: Layout,
+    space: &Space<Vec3>,
     ids: &[Id],
     positions: Option<Vectors>,
     phases: Option<&[Phase]>,
     frequencies: Option<&[Frequency]>,
     network: Option<&Network>,
 ) -> Vec<Vec3> {
+    let count = ids.len().max(1) as f32;
     match Ground::of(layout, positions.is_some(), phases.is_some(), network) {
         Ground::Space => positions.map(Vectors::iter).into_iter().flatten().collect(),
         Ground::Circle => {
-            let on_circle = |(row, phase): (usize, &Phase)| {
+            let place = |(row, phase): (usize, &Phase)| {
                 let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
                 on_circle(maths::wrap_angle(phase.0) as f32) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
             };
-            phases.unwrap_or_default().iter().enumerate().map(on_circle).collect()
+            phases.unwrap_or_default().iter().enumerate().map(place).collect()
         }
         Ground::Lattice(side) => {
             let side = side.max(1);
             ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect()
         }
-        Ground::Ring => {
-            let turn = TAU / ids.len() as f32;
-            ids.iter().map(|id| on_circle(turn * id.0 as f32)).collect()
+        Ground::Ring => ids.iter().map(|id| on_circle(TAU * id.0 as f32 / count)).collect(),
+        Ground::Profile => ids.iter().map(|id| Vec3::new(PROFILE * (id.0 as f32 + 0.5) / count, 0.0, 0.0)).collect(),
+        Ground::Raster => {
+            let line = Line::of(space, positions.is_some(), ids.len());
+            ids.iter().zip(0..).map(|(id, row)| line.place(id.0, positions.map(|all| all.get(row)))).collect()
         }
     }
 }
@@ -78,36 +102,87 @@ fn on_circle(angle: f32) -> Vec3 {
     maths::unit(angle).extend(0.0)
 }
 
+/// Puts agents of a profile at the height of their value, and tells what its sides measure.
+fn raise(agents: &Agents, positions: &mut [Vec3], channel: Option<&Channel>) -> Option<[Axis; 2]> {
+    let channel = channel?;
+    let name = agents.channels().iter().map(|spec| spec.name).find(|name| *name == channel.name)?;
+    let (from, to) = match &channel.scale {
+        Scale::Angle => (-PI, PI),
+        Scale::Magnitude { min, max } => (*min, *max),
+        Scale::Category(kinds) => (-0.5, kinds.len() as f32 - 0.5),
+    };
+    for (place, value) in positions.iter_mut().zip(&*channel.values) {
+        place.y = (value - from) / (to - from);
+    }
+    let across = Axis { name: "agent", unit: "", from: 0.0, to: positions.len() as f64 };
+    Some([across, Axis { name, unit: channel.unit, from: from.into(), to: to.into() }])
+}
+
 /// Makes the frames of one simulation.
 #[derive(Default)]
 pub struct Shot {
     trail: VecDeque<Past>,
-    /// Layout and colour channel of the trail: with others it begins anew.
+    raster: Raster,
+    /// Layout and colour channel of what is remembered: with others it begins anew.
     drawn: (Layout, String),
 }
 
 impl Shot {
-    /// Takes note of a step. To be called after every step while trails are wanted.
+    /// Takes note of a step. To be called after every step while trails, or a picture of space against time, are wanted.
     pub fn note(&mut self, simulation: &Simulation, look: &Look) {
+        let drawn = (look.layout, look.colour.clone());
+        if self.drawn != drawn {
+            self.trail.clear();
+            self.raster.clear();
+            self.drawn = drawn;
+        }
+        if look.layout == Layout::Raster {
+            self.trail.clear();
+            self.note_row(simulation, look);
+        } else {
+            self.raster.clear();
+            self.note_trail(simulation, look);
+        }
+    }
+
+    fn note_trail(&mut self, simulation: &Simulation, look: &Look) {
         if look.trails == 0 {
             self.trail.clear();
             return;
         }
         let step = simulation.clock().step;
-        let drawn = (look.layout, look.colour.clone());
         match self.trail.back().map(|last| last.step) {
-            Some(last) if self.drawn == drawn && last == step => return,
-            Some(last) if self.drawn == drawn && last + 1 == step => {}
+            Some(last) if last == step => return,
+            Some(last) if last + 1 == step => {}
             _ => self.trail.clear(),
         }
-        self.drawn = drawn;
         let agents = simulation.agents();
-        let (ids, positions, order) = in_order(&agents, look.layout);
-        let values = colour(&agents, look, &order).map_or_else(|| [].into(), |channel| channel.values);
+        let (ids, mut positions, order) = in_order(&agents, look.layout);
+        let channel = colour(&agents, look, &order);
+        if look.layout == Layout::Profile {
+            raise(&agents, &mut positions, channel.as_ref());
+        }
+        let values = channel.map_or_else(|| [].into(), |channel| channel.values);
         self.trail.push_back(Past { step, ids: ids.into(), positions: positions.into(), values });
         while self.trail.len() > look.trails as usize + 1 {
             self.trail.pop_front();
         }
+    }
+
+    fn note_row(&mut self, simulation: &Simulation, look: &Look) {
+        let agents = simulation.agents();
+        let ids = agents.column::<Id>().unwrap_or_default();
+        let order = order_of(&ids);
+        let channel = colour(&agents, look, &order);
+        agents.with_positions(|positions| {
+            let line = Line::of(&agents.space(), positions.is_some(), ids.len());
+            let value = |at: usize| channel.as_ref().map_or(1.0, |channel| channel.values[at]);
+            let row = |(at, row): (usize, &u32)| {
+                let row = *row as usize;
+                (ids[row].0, positions.map(|positions| positions.get(row)), value(at))
+            };
+            self.raster.note(line, simulation.clock(), look.rows, order.iter().enumerate().map(row));
+        });
     }
 
     /// The frame of the step at which the simulation stands.
@@ -115,58 +190,112 @@ impl Shot {
         self.note(simulation, look);
         let agents = simulation.agents();
         let clock = simulation.clock();
-        let (ids, positions, order) = in_order(&agents, look.layout);
+        let (ids, mut positions, order) = in_order(&agents, look.layout);
         let colour = colour(&agents, look, &order);
-        let ground = ground(&agents, look.layout);
-        let extent = extent(&agents, ground);
+        let ground = Ground::beneath(look.layout, &agents);
+        let mut axes = if ground == Ground::Profile { raise(&agents, &mut positions, colour.as_ref()) } else { None };
+        let mut extent = extent(&agents, ground);
         let lattice = if let Ground::Lattice(side) = ground { Some(side) } else { None };
-        let parameters = simulation.model().parameters().iter();
-        let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
-        let parameters = parameters.map(|parameter| (parameter.path.clone(), value(&parameter.path))).collect();
-        let grid = lattice.zip(colour.clone()).map(|(side, channel)| Grid {
+        let mut grid = lattice.zip(colour.clone()).map(|(side, channel)| Grid {
             width: side,
             height: side,
             channel: Channel { values: channel.values[..(side * side) as usize].into(), ..channel },
+            sites: true,
         });
+        if look.layout == Layout::Raster {
+            let channel = colour.clone().unwrap_or_else(raster::presence);
+            if let Some((rows, sides, measures)) = self.raster.grid(look.rows, &channel, simulation.time_unit()) {
+                (grid, extent, axes) = (Some(rows), sides, Some(measures));
+            }
+        }
+        let natural = ground == Ground::Space;
+        let directions = if natural { directions(&agents, &order) } else { Vec::new() };
+        let zones = simulation.model().zones(simulation.params());
+        let parameters = simulation.model().parameters().iter();
+        let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
+        let parameters = parameters.map(|parameter| (parameter.path.clone(), value(&parameter.path))).collect();
         Frame {
             step: clock.step,
             time: clock.time,
             time_unit: simulation.time_unit(),
-            directions: directions(&agents, ground, &order).into(),
+            agents: ids.len(),
+            links: links(&agents, look, &zones, &ids, &order),
+            flow: (natural && look.vectors).then(|| flow(&agents, &extent)).flatten(),
+            grid: grid.or_else(|| if natural { field(&agents, look) } else { None }),
+            walls: if natural { agents.walls().into() } else { [].into() },
+            zones: if natural { zones.into() } else { [].into() },
+            directions: directions.into(),
             ids: ids.into(),
             positions: positions.into(),
             colour,
-            grid,
             trail: self.trail.iter().cloned().collect(),
             extent,
+            axes,
             parameters,
             hand: agents.hand().down.map(|(_, _, pointer, radius)| (pointer.place(), radius)),
         }
     }
 }
 
+/// Rows in the order of identity.
+fn order_of(ids: &[Id]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_unstable_by_key(|row| ids[*row as usize]);
+    order
+}
+
+/// The links that the look asks for, where the model has them.
+fn links(agents: &Agents, look: &Look, zones: &[Zone], ids: &[u32], order: &[u32]) -> Option<super::Links> {
+    match look.links {
+        _ if look.layout == Layout::Raster => None,
+        Links::None => None,
+        Links::Network => Some(links::of_network(agents.network()?, ids)),
+        Links::Neighbours => {
+            let zone = zones.last()?;
+            let place = |all: Vectors| order.iter().map(|row| all.get(*row as usize)).collect::<Vec<Vec3>>();
+            let places = agents.with_positions(|all| all.map(place))?;
+            Some(links::of_neighbours(zone, &agents.space(), &places, &directions(agents, order)))
+        }
+    }
+}
+
+/// The mean velocity of agents, or else their mean heading.
+fn flow(agents: &Agents, extent: &Extent) -> Option<super::Flow> {
+    agents.with_positions(|places| {
+        let places = places?;
+        let velocity = agents.with_velocities(|velocities| flow::of("velocity", extent, places, velocities?));
+        velocity.or_else(|| agents.with_headings(|headings| flow::of("mean heading", extent, places, headings?)))
+    })
+}
+
+/// The field that the look asks for, or the model's first.
+fn field(agents: &Agents, look: &Look) -> Option<Grid> {
+    let wanted = |name: &str| look.field == name || look.field.is_empty() || look.field == "auto";
+    let (spec, field) = agents.fields().find(|(spec, _)| wanted(spec.name))?;
+    let values: Arc<[f32]> = field.values().into();
+    let scale = from_data(&spec.scale, &values);
+    let channel = Channel { name: spec.name.into(), unit: spec.unit, scale, values };
+    Some(Grid { width: field.columns(), height: field.lines(), channel, sites: false })
+}
+
 /// Identities in ascending order, places in the same order, and the rows in that order.
 fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) {
     let ids = agents.column::<Id>().unwrap_or_default();
-    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_unstable_by_key(|row| ids[*row as usize]);
+    let order = order_of(&ids);
     let places = agents.with_positions(|positions| {
         agents.with(|phases: Option<&[Phase]>| {
-            agents
-                .with(|frequencies: Option<&[Frequency]>| place(layout, &ids, positions, phases, frequencies, agents.network()))
+            agents.with(|frequencies: Option<&[Frequency]>| {
+                place(layout, &agents.space(), &ids, positions, phases, frequencies, agents.network())
+            })
         })
     });
     let at = |row: &u32| *row as usize;
     (order.iter().map(|row| ids[at(row)].0).collect(), order.iter().map(|row| places[at(row)]).collect(), order)
 }
 
-fn ground(agents: &Agents, layout: Layout) -> Ground {
-    let placed = agents.with_positions(|positions| positions.is_some());
-    Ground::of(layout, placed, agents.with(|phases: Option<&[Phase]>| phases.is_some()), agents.network())
-}
-
-fn directions(agents: &Agents, ground: Ground, order: &[u32]) -> Vec<Vec3> {
-    let directions = if ground == Ground::Space { agents.directions() } else { None }.unwrap_or_default();
+/// The directions of agents in this order of rows; empty where they have none.
+fn directions(agents: &Agents, order: &[u32]) -> Vec<Vec3> {
+    let directions = agents.directions().unwrap_or_default();
     if directions.is_empty() { directions } else { order.iter().map(|row| directions[*row as usize]).collect() }
 }
 
@@ -179,16 +308,19 @@ fn colour(agents: &Agents, look: &Look, order: &[u32]) -> Option<Channel> {
     })?;
     let values = agents.channel(spec.name)?;
     let values: Arc<[f32]> = order.iter().map(|row| values[*row as usize]).collect();
-    let scale = match spec.scale {
-        // Ends that are equal are to be taken from the data.
+    let scale = from_data(&spec.scale, &values);
+    Some(Channel { name: spec.name.into(), unit: spec.unit, scale, values })
+}
+
+/// The scale, with the end of a magnitude whose ends are equal taken from the data.
+fn from_data(scale: &Scale, values: &[f32]) -> Scale {
+    match *scale {
         Scale::Magnitude { min, max } if min == max => {
             let finite = values.iter().copied().filter(|value| value.is_finite());
-            let top = finite.fold(min, f32::max);
-            Scale::Magnitude { min, max: round_up(top) }
+            Scale::Magnitude { min, max: min + round_up(finite.fold(min, f32::max) - min) }
         }
         ref scale => scale.clone(),
-    };
-    Some(Channel { name: spec.name.into(), unit: spec.unit, scale, values })
+    }
 }
 
 /// The next of 1, 2, 5, 10, … times a power of ten, so that a legend does not flicker.
@@ -220,6 +352,8 @@ fn extent(agents: &Agents, ground: Ground) -> Extent {
                 unit: space.unit,
             }
         }
+        // The sides of a raster are those of its grid.
+        Ground::Profile | Ground::Raster => Extent { max: Vec3::new(PROFILE, 1.0, 0.0), walled: true, ..Extent::default() },
         Ground::Circle | Ground::Ring => {
             let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
             Extent { min: -half, max: half, circle: true, ..Extent::default() }
