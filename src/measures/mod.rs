@@ -5,8 +5,12 @@
 
 mod attack_rate;
 mod clusters;
+mod coherent_share;
 mod consensus;
+mod cross_correlation;
+mod direction_clusters;
 mod energy;
+mod flash_share;
 mod fold;
 mod magnetisation;
 mod mean_speed;
@@ -15,14 +19,16 @@ mod opinion_moments;
 mod order;
 mod polarisation;
 mod prevalence;
+mod resultant;
 mod rotation;
 mod swarmalator;
+mod sync_error;
 
 pub use fold::{Fold, Memory, Saved};
 
 use crate::{
     error::{Error, Result},
-    sim::{Agents, Health, Simulation},
+    sim::{Agents, Health, Neuron, Simulation},
 };
 
 /// All instruments.
@@ -36,6 +42,13 @@ pub const ALL: &[Instrument] = &[
     mean_speed::INSTRUMENT,
     nearest_distance::INSTRUMENT,
     clusters::INSTRUMENT,
+    coherent_share::INSTRUMENT,
+    cross_correlation::INSTRUMENT,
+    sync_error::ERROR,
+    sync_error::ACTIVITY,
+    flash_share::INSTRUMENT,
+    resultant::INSTRUMENT,
+    direction_clusters::INSTRUMENT,
     magnetisation::INSTRUMENT,
     energy::INSTRUMENT,
     attack_rate::INSTRUMENT,
@@ -183,6 +196,9 @@ const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agen
 
 /// What an instrument of epidemics needs.
 const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents.with(|all: Option<&[Health]>| all.is_some()));
+
+/// What an instrument of neurons needs.
+const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

@@ -79,8 +79,9 @@ pub enum Origin {
 /// rate γ, and under SEIR the exposed become infectious at the rate σ. Among everyone R₀ = β/γ, and the share z of those
 /// ever infected solves z = 1 − e^{−R₀z}. The order parameter is that share, the attack rate.
 ///
-/// In a step dt recovery acts for half of it, infection for all of it, recovery for the other half (Strang's splitting).
-/// So the probability that a contact infects before it ends is β/(β + γ) up to a relative error of order dt².
+/// In a step dt recovery acts for half of it, infection for all of it, recovery for the other half (Strang's splitting); it
+/// spares those infected in this step, whose course begins at its end. So a case infects as many others as in continuous
+/// time, up to a relative error of order dt².
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Epidemic {
@@ -294,40 +295,64 @@ impl Epidemic {
         };
         Network::spatial(places, space, likelihood, chance)
     }
+}
 
-    /// The health of an agent after half a step of recovery (and onset).
-    fn half_recovered(&self, health: Health, chance: f64) -> Health {
-        let (rate, next) = match health {
-            Health::EXPOSED => (self.onset, Health::INFECTIOUS),
-            Health::INFECTIOUS => (self.recovery, Health::RECOVERED),
-            other => return other,
-        };
-        if chance < 1.0 - maths::exp(-0.5 * rate * self.time_step) { next } else { health }
+/// The probabilities of one step.
+struct Odds {
+    /// That an infectious agent is so still after half a step.
+    ill: f64,
+    /// That an exposed one is so still.
+    latent: f64,
+    /// That an exposed one is infectious; in continuous time it may even have recovered.
+    fallen_ill: f64,
+    /// β dt.
+    infection: f64,
+    course: Course,
+    chance: Chance,
+}
+
+impl Odds {
+    fn of(model: &Epidemic, chance: Chance) -> Self {
+        let (time, onset, recovery) = (0.5 * model.time_step, model.onset, model.recovery);
+        let (ill, latent, apart) = (maths::exp(-recovery * time), maths::exp(-onset * time), recovery - onset);
+        let fallen_ill = if apart.abs() * time < 1e-6 { onset * time * latent } else { onset * (latent - ill) / apart };
+        Self { ill, latent, fallen_ill, infection: model.infection * model.time_step, course: model.course, chance }
     }
 
-    /// The health of an agent after a step of infection by so many contacts.
-    fn after_contact(&self, health: Health, contacts: f64, chance: f64) -> Health {
-        let infected = health == Health::SUSCEPTIBLE
-            && contacts > 0.0
-            && chance < 1.0 - maths::exp(-self.infection * contacts * self.time_step);
-        match self.course {
-            _ if !infected => health,
-            Course::Sir => Health::INFECTIOUS,
-            Course::Seir => Health::EXPOSED,
+    /// The health of an agent after half a step of onset and recovery; `draw` is 0 for the first half, 1 for the second.
+    fn half_recovered(&self, health: Health, id: u32, draw: u32) -> Health {
+        match health {
+            Health::INFECTIOUS if self.chance.uniform(id, draw) < self.ill => Health::INFECTIOUS,
+            Health::INFECTIOUS => Health::RECOVERED,
+            Health::EXPOSED => match self.chance.uniform(id, draw) {
+                chance if chance < self.latent => Health::EXPOSED,
+                chance if chance < self.latent + self.fallen_ill => Health::INFECTIOUS,
+                _ => Health::RECOVERED,
+            },
+            other => other,
+        }
+    }
+
+    /// The probability of being infected in a step with so many contacts.
+    fn of_infection(&self, contacts: f64) -> f64 {
+        if contacts > 0.0 { 1.0 - maths::exp(-self.infection * contacts) } else { 0.0 }
+    }
+
+    /// The health at the end of a step of an agent that is infected with this probability, if it can be.
+    fn at_end(&self, health: Health, id: u32, infection: f64) -> Health {
+        match (health, self.course) {
+            (Health::SUSCEPTIBLE, _) if infection == 0.0 || self.chance.uniform(id, 2) >= infection => Health::SUSCEPTIBLE,
+            (Health::SUSCEPTIBLE, Course::Sir) => Health::INFECTIOUS,
+            (Health::SUSCEPTIBLE, Course::Seir) => Health::EXPOSED,
+            (infected, _) => self.half_recovered(infected, id, 1),
         }
     }
 }
 
 /// The first half of recovery.
-fn recover(model: &Epidemic, chance: Chance, ids: &[Id], health: &[Health], middle: &mut Vec<Health>) {
+fn recover(odds: &Odds, ids: &[Id], health: &[Health], middle: &mut Vec<Health>) {
     middle.clear();
-    middle.extend(ids.iter().zip(health).map(|(id, health)| model.half_recovered(*health, chance.uniform(id.0, 0))));
-}
-
-/// Infection and the second half of recovery of one agent.
-fn infect(model: &Epidemic, chance: Chance, id: Id, health: Health, contacts: f64) -> Health {
-    let health = model.after_contact(health, contacts, chance.uniform(id.0, 1));
-    model.half_recovered(health, chance.uniform(id.0, 2))
+    middle.extend(ids.iter().zip(health).map(|(id, health)| odds.half_recovered(*health, id.0, 0)));
 }
 
 /// A step of contagion among those within the radius.
@@ -340,8 +365,8 @@ fn infect_nearby(
 ) {
     let Some((ids, health, positions)) = rows(&mut agents) else { return };
     let Next { middle, end } = &mut *next;
-    let chance = clock.chance("contagion");
-    recover(&model, chance, ids, health, middle);
+    let odds = Odds::of(&model, clock.chance("contagion"));
+    recover(&odds, ids, health, middle);
     let (middle, positions): (&[Health], &[Vec2]) = (middle, bytemuck::cast_slice(positions));
     end.resize(ids.len(), Health::SUSCEPTIBLE);
     index.each(end, |row, nearby, end| {
@@ -351,7 +376,7 @@ fn infect_nearby(
                 contacts += u32::from(middle[other] == Health::INFECTIOUS);
             });
         }
-        *end = infect(&model, chance, ids[row], middle[row], contacts.into());
+        *end = odds.at_end(middle[row], ids[row].0, odds.of_infection(contacts.into()));
     });
 }
 
@@ -366,22 +391,24 @@ fn infect_linked(
 ) {
     let Some((ids, health)) = rows(&mut agents) else { return };
     let Next { middle, end } = &mut *next;
-    let chance = clock.chance("contagion");
-    recover(&model, chance, ids, health, middle);
+    let odds = Odds::of(&model, clock.chance("contagion"));
+    recover(&odds, ids, health, middle);
     let middle: &[Health] = middle;
     let infectious = |health: &Health| *health == Health::INFECTIOUS;
     let share = middle.iter().filter(|health| infectious(health)).count() as f64 / middle.len() as f64;
+    let by_anyone = odds.of_infection(share);
     end.resize(ids.len(), Health::SUSCEPTIBLE);
     end.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, end)| {
         for (row, end) in (chunk * CHUNK..).zip(end) {
-            let contacts = match &network {
-                None => share,
+            let infection = match &network {
+                None => by_anyone,
                 Some(_) if middle[row] != Health::SUSCEPTIBLE => 0.0,
                 Some(network) => {
-                    network.links(ids[row].0).iter().filter(|other| infectious(&middle[**other as usize])).count() as f64
+                    let linked = network.links(ids[row].0).iter();
+                    odds.of_infection(linked.filter(|other| infectious(&middle[**other as usize])).count() as f64)
                 }
             };
-            *end = infect(&model, chance, ids[row], middle[row], contacts);
+            *end = odds.at_end(middle[row], ids[row].0, infection);
         }
     });
 }
@@ -554,8 +581,8 @@ fn facts() -> Vec<Fact> {
             steps: 600,
             seeds: 4,
             quantity: |runs| over_seeds(&runs[0], growth_ratio),
-            expected: Expected::AtMost(0.6),
-            tolerance: "a wave has 1",
+            expected: Expected::AtMost(0.75),
+            tolerance: "a wave has 1 ± 0.2",
             ..fact.clone()
         },
         Fact {
@@ -602,22 +629,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_contact_infects_with_the_probability_of_continuous_time() {
-        // One infectious contact of a susceptible: β/(β + γ), to second order in the step. The chain of a step, in numbers:
-        // still infectious after half a recovery, infects or not, still infectious after the other half.
+    fn a_case_infects_as_many_as_in_continuous_time() {
+        // A case that begins at the end of a step meets its contact in the middle of each later one. With the probabilities
+        // of half a recovery (h) and of infection (q) it infects it with h q / (1 − h² (1 − q)); in continuous time with
+        // β/(β + γ).
         let error = |time_step: f64| {
             let model = Epidemic { infection: 1.5, recovery: 0.7, time_step, ..Epidemic::default() };
-            let share = |passes: &dyn Fn(f64) -> bool| {
-                let draws = 1_000_000;
-                (0..draws).filter(|n| passes((f64::from(*n) + 0.5) / f64::from(draws))).count() as f64 / f64::from(draws)
-            };
-            let stays = share(&|chance| model.half_recovered(Health::INFECTIOUS, chance) == Health::INFECTIOUS);
-            let passes = share(&|chance| model.after_contact(Health::SUSCEPTIBLE, 1.0, chance) == Health::INFECTIOUS);
-            let infects = stays * passes / (1.0 - stays * (1.0 - passes) * stays);
-            (infects - 1.5 / 2.2).abs()
+            let odds = Odds::of(&model, Chance::new(1, 0, "test"));
+            let (h, q) = (odds.ill, odds.of_infection(1.0));
+            (h * q / (1.0 - h * h * (1.0 - q)) - 1.5 / 2.2).abs()
         };
-        assert!(error(0.05) < 2e-4, "{}", error(0.05));
-        assert!(error(0.4) < 0.012, "{}", error(0.4));
+        let order = maths::ln(error(0.1) / error(0.05)) / maths::ln(2.0);
+        assert!((order - 2.0).abs() < 0.05 && error(0.05) < 2e-4, "{order}");
+    }
+
+    #[test]
+    fn an_exposed_agent_falls_ill_and_recovers_as_in_continuous_time() {
+        // Half steps one after the other: the exposed at a time t are e^{−σt}, the infectious σ(e^{−σt} − e^{−γt})/(γ − σ).
+        for (onset, recovery) in [(0.8, 1.3), (1.0, 1.0)] {
+            let model = Epidemic { onset, recovery, time_step: 0.5, ..Epidemic::default() };
+            let agents = 40_000;
+            let at = |half: u64, health: Vec<Health>| -> Vec<Health> {
+                let odds = Odds::of(&model, Chance::new(9, half, "test"));
+                health.into_iter().zip(0..).map(|(health, id)| odds.half_recovered(health, id, 0)).collect()
+            };
+            let ends = (0..8).fold(vec![Health::EXPOSED; agents], |health, half| at(half, health));
+            let share = |health| ends.iter().filter(|end| **end == health).count() as f64 / agents as f64;
+            let (exposed, ill) = (maths::exp(-2.0 * onset), maths::exp(-2.0 * recovery));
+            let infectious = if onset == recovery { 2.0 * ill } else { onset * (exposed - ill) / (recovery - onset) };
+            // Standard errors are below 0.0025; bounds are 4 of them.
+            assert!((share(Health::EXPOSED) - exposed).abs() < 0.01, "{onset} {recovery}");
+            assert!((share(Health::INFECTIOUS) - infectious).abs() < 0.01, "{onset} {recovery}");
+        }
     }
 
     #[test]

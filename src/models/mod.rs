@@ -1,7 +1,11 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod attention;
 mod boids;
+mod chialvo;
+mod chimeras;
 mod epidemic;
+mod fireflies;
 mod ising;
 mod kuramoto;
 mod opinions;
@@ -11,8 +15,12 @@ mod vicsek;
 
 use crate::sim::Models;
 
+pub use attention::Attention;
 pub use boids::Boids;
+pub use chialvo::Chialvo;
+pub use chimeras::Chimeras;
 pub use epidemic::Epidemic;
+pub use fireflies::Fireflies;
 pub use ising::Ising;
 pub use kuramoto::Kuramoto;
 pub use opinions::Opinions;
@@ -27,6 +35,10 @@ pub fn all() -> Models {
         .with::<Boids>()
         .with::<Kuramoto>()
         .with::<Swarmalators>()
+        .with::<Chimeras>()
+        .with::<Fireflies>()
+        .with::<Attention>()
+        .with::<Chialvo>()
         .with::<Ising>()
         .with::<Epidemic>()
         .with::<Opinions>()

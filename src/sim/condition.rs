@@ -1,4 +1,4 @@
-//! What an agent is in, rather than where it is: spin, health, opinion.
+//! What an agent is in, rather than where it is: spin, health, opinion, activity.
 
 use super::{
     agent::{ChannelSpec, Column, ToolUse, Touch},
@@ -23,6 +23,18 @@ pub struct Health(u8);
 #[repr(transparent)]
 pub struct Opinion(pub f64);
 
+/// The state of a neuron.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Neuron {
+    /// How active it is: high in a spike.
+    pub activation: f64,
+    /// How far it has recovered.
+    pub recovery: f64,
+}
+
+/// Activation that a touch adds to a neuron.
+const STIMULUS: f64 = 0.5;
 /// Share of the way to an end of the scale that an opinion is moved in one step under the hand.
 const PERSUASION: f64 = 0.05;
 
@@ -133,6 +145,37 @@ impl Column for Opinion {
     }
 }
 
+impl Column for Neuron {
+    const FIELDS: &'static [&'static str] = &["activation", "recovery"];
+    const TOOLS: &'static [ToolUse] = &[
+        ToolUse(Tool::Align, "Align", "Give the neurons under the pointer their mean activation"),
+        ToolUse(Tool::Scramble, "Scramble", "Give the neurons under the pointer activations at random"),
+        ToolUse(Tool::Raise, "Excite", "Stimulate the neurons under the pointer"),
+        ToolUse(Tool::Lower, "Calm", "Hold the neurons under the pointer at rest"),
+    ];
+    fn field(&self, field: usize) -> f64 {
+        if field == 0 { self.activation } else { self.recovery }
+    }
+    fn channels() -> Vec<ChannelSpec> {
+        // Spikes of chaotic neurons that reach higher are rare.
+        let channel = |name| ChannelSpec { name, unit: "", scale: Scale::Magnitude { min: 0.0, max: 2.0 } };
+        vec![channel("activation"), channel("recovery")]
+    }
+    fn channel(&self, channel: usize) -> f32 {
+        self.field(channel) as f32
+    }
+    fn touched(self, touch: &Touch) -> Self {
+        let activation = match touch.tool {
+            Tool::Align => touch.mean,
+            Tool::Scramble => touch.chance,
+            Tool::Raise => self.activation + STIMULUS,
+            Tool::Lower => 0.0,
+            _ => self.activation,
+        };
+        Self { activation, ..self }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,5 +202,6 @@ mod tests {
         idle(Spin(1));
         idle(Health::SUSCEPTIBLE);
         idle(Opinion(0.2));
+        idle(Neuron { activation: 0.1, recovery: 0.2 });
     }
 }

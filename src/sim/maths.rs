@@ -64,6 +64,11 @@ pub fn ln<T: Real>(x: T) -> T {
     Real::ln(x)
 }
 
+/// Natural logarithm of 1 + `x`, exact where `x` is small.
+pub fn ln_1p(x: f64) -> f64 {
+    libm::log1p(x)
+}
+
 /// Tangent of an angle in radians.
 pub fn tan<T: Real>(angle: T) -> T {
     Real::tan(angle)

@@ -25,7 +25,7 @@ mod vector;
 
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
 pub use chance::Chance;
-pub use condition::{Health, Opinion, Spin};
+pub use condition::{Health, Neuron, Opinion, Spin};
 pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Hue, Kind, Links, Past, Scale};
 pub use hand::Hand;
 pub use integrate::{Integrator, Method, Moved};

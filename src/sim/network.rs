@@ -29,6 +29,8 @@ pub struct Network {
     agents: u32,
     /// Sites along a side, where this is a square lattice.
     side: Option<u32>,
+    /// Whether agent 0 is a hub that all are linked with.
+    hub: bool,
 }
 
 impl Network {
@@ -49,6 +51,15 @@ impl Network {
         let half = half.min(agents.saturating_sub(1) / 2);
         let pairs = (0..agents).flat_map(|i| (1..=half).map(move |k| (i, (i + k) % agents)));
         Self::from_pairs(agents, pairs, None)
+    }
+
+    /// A hub, agent 0, linked with all others, and these on a ring, each linked with the `reach` nearest on both sides.
+    pub fn ring_star(agents: u32, reach: u32) -> Self {
+        let around = agents.saturating_sub(1);
+        let reach = reach.min(around.saturating_sub(1) / 2);
+        let spokes = (1..agents).map(|other| (0, other));
+        let ring = (0..around).flat_map(|i| (1..=reach).map(move |k| (1 + i, 1 + (i + k) % around)));
+        Self { hub: true, ..Self::from_pairs(agents, spokes.chain(ring), None) }
     }
 
     fn lattice(agents: u32) -> Self {
@@ -96,7 +107,7 @@ impl Network {
         for agent in 0..agents as usize {
             starts[agent + 1] += starts[agent];
         }
-        Self { starts, links: both.into_iter().map(|(_, to)| to).collect(), agents, side }
+        Self { starts, links: both.into_iter().map(|(_, to)| to).collect(), agents, side, hub: false }
     }
 
     /// Whether everyone is linked with everyone; then [`links`](Self::links) lists nobody.
@@ -147,6 +158,21 @@ impl Network {
             class_of[agent as usize] = class as u32;
         }
         classes
+    }
+
+    /// The triangles that an agent is a corner of, each by its other two corners.
+    pub fn triangles(&self, agent: u32) -> impl Iterator<Item = [u32; 2]> {
+        let links = self.links(agent);
+        let later = |at: usize| links[at + 1..].iter();
+        links.iter().enumerate().flat_map(move |(at, one)| {
+            let linked = self.links(*one);
+            later(at).filter(|other| linked.binary_search(other).is_ok()).map(|other| [*one, *other])
+        })
+    }
+
+    /// Whether agent 0 is a hub, to be drawn in the middle of a ring of the others.
+    pub fn has_hub(&self) -> bool {
+        self.hub
     }
 
     /// Sites along a side, where this is a square lattice; agent i stands at column i mod side, line i / side.
@@ -205,6 +231,18 @@ mod tests {
         assert_eq!(checkerboard.len(), 2);
         assert!(checkerboard[0].iter().all(|i| (i % 6 + i / 6) % 2 == 0));
         assert_eq!(make(Topology::SquareLattice, 36, 0.0).link_count(), 72);
+    }
+
+    #[test]
+    fn a_ring_star_has_a_hub_and_its_triangles() {
+        let star = Network::ring_star(7, 1);
+        assert_eq!((star.links(0), star.links(1)), (&[1, 2, 3, 4, 5, 6][..], &[0, 2, 6][..]));
+        assert_eq!(star.triangles(1).collect::<Vec<_>>(), [[0, 2], [0, 6]]);
+        assert_eq!(star.triangles(0).count(), 6);
+        // The smallest, of four, is complete: each is a corner of three triangles.
+        let smallest = Network::ring_star(4, 1);
+        assert!((0..4).all(|agent| smallest.triangles(agent).count() == 3 && smallest.links(agent).len() == 3));
+        assert_eq!((Network::ring_star(0, 1).link_count(), Network::ring_star(2, 5).link_count()), (0, 1));
     }
 
     #[test]

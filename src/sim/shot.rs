@@ -89,7 +89,12 @@ pub(super) fn place(
             let side = side.max(1);
             ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect()
         }
-        Ground::Ring => ids.iter().map(|id| on_circle(TAU * id.0 as f32 / count)).collect(),
+        Ground::Ring => {
+            let hub = u32::from(network.is_some_and(Network::has_hub));
+            let turn = TAU / (count - hub as f32).max(1.0);
+            let place = |id: &Id| if id.0 < hub { Vec3::ZERO } else { on_circle(turn * (id.0 - hub) as f32) };
+            ids.iter().map(place).collect()
+        }
         Ground::Profile => ids.iter().map(|id| Vec3::new(PROFILE * (id.0 as f32 + 0.5) / count, 0.0, 0.0)).collect(),
         Ground::Raster => {
             let line = Line::of(space, positions.is_some(), ids.len());

@@ -63,7 +63,7 @@ fn visit(count: usize, likelihood: f64, chance: Chance, stream: u32, mut act: im
     if likelihood <= 0.0 {
         return;
     }
-    let scale = maths::ln(1.0 - likelihood);
+    let scale = maths::ln_1p(-likelihood);
     let (mut next, mut draw) = (0usize, 0);
     loop {
         // Infinitely small where each is visited.
