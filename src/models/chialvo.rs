@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
-    sim::{Expected, Fact, Model, Network, Neuron, Series, Setting, Setup, maths, over_seeds, rows},
+    sim::{Expected, Fact, Model, Network, Neuron, Series, Setting, Setup, Source, maths, over_seeds, rows},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -82,8 +82,35 @@ struct Next {
 impl Model for Chialvo {
     const NAME: &'static str = "chialvo";
     const TITLE: &'static str = "Chialvo's neurons";
-    const SOURCE: &'static str = "Chialvo, Chaos Solitons Fractals 5, 461 (1995); ring–star: Muni, Fatoyinbo, Ghosh, Int. J. Bifurcat. \
-                                  Chaos 32, 2230020 (2022); triads: Nair, Ghosh, Fatoyinbo, Muni, arXiv 2405.06000";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Chialvo, D. R."],
+            title: "Generic excitable dynamics on a two-dimensional map",
+            journal: "Chaos Solitons Fractals",
+            volume: "5",
+            pages: "461",
+            year: 1995,
+            doi: "10.1016/0960-0779(93)E0056-H",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Muni, S. S.", "Fatoyinbo, H. O.", "Ghosh, I."],
+            title: "Dynamical effects of electromagnetic flux on Chialvo neuron map: nodal and network behaviors",
+            journal: "Int. J. Bifurcat. Chaos",
+            volume: "32",
+            pages: "2230020",
+            year: 2022,
+            doi: "10.1142/S0218127422300208",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Nair, A. S.", "Ghosh, I.", "Fatoyinbo, H. O.", "Muni, S. S."],
+            title: "On the higher-order smallest ring-star network of Chialvo neurons under diffusive couplings",
+            year: 2024,
+            url: "https://arxiv.org/abs/2405.06000",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["cross_correlation", "sync_error"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

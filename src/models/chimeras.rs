@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
-    sim::{Chance, Expected, Fact, Integrator, Method, Model, Phase, Series, Setting, Setup, maths, over_seeds, rows},
+    sim::{Chance, Expected, Fact, Integrator, Method, Model, Phase, Series, Setting, Setup, Source, maths, over_seeds, rows},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -100,8 +100,38 @@ struct Motion {
 impl Model for Chimeras {
     const NAME: &'static str = "chimeras";
     const TITLE: &'static str = "Chimeras";
-    const SOURCE: &'static str = "Kuramoto, Battogtokh, Nonlin. Phenom. Complex Syst. 5, 380 (2002); Abrams, Strogatz, Phys. Rev. Lett. \
-                                  93, 174102 (2004); Abrams, Mirollo, Strogatz, Wiley, ibid. 101, 084103 (2008)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Kuramoto, Y.", "Battogtokh, D."],
+            title: "Coexistence of coherence and incoherence in nonlocally coupled phase oscillators",
+            journal: "Nonlin. Phenom. Complex Syst.",
+            volume: "5",
+            pages: "380",
+            year: 2002,
+            url: "https://arxiv.org/abs/cond-mat/0210694",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Abrams, D. M.", "Strogatz, S. H."],
+            title: "Chimera states for coupled oscillators",
+            journal: "Phys. Rev. Lett.",
+            volume: "93",
+            pages: "174102",
+            year: 2004,
+            doi: "10.1103/PhysRevLett.93.174102",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Abrams, D. M.", "Mirollo, R.", "Strogatz, S. H.", "Wiley, D. A."],
+            title: "Solvable model for chimera states of coupled oscillators",
+            journal: "Phys. Rev. Lett.",
+            volume: "101",
+            pages: "084103",
+            year: 2008,
+            doi: "10.1103/PhysRevLett.101.084103",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["order", "coherent_share"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

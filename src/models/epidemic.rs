@@ -5,7 +5,7 @@ use crate::{
     scene::{Group, Log, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Chance, Clock, Expected, Fact, Heading, Health, Id, Model, Neighbours, Network, Position, Reach, Series,
-        Setting, Setup, Space, Zone, maths, over_seeds, rows,
+        Setting, Setup, Source, Space, Zone, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -177,8 +177,38 @@ struct Next {
 impl Model for Epidemic {
     const NAME: &'static str = "epidemic";
     const TITLE: &'static str = "Epidemic";
-    const SOURCE: &'static str = "Kermack, McKendrick, Proc. R. Soc. A 115, 700 (1927); moving agents: Frasca, Buscarino, Rizzo, \
-                                  Fortuna, Boccaletti, Phys. Rev. E 74, 036110 (2006)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Kermack, W. O.", "McKendrick, A. G."],
+            title: "A contribution to the mathematical theory of epidemics",
+            journal: "Proc. R. Soc. A",
+            volume: "115",
+            pages: "700",
+            year: 1927,
+            doi: "10.1098/rspa.1927.0118",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Frasca, M.", "Buscarino, A.", "Rizzo, A.", "Fortuna, L.", "Boccaletti, S."],
+            title: "Dynamical network model of infective mobile agents",
+            journal: "Phys. Rev. E",
+            volume: "74",
+            pages: "036110",
+            year: 2006,
+            doi: "10.1103/PhysRevE.74.036110",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Lang, J. C.", "De Sterck, H.", "Kaiser, J. L.", "Miller, J. C."],
+            title: "Analytic models for SIR disease spread on random spatial networks",
+            journal: "J. Complex Netw.",
+            volume: "6",
+            pages: "948",
+            year: 2018,
+            doi: "10.1093/comnet/cny004",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["attack_rate", "prevalence"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
@@ -197,11 +227,16 @@ impl Model for Epidemic {
             setup.column::<Heading>();
             let heading = |agent| Heading(maths::unit(start.unit(agent, 2) * TAU));
             setup.spawn((0..).zip(agents).map(|(agent, (health, place))| (health, place, heading(agent))));
-            setup.index(|model: &Self, _, _| model.radius);
+            setup.newcomer(|_: &Self, start, agent, place: Vec2| {
+                (Health::SUSCEPTIBLE, Position(place), Heading(start.direction::<Vec2>(agent, 2)))
+            });
+            setup.index(|model: &Self, _, _: &Space| model.radius);
             setup.interact(infect_nearby);
             setup.advance((walk, become_next));
         } else {
-            if self.contact == Contact::Network {
+            if self.contact == Contact::Everyone {
+                setup.newcomer(|_: &Self, _, _, place: Vec2| (Health::SUSCEPTIBLE, Position(place)));
+            } else {
                 setup.derived(self.network(&places, &space, setup.chance("network")));
             }
             setup.fixed_places();

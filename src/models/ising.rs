@@ -3,7 +3,9 @@
 use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
-    sim::{Chance, Clock, Expected, Fact, Model, Network, Series, Setting, Setup, Spin, Topology, maths, over_seeds, rows},
+    sim::{
+        Chance, Clock, Expected, Fact, Model, Network, Series, Setting, Setup, Source, Spin, Topology, maths, over_seeds, rows,
+    },
 };
 use bevy_ecs::{
     resource::Resource,
@@ -116,7 +118,48 @@ struct Classes {
 impl Model for Ising {
     const NAME: &'static str = "ising";
     const TITLE: &'static str = "Ising's spins";
-    const SOURCE: &'static str = "Ising, Z. Phys. 31, 253 (1925); Onsager, Phys. Rev. 65, 117 (1944)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Ising, E."],
+            title: "Beitrag zur Theorie des Ferromagnetismus",
+            journal: "Z. Phys.",
+            volume: "31",
+            pages: "253",
+            year: 1925,
+            doi: "10.1007/BF02980577",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Onsager, L."],
+            title: "Crystal statistics. I. A two-dimensional model with an order-disorder transition",
+            journal: "Phys. Rev.",
+            volume: "65",
+            pages: "117",
+            year: 1944,
+            doi: "10.1103/PhysRev.65.117",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Metropolis, N.", "Rosenbluth, A. W.", "Rosenbluth, M. N.", "Teller, A. H.", "Teller, E."],
+            title: "Equation of state calculations by fast computing machines",
+            journal: "J. Chem. Phys.",
+            volume: "21",
+            pages: "1087",
+            year: 1953,
+            doi: "10.1063/1.1699114",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Glauber, R. J."],
+            title: "Time-dependent statistics of the Ising model",
+            journal: "J. Math. Phys.",
+            volume: "4",
+            pages: "294",
+            year: 1963,
+            doi: "10.1063/1.1703954",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["magnetisation", "energy"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
-    sim::{Chance, Clock, Expected, Fact, Model, Network, Opinion, Series, Setting, Setup, Topology, over_seeds, rows},
+    sim::{Chance, Clock, Expected, Fact, Model, Network, Opinion, Series, Setting, Setup, Source, Topology, over_seeds, rows},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -78,8 +78,29 @@ struct Next {
 impl Model for Opinions {
     const NAME: &'static str = "opinions";
     const TITLE: &'static str = "Bounded confidence";
-    const SOURCE: &'static str = "Deffuant, Neau, Amblard, Weisbuch, Adv. Complex Syst. 3, 87 (2000); Hegselmann, Krause, J. Artif. \
-                                  Soc. Soc. Simul. 5(3), 2 (2002)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Deffuant, G.", "Neau, D.", "Amblard, F.", "Weisbuch, G."],
+            title: "Mixing beliefs among interacting agents",
+            journal: "Adv. Complex Syst.",
+            volume: "3",
+            pages: "87",
+            year: 2000,
+            doi: "10.1142/S0219525900000078",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Hegselmann, R.", "Krause, U."],
+            title: "Opinion dynamics and bounded confidence: models, analysis and simulation",
+            journal: "J. Artif. Soc. Soc. Simul.",
+            volume: "5",
+            number: "3",
+            pages: "2",
+            year: 2002,
+            url: "https://www.jasss.org/5/3/2.html",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["consensus", "opinion_clusters"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
