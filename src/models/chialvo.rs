@@ -65,7 +65,7 @@ pub struct Chialvo {
 impl Default for Chialvo {
     /// Neurons in chaos, not coupled enough to agree.
     fn default() -> Self {
-        Self { hub: 0.1, ring: 0.1, triads: 0.0, range: 10, a: 0.89, b: 0.18, c: 0.28, drive: 0.03, agents: 100, spread: 1.0 }
+        Self { hub: 0.1, ring: 0.1, triads: 0.0, range: 10, a: 0.89, b: 0.18, c: 0.28, drive: 0.03, agents: 160, spread: 1.0 }
     }
 }
 

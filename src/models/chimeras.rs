@@ -146,7 +146,7 @@ impl Model for Chimeras {
     }
 
     fn look() -> Look {
-        Look { layout: Layout::Profile, ..Look::default() }
+        Look { layout: Layout::Profile, scale: 0.5, ..Look::default() }
     }
 
     fn facts() -> Vec<Fact> {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Chance, Clock, Expected, Fact, Heading, Health, Id, Model, Neighbours, Network, Position, Reach, Series,
         Setting, Setup, Source, Space, Zone, maths, over_seeds, rows,
@@ -245,6 +245,10 @@ impl Model for Epidemic {
             setup.advance(become_next);
         }
         Ok(())
+    }
+
+    fn look() -> Look {
+        Look { shape: Shape::Disc, ..Look::default() }
     }
 
     fn facts() -> Vec<Fact> {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, ChannelSpec, Clock, Column, Expected, Fact, Heading, Id, Model, Neighbours, Phase, Position, Reach, Scale,
         Series, Setting, Setup, Source, Space, Zone, maths, median_over_seeds, over_seeds, rows,
@@ -161,6 +161,10 @@ impl Model for Fireflies {
         }
         setup.advance((become_next, fly).chain());
         Ok(())
+    }
+
+    fn look() -> Look {
+        Look { shape: Shape::Disc, ..Look::default() }
     }
 
     fn facts() -> Vec<Fact> {

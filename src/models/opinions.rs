@@ -115,7 +115,7 @@ impl Model for Opinions {
     }
 
     fn look() -> Look {
-        Look { layout: Layout::Profile, ..Look::default() }
+        Look { layout: Layout::Profile, scale: 0.5, ..Look::default() }
     }
 
     fn facts() -> Vec<Fact> {
