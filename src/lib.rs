@@ -40,6 +40,7 @@
 #[cfg(feature = "window")]
 pub mod app;
 pub mod cli;
+mod code;
 pub mod error;
 pub mod lab;
 pub mod measures;

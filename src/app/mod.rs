@@ -3,10 +3,14 @@
 mod bench;
 mod driver;
 mod files;
+mod film;
+mod keeper;
+mod keys;
 mod past;
 mod picture;
 mod probe;
 mod window;
 
-pub use driver::{Driver, Event, News, Order, Readings};
+pub use driver::{Driver, Event, Known, News, Order, Readings};
+pub use keeper::Keeper;
 pub use window::open;

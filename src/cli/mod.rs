@@ -1,5 +1,7 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+#[cfg(feature = "window")]
+mod film;
 mod list;
 mod plan;
 #[cfg(feature = "window")]
@@ -13,6 +15,7 @@ mod window;
 use crate::{
     error::{Blame, Result},
     lab::Lab,
+    output::say,
 };
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -50,10 +53,10 @@ enum Verb {
     },
     /// Run a scene without a window; readings go to standard output as CSV
     Run(Box<run::Options>),
-    /// Make a still of any scene, without a display
+    /// Film any scene, or make a still of it, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
-    /// Play a saved run again and check its final state hash
+    /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),
@@ -61,7 +64,22 @@ enum Verb {
 
 /// Runs the program with these models and scenes, on the arguments of the process.
 pub fn main(lab: Lab) -> ExitCode {
+    #[cfg(all(target_os = "linux", feature = "window"))]
+    hush_mesa();
     run_with(&lab, std::env::args_os())
+}
+
+/// Where no folder for sockets is named, a layer of Mesa that looks for a Wayland display complains about it on standard
+/// error, once for each device that is opened. A program that starts anew without that layer is silent.
+#[cfg(all(target_os = "linux", feature = "window"))]
+fn hush_mesa() {
+    use std::{env, os::unix::process::CommandExt as _, process::Command};
+    const OFF: &str = "NODEVICE_SELECT";
+    let missing = env::var_os("XDG_RUNTIME_DIR").is_none_or(|folder| folder.is_empty());
+    if let (true, None, Ok(program)) = (missing, env::var_os(OFF), env::current_exe()) {
+        // It comes back only where it cannot start, and then the complaint is the lesser evil.
+        let _ = Command::new(program).args(env::args_os().skip(1)).env(OFF, "1").exec();
+    }
 }
 
 /// Runs the program on these arguments, the first of which is the program's name.
@@ -70,7 +88,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                eprintln!("flockwork: {}", in_a_line(&error.to_string()));
+                say(format_args!("flockwork: {}", in_a_line(&error.to_string())));
             } else {
                 // Help and version are no errors; a reader that has gone away is none of ours.
                 let _ = error.print();
@@ -81,7 +99,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     match call(lab, arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("flockwork: {error}");
+            say(format_args!("flockwork: {error}"));
             match error.blame() {
                 Blame::Usage => ExitCode::from(2),
                 Blame::Failure => ExitCode::FAILURE,

@@ -15,7 +15,7 @@ pub struct Plan {
     /// A name in the gallery, a scene file, a saved run, a picture made here, or a file of recorded tracks
     pub scene: String,
     #[command(flatten)]
-    settings: Settings,
+    pub settings: Settings,
 }
 
 /// What every verb that simulates takes beside the scene.
@@ -86,6 +86,22 @@ impl Settings {
             opened.journal = read_journal(lab, path)?;
         }
         Ok(opened)
+    }
+
+    /// Whether a parameter or a part of the look was set.
+    #[cfg(feature = "window")]
+    pub fn sets(&self, path: &str) -> bool {
+        self.set.iter().any(|setting| setting.split('=').next().is_some_and(|name| name.trim() == path))
+    }
+
+    /// Whether anything was set that changes the run.
+    pub fn changes_run(&self) -> bool {
+        let looks = |setting: &String| setting.trim_start().starts_with("view.");
+        !self.set.iter().all(looks)
+            || self.seed.is_some()
+            || self.journal.is_some()
+            || self.rate.is_some()
+            || self.unit.is_some()
     }
 
     /// Threads of the heavy loops; nothing: one a core.

@@ -117,8 +117,10 @@ impl Model for Attention {
             Manifold::Circle => {
                 setup.column::<Phase>();
                 setup.column::<Attended>();
-                let phase = |agent| Phase(TAU * (start.uniform(agent, 0) - 0.5));
-                setup.spawn((0..self.agents).map(|agent| (phase(agent), Attended::default())));
+                // Identities go round the circle, so that pictures by identity show who joins whom.
+                let mut angles: Vec<f64> = (0..self.agents).map(|agent| TAU * (start.uniform(agent, 0) - 0.5)).collect();
+                angles.sort_unstable_by(f64::total_cmp);
+                setup.spawn(angles.into_iter().map(|angle| (Phase(angle), Attended::default())));
                 setup.interact(attract_on_circle);
                 setup.advance((turn, attend_on_circle).chain());
             }

@@ -48,6 +48,9 @@ pub enum Command {
     Raise,
     Lower,
     Still,
+    Record,
+    SaveRun,
+    LastRun,
     SaveScene,
     CopyScene,
     PasteScene,
@@ -70,12 +73,12 @@ pub const GROUPS: &[(&str, &[Command])] = {
         ("Order", &[MoreOrder, LessOrder]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
         ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Follow, Unselect]),
-        ("Picture", &[Fit, Trails, Legend, Theme, Still]),
+        ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
         (
             "Window",
             &[Gallery, Explanation, Plots, Present, FullScreen, LargerText, SmallerText, NormalText, Commands, Keys, Quit],
         ),
-        ("Share", &[CopyScene, PasteScene, SaveScene]),
+        ("Share", &[CopyScene, PasteScene, SaveRun, SaveScene, LastRun]),
     ]
 };
 
@@ -127,6 +130,9 @@ impl Command {
             Self::Raise => "Raise",
             Self::Lower => "Lower",
             Self::Still => "Save picture",
+            Self::Record => "Film",
+            Self::SaveRun => "Save run",
+            Self::LastRun => "Last run",
             Self::SaveScene => "Save scene",
             Self::CopyScene => "Copy scene",
             Self::PasteScene => "Paste scene",
@@ -181,6 +187,9 @@ impl Command {
             Self::Raise => "Raise what agents under the pointer are in: turn spins up, infect, excite",
             Self::Lower => "Lower what agents under the pointer are in: turn spins down, heal, calm",
             Self::Still => "Save the picture as a PNG file",
+            Self::Record => "Begin to mark a part of the run for a film; again to make it",
+            Self::SaveRun => "Save the run up to here, to be replayed",
+            Self::LastRun => "Open the run of the window that was closed last",
             Self::SaveScene => "Save the settings as a scene file",
             Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
             Self::PasteScene => "Open the scene whose text was copied",
@@ -233,7 +242,10 @@ impl Command {
             Self::Raise => icon::ARROW_FAT_UP,
             Self::Lower => icon::ARROW_FAT_DOWN,
             Self::Still => icon::CAMERA,
-            Self::SaveScene => icon::FLOPPY_DISK,
+            Self::Record => icon::RECORD,
+            Self::SaveRun => icon::FLOPPY_DISK,
+            Self::LastRun => icon::CLOCK_COUNTER_CLOCKWISE,
+            Self::SaveScene => icon::FILE_TEXT,
             Self::CopyScene => icon::SHARE_NETWORK,
             Self::PasteScene => icon::CLIPBOARD_TEXT,
             Self::LargerText => icon::MAGNIFYING_GLASS_PLUS,
@@ -250,6 +262,7 @@ impl Command {
         const NONE: Modifiers = Modifiers::NONE;
         const SHIFT: Modifiers = Modifiers::SHIFT;
         const CTRL: Modifiers = Modifiers::COMMAND;
+        const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
         match self {
             Self::PlayPause => &[(NONE, Key::Space)],
             Self::Step => &[(NONE, Key::Period), (NONE, Key::ArrowRight)],
@@ -290,7 +303,10 @@ impl Command {
             Self::Raise => &[(NONE, Key::Num6)],
             Self::Lower => &[(NONE, Key::Num7)],
             Self::Still => &[(NONE, Key::F12)],
-            Self::SaveScene => &[(CTRL, Key::S)],
+            Self::Record => &[(CTRL, Key::R)],
+            Self::SaveRun => &[(CTRL, Key::S)],
+            Self::LastRun => &[(CTRL_SHIFT, Key::T)],
+            Self::SaveScene => &[(CTRL_SHIFT, Key::S)],
             Self::CopyScene => &[(CTRL, Key::L)],
             Self::PasteScene => &[(CTRL, Key::V)],
             Self::LargerText => &[(CTRL, Key::Plus), (CTRL, Key::Equals)],
@@ -350,6 +366,7 @@ impl Command {
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,
             Self::Follow => desk.follow,
+            Self::Record => desk.marking.is_some(),
             Self::AsSeen => desk.as_seen,
             Self::ToEnd => !desk.standing.is_past(),
             Self::Trails => desk.look.trails > 0,

@@ -1,6 +1,6 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
+use super::{Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -79,6 +79,14 @@ pub struct Status {
 pub struct Desk {
     /// What there is to open.
     pub lab: Lab,
+    /// A run that an earlier window left behind.
+    pub found: Option<Found>,
+    /// The step from which a film is being marked.
+    pub marking: Option<u64>,
+    /// What films are to be.
+    pub film: FilmKind,
+    /// The films that are being made.
+    pub films: Vec<Film>,
     /// Name of the open scene.
     pub name: String,
     /// The open scene, as it was opened.
@@ -175,6 +183,10 @@ impl Desk {
         let scenes = lab.gallery().into();
         let mut desk = Self {
             lab,
+            found: None,
+            marking: None,
+            film: FilmKind::default(),
+            films: Vec::new(),
             name: String::new(),
             model,
             offer: Offer::default(),
@@ -259,6 +271,7 @@ impl Desk {
         self.branches.clear();
         self.sought = (None, 0);
         self.bookmark = None;
+        self.marking = None;
         self.seen.clear();
         self.as_seen = false;
         self.edits.clear();

@@ -61,6 +61,9 @@ impl Command {
                 desk.tool = self.tool().filter(offered).or(desk.tool);
             }
             Self::Still => desk.requests.push(Request::Still),
+            Self::Record => record(desk),
+            Self::SaveRun => desk.requests.push(Request::SaveRun),
+            Self::LastRun => desk.requests.push(Request::OpenLast),
             Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
             Self::CopyScene => {
                 desk.copied = Some(desk.current_scene().write());
@@ -91,6 +94,16 @@ fn back(desk: &mut Desk, steps: u64) {
     desk.playing = false;
     desk.requests.push(Request::Play(false));
     desk.seek(desk.here().saturating_sub(steps));
+}
+
+/// Begins to mark a part of the run, or has a film made of it.
+fn record(desk: &mut Desk) {
+    let step = desk.standing.step;
+    match desk.marking.take() {
+        None => desk.marking = Some(step),
+        Some(from) if from < step => desk.requests.push(Request::Film(from)),
+        Some(_) => desk.tell(Level::Info, "Nothing to film: the run has not gone on since"),
+    }
 }
 
 fn next_branch(desk: &mut Desk) {

@@ -1,6 +1,6 @@
 //! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
 
-use super::{Journal, Look, Params, Schema};
+use super::{Film, Journal, Look, Params, Schema};
 use crate::error::{Error, Result};
 use ron::{error::SpannedError, value::RawValue};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub struct Run {
     pub steps: u64,
     /// State hash after the last step.
     pub hash: u64,
+    /// The film or picture that shows it, where it was read from one.
+    pub film: Option<Film>,
     /// The scene.
     pub scene: Scene,
     /// The journal.
@@ -84,6 +86,8 @@ struct RunFile<'a> {
     flockwork: String,
     steps: u64,
     hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    film: Option<Film>,
     #[serde(borrow)]
     scene: &'a RawValue,
     #[serde(default)]
@@ -189,7 +193,7 @@ impl Run {
         })?;
         file.journal.check().map_err(|e| e.at(place))?;
         let scene = Scene::read_part(file.scene.get_ron(), text, place, "scene", models)?;
-        Ok(Self { version: file.flockwork, steps: file.steps, hash, scene, journal: file.journal })
+        Ok(Self { version: file.flockwork, steps: file.steps, hash, film: file.film, scene, journal: file.journal })
     }
 
     /// The run as RON.
@@ -199,6 +203,7 @@ impl Run {
             flockwork: self.version.clone(),
             steps: self.steps,
             hash: format!("{:016x}", self.hash),
+            film: self.film.clone(),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })

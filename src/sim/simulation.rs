@@ -416,6 +416,7 @@ impl Simulation {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: self.clock().step,
             hash: self.hash(),
+            film: None,
             scene: self.scene.clone(),
             journal: self.journal(),
         }
