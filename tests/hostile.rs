@@ -37,7 +37,10 @@ fn survives(scene: &Scene, actions: &[Action], what: &str) {
         let space = run.agents().space();
         if space.boundary != Boundary::Open {
             let inside = |at: Vec3| at.cmpge(space.min).all() && at.cmple(space.max()).all();
-            assert!(run.agents().with_positions(|all| all.is_none_or(|all| all.iter().all(inside))), "{what}: outside of the box");
+            assert!(
+                run.agents().with_positions(|all| all.is_none_or(|all| all.iter().all(inside))),
+                "{what}: outside of the box"
+            );
         }
         run.hash()
     };
@@ -62,7 +65,9 @@ fn a_reach_of_nothing_and_of_more_than_the_box() {
     for model in models() {
         // Whatever is counted in lengths is taken at its least, at its most, and at about half of the box.
         for path in ["radius", "vision", "range", "reach", "size"] {
-            let Ok(Kind::Number { min, max, .. }) = model.parameter(path).map(|parameter| parameter.kind.clone()) else { continue };
+            let Ok(Kind::Number { min, max, .. }) = model.parameter(path).map(|parameter| parameter.kind.clone()) else {
+                continue;
+            };
             for value in [min, max, 0.51 * 7.0, 3.5] {
                 let mut scene = scene(model, 80);
                 let value = value.clamp(min, max);

@@ -47,6 +47,8 @@ pub enum Command {
     Scramble,
     Add,
     Remove,
+    Raise,
+    Lower,
     Still,
     Record,
     SaveRun,
@@ -72,7 +74,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Add, Remove, Follow, Unselect]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Add, Remove, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
         (
             "Window",
@@ -129,6 +131,8 @@ impl Command {
             Self::Scramble => "Scramble",
             Self::Add => "Add",
             Self::Remove => "Remove",
+            Self::Raise => "Raise",
+            Self::Lower => "Lower",
             Self::Still => "Save picture",
             Self::Record => "Film",
             Self::SaveRun => "Save run",
@@ -182,8 +186,10 @@ impl Command {
             Self::Inspect => "Click an agent to inspect it, drag to move the picture",
             Self::Attract => "Draw agents to the pointer while the button is down",
             Self::Repel => "Drive agents from the pointer while the button is down",
-            Self::Align => "Give agents under the pointer one direction",
-            Self::Scramble => "Give agents under the pointer random directions",
+            Self::Align => "Give agents under the pointer one direction, phase or state",
+            Self::Scramble => "Give agents under the pointer random directions, phases or states",
+            Self::Raise => "Raise what agents under the pointer are in: turn spins up, infect, excite",
+            Self::Lower => "Lower what agents under the pointer are in: turn spins down, heal, calm",
             Self::Add => "Put new agents under the pointer, as many as stand in such a circle elsewhere",
             Self::Remove => "Take agents under the pointer away",
             Self::Still => "Save the picture as a PNG file",
@@ -241,6 +247,8 @@ impl Command {
             Self::Scramble => icon::SHUFFLE,
             Self::Add => icon::PLUS_CIRCLE,
             Self::Remove => icon::ERASER,
+            Self::Raise => icon::ARROW_FAT_UP,
+            Self::Lower => icon::ARROW_FAT_DOWN,
             Self::Still => icon::CAMERA,
             Self::Record => icon::RECORD,
             Self::SaveRun => icon::FLOPPY_DISK,
@@ -302,6 +310,8 @@ impl Command {
             Self::Scramble => &[(NONE, Key::Num5)],
             Self::Add => &[(NONE, Key::Num6)],
             Self::Remove => &[(NONE, Key::Num7)],
+            Self::Raise => &[(NONE, Key::Num8)],
+            Self::Lower => &[(NONE, Key::Num9)],
             Self::Still => &[(NONE, Key::F12)],
             Self::Record => &[(CTRL, Key::R)],
             Self::SaveRun => &[(CTRL, Key::S)],
@@ -372,7 +382,7 @@ impl Command {
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Add | Self::Remove => desk.tool == self.tool(),
+            _ if self.tool().is_some() => desk.tool == self.tool(),
             _ => false,
         }
     }
@@ -386,7 +396,14 @@ impl Command {
             Self::Scramble => Some(Touch::Hold(Tool::Scramble)),
             Self::Add => Some(Touch::Add),
             Self::Remove => Some(Touch::Remove),
+            Self::Raise => Some(Touch::Hold(Tool::Raise)),
+            Self::Lower => Some(Touch::Hold(Tool::Lower)),
             _ => None,
         }
+    }
+
+    /// The command that takes up a tool.
+    pub fn of_tool(tool: Tool) -> Self {
+        Self::all().find(|command| command.tool() == Some(Touch::Hold(tool))).expect("each tool has its command")
     }
 }

@@ -254,7 +254,6 @@ impl Desk {
         self.name = name.into();
         self.model = self.lab.model_of(&scene);
         self.offer = Offer::default();
-        self.tool = self.tool.filter(|tool| matches!(tool, Touch::Hold(_)));
         let names: Vec<&str> = if scene.plots.is_empty() {
             self.model.measures().to_vec()
         } else {
@@ -266,6 +265,15 @@ impl Desk {
         self.fitted = true;
         self.scene = scene.clone();
         self.begin(&scene);
+    }
+
+    /// The open model told what it allows. A tool that means nothing to it is laid down.
+    pub fn offered(&mut self, offer: Offer) {
+        self.tool = self.tool.filter(|tool| match tool {
+            Touch::Hold(tool) => offer.tools.iter().any(|known| known.0 == *tool),
+            Touch::Add | Touch::Remove => offer.population,
+        });
+        self.offer = offer;
     }
 
     /// A run began from the open scene with these settings: a first one, or a restart.

@@ -1,8 +1,8 @@
 //! A look at the agents of a simulation from outside.
 
 use super::{
-    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
-    hand::Hand,
+    agent::{ChannelSpec, Column, Heading, Id, Position, ToolUse, Velocity},
+    hand::{FixedPlaces, Hand},
     neighbours::Neighbours,
     network::Network,
     scenery::{Field, FieldSpecs, Fields, Wall, Walls},
@@ -122,6 +122,11 @@ impl<'w> Agents<'w> {
     /// The hand, and whether it is down.
     pub fn hand(&self) -> Hand {
         *self.world.resource::<Hand>()
+    }
+
+    /// The tools of the hand that mean something to them.
+    pub fn tools(&self) -> Vec<ToolUse> {
+        self.world.resource::<Columns>().tools(self.world.contains_resource::<FixedPlaces>())
     }
 
     /// The channels by which a picture may colour them, the most telling first.

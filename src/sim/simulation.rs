@@ -4,7 +4,7 @@ use super::{
     agent::{ChannelSpec, Column, Id, Position},
     agents::Agents,
     chance::Chance,
-    hand::{Hand, disturb},
+    hand::{FixedPlaces, Hand, Touched, disturb, touch},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     population::{self, Population},
@@ -128,6 +128,11 @@ impl Setup<'_> {
         fields.len() - 1
     }
 
+    /// Agents stay where they are for good, at the sites of a network: the hand does not move them.
+    pub fn fixed_places(&mut self) {
+        self.world.insert_resource(FixedPlaces);
+    }
+
     /// Adds a resource that is derived from state, and so is no part of it.
     pub fn derived<R: Resource>(&mut self, resource: R) {
         self.world.insert_resource(resource);
@@ -224,11 +229,12 @@ impl Simulation {
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
         setup.state(Population::default());
+        setup.derived(Touched::default());
         model.build(&*scene.model.params, &mut setup)?;
         population::count(&mut world);
         match world.resource::<Space<Vec3>>().is_flat() {
-            true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
-            false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
+            true => schedule.add_systems((disturb::<Vec2>, touch).chain().in_set(Step::Disturb)),
+            false => schedule.add_systems((disturb::<Vec3>, touch).chain().in_set(Step::Disturb)),
         };
         Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), acted: 0, sealed: 0, pool })
     }

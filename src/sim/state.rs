@@ -1,7 +1,11 @@
 //! The one registration of state: columns of agents and state resources. It serves ordering, hash, checkpoint
 //! and export; all else in a world is derived and rebuilt.
 
-use super::agent::{ChannelSpec, Column, Id};
+use super::{
+    agent::{ChannelSpec, Column, Id, Position, ToolUse, Touch},
+    chance::Chance,
+};
+use crate::scene::Tool;
 use bevy_ecs::{
     component::Mutable,
     entity::Entity,
@@ -9,6 +13,7 @@ use bevy_ecs::{
     resource::Resource,
     world::{EntityWorldMut, World},
 };
+use bevy_math::Vec3;
 use rayon::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{any::TypeId, hash::Hasher as _, marker::PhantomData};
@@ -139,6 +144,25 @@ impl Columns {
         all
     }
 
+    /// The tools that mean something to some column, by the words of the last that knows them.
+    /// Where places are fixed, none that moves them.
+    pub(super) fn tools(&self, fixed: bool) -> Vec<ToolUse> {
+        let places = [TypeId::of::<Position>(), TypeId::of::<Position<Vec3>>()];
+        let columns = || self.columns.iter().rev().filter(|column| !fixed || !places.contains(&column.of()));
+        let known = |tool: Tool| columns().flat_map(|column| column.tools()).find(|known| known.0 == tool);
+        Tool::ALL.into_iter().filter_map(known).copied().collect()
+    }
+
+    /// Lets a tool act on the agents in some rows; `chance` is that of the step.
+    pub(super) fn touch(&mut self, world: &mut World, tool: Tool, rows: &[u32], chance: Chance) {
+        let ids = slice_of::<Id, _>(world, |ids| ids.unwrap_or_default().to_vec());
+        let agents: Vec<(usize, f64)> =
+            rows.iter().map(|row| (*row as usize, chance.uniform(ids[*row as usize].0, 3))).collect();
+        for column in &mut self.columns {
+            column.touch(world, tool, &agents);
+        }
+    }
+
     /// The values of a channel, in the order of rows.
     pub(super) fn channel(&self, world: &World, name: &str) -> Option<Vec<f32>> {
         self.columns.iter().find_map(|column| {
@@ -188,7 +212,9 @@ trait AnyColumn: Send + Sync {
     fn of(&self) -> TypeId;
     fn fields(&self) -> &'static [&'static str];
     fn channels(&self) -> Vec<ChannelSpec>;
+    fn tools(&self) -> &'static [ToolUse];
     fn insert(&self, entity: &mut EntityWorldMut);
+    fn touch(&mut self, world: &mut World, tool: Tool, agents: &[(usize, f64)]);
     fn reorder(&mut self, world: &mut World, order: &[u32]);
     fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64);
     fn save(&mut self, world: &mut World) -> Vec<u8>;
@@ -234,6 +260,20 @@ impl<T: Column> AnyColumn for Typed<T> {
     }
     fn channels(&self) -> Vec<ChannelSpec> {
         T::channels()
+    }
+    fn tools(&self) -> &'static [ToolUse] {
+        T::TOOLS
+    }
+    fn touch(&mut self, world: &mut World, tool: Tool, agents: &[(usize, f64)]) {
+        if T::TOOLS.iter().all(|known| known.0 != tool) {
+            return;
+        }
+        self.with(world, |column, _| {
+            let mean = agents.iter().map(|(row, _)| column[*row].field(0)).sum::<f64>() / agents.len() as f64;
+            for (row, chance) in agents {
+                column[*row] = column[*row].touched(&Touch { tool, mean, chance: *chance });
+            }
+        });
     }
     fn insert(&self, entity: &mut EntityWorldMut) {
         entity.insert(T::zeroed());

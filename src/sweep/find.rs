@@ -55,6 +55,7 @@ pub fn saved(task: &Task, plan: &Plan, hash: Option<u64>) -> Option<Run> {
         version: plan.version.clone(),
         steps: plan.steps,
         hash,
+        film: None,
         scene: task.scene.clone(),
         journal: plan.journal.clone(),
     })
