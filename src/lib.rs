@@ -35,12 +35,14 @@
 //! | [`record`] | pictures to files |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
+//! | [`events`] | the event camera, event files, the predictor |
 //! | [`verify`] | published facts against measured ones |
 
 #[cfg(feature = "window")]
 pub mod app;
 pub mod cli;
 pub mod error;
+pub mod events;
 pub mod lab;
 pub mod measures;
 pub mod models;

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -58,6 +58,15 @@ impl Output {
         let mut out = Self::new(Some(path))?;
         out.write_all(bytes).map_err(|error| unwritable(path, &error))?;
         out.finish()
+    }
+}
+
+impl Seek for Output {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Standard(_) => Err(io::ErrorKind::NotSeekable.into()),
+            Self::File(out, _) => out.seek(to),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod agentpy_boids;
 mod boids;
 mod kuramoto;
 mod swarmalators;
@@ -8,6 +9,7 @@ mod vicsek;
 
 use crate::sim::Models;
 
+pub use agentpy_boids::AgentpyBoids;
 pub use boids::Boids;
 pub use kuramoto::Kuramoto;
 pub use swarmalators::Swarmalators;
@@ -16,5 +18,11 @@ pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>().with::<Tracks>()
+    Models::default()
+        .with::<Vicsek>()
+        .with::<Boids>()
+        .with::<AgentpyBoids>()
+        .with::<Kuramoto>()
+        .with::<Swarmalators>()
+        .with::<Tracks>()
 }
