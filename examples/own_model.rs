@@ -35,7 +35,7 @@ struct Next(Vec<Vec2>);
 impl Model for Walkers {
     const NAME: &'static str = "walkers";
     const TITLE: &'static str = "Walkers of one's own";
-    const SOURCE: &'static str = "this file";
+    const SOURCES: &'static [Source] = &[Source { title: "this file", ..Source::NONE }];
     const MEASURES: &'static [&'static str] = &["polarisation"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

@@ -63,6 +63,12 @@ impl Error {
         self
     }
 
+    /// Points at the valid name closest to what was `found`, where there are too many to list.
+    pub fn near<'a>(mut self, found: &str, valid: impl IntoIterator<Item = &'a str>) -> Self {
+        self.0.nearest = nearest(found, valid).map(str::to_owned);
+        self
+    }
+
     /// Lists the valid names and points at the one closest to what was `found`.
     pub fn names<'a>(mut self, found: &str, valid: impl IntoIterator<Item = &'a str>) -> Self {
         let valid: Vec<&str> = valid.into_iter().collect();

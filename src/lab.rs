@@ -108,7 +108,9 @@ impl Lab {
         let path = Path::new(name);
         if !path.exists() {
             let known = gallery.iter().map(|(name, _)| name.as_str());
-            return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file")).names(name, known));
+            return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file"))
+                .near(name, known)
+                .allowed("what `flockwork scenes` lists, or the name of a file"));
         }
         // A folder is left to the reader's own words; a device might never end.
         if !path.is_file() && !path.is_dir() {

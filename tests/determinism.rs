@@ -4,6 +4,7 @@
 use bevy_math::Vec3;
 use flockwork::{
     lab::Lab,
+    measures::{self, Observer},
     scene::{Action, Journal, Kind, Pointer, Scene, Tool, Value},
     sim::{AnyModel, Setting, Shot, Simulation},
 };
@@ -98,13 +99,13 @@ fn holds_for(name: &str, setting: &Setting) {
         expected.push(live.hash());
     }
     assert!(coming.next().is_none(), "{name}: all actions have acted");
-    let journal: Journal = live.journal().clone();
+    let journal: Journal = live.journal();
 
     for threads in [1, 2, 4] {
         let mut replay = new(threads);
         replay.play(&journal).unwrap();
         assert!(hashes(&mut replay) == expected, "{name} {setting:?}: a replay on {threads} threads");
-        assert_eq!(*replay.journal(), journal, "{name}: a replay has the same journal");
+        assert_eq!(replay.journal(), journal, "{name}: a replay has the same journal");
     }
 
     let mut restored = new(2);
@@ -148,5 +149,85 @@ fn kuramoto_on_each_network() {
             let setting = Setting::new().choice("topology", topology).choice("frequencies", frequencies);
             holds_for("kuramoto", &setting.choice("spacing", "random").number("agents", 3000.0));
         }
+    }
+}
+
+/// Everything that can be told of the steps from where a run stands on.
+fn told(run: &mut Simulation, observer: &mut Observer, steps: u64) -> Vec<(u64, Vec<u64>)> {
+    let mut told = Vec::new();
+    for _ in 0..steps {
+        run.step().unwrap();
+        told.push((run.hash(), observer.read(run).into_iter().map(f64::to_bits).collect()));
+    }
+    told
+}
+
+/// Going back to a checkpoint and on again gives the same hashes and readings, and leaves the same journal, in the run
+/// that saved it and in another one of the same scene and journal.
+#[test]
+fn a_run_and_its_instruments_come_back_from_a_checkpoint() {
+    let lab = Lab::new();
+    for model in lab.models().iter() {
+        let name = model.name();
+        let recorded = model.strength().is_none();
+        let scene = if recorded { model.scene() } else { scene(model, &Setting::new()) };
+        let mut live = Simulation::new(&scene, lab.models(), Some(2)).unwrap();
+        let agents = live.agents();
+        let fitting: Vec<&str> =
+            measures::ALL.iter().filter(|instrument| (instrument.needs.1)(&agents)).map(|instrument| instrument.name).collect();
+        let mut observer = Observer::new(fitting.iter().copied(), &live).unwrap();
+        observer.read(&live);
+        let actions: Vec<(u64, Action)> = if recorded { vec![] } else { actions(model, &scene, &live) };
+        let mut coming = actions.into_iter().peekable();
+        let mut play = |live: &mut Simulation, observer: &mut Observer, until: u64| {
+            let mut all = Vec::new();
+            while live.clock().step < until {
+                let now = live.clock().step;
+                while let Some((_, action)) = coming.next_if(|(step, _)| *step <= now) {
+                    live.act(action).unwrap();
+                }
+                all.extend(told(live, observer, 1));
+            }
+            all
+        };
+        play(&mut live, &mut observer, 60);
+        // The hand acts before and after the checkpoint of one step.
+        let space = live.agents().space();
+        let drag = |part: f32| Action::Drag { at: Pointer::line(space.min + part * space.size, Vec3::Z) };
+        let press = |part: f32| Action::Press {
+            tool: Tool::Scramble,
+            layout: scene.view.layout,
+            at: Pointer::line(space.min + part * space.size, Vec3::Z),
+            radius: 0.3 * space.size.x,
+        };
+        live.act(press(0.3)).unwrap();
+        live.act(drag(0.4)).unwrap();
+        let (checkpoint, memories) = (live.checkpoint(), observer.save());
+        let (before, hash) = (live.journal(), live.hash());
+        live.act(drag(0.5)).unwrap();
+        let expected = play(&mut live, &mut observer, 160);
+        let journal = live.journal();
+
+        live.restore(&checkpoint);
+        observer.restore(&memories);
+        assert_eq!((live.journal(), live.hash()), (before, hash), "{name}: back at the checkpoint");
+        assert!(told(&mut live, &mut observer, 100) == expected, "{name}: back and on again");
+        assert_eq!(live.journal(), journal, "{name}");
+
+        let mut other = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        other.play(&journal).unwrap();
+        other.restore(&checkpoint);
+        let mut observer = Observer::new(fitting.iter().copied(), &other).unwrap();
+        observer.restore(&memories);
+        assert!(told(&mut other, &mut observer, 100) == expected, "{name}: another run of the scene");
+
+        // Without what was done after the checkpoint it is another run.
+        live.restore(&checkpoint);
+        live.branch();
+        live.act(Action::Release).unwrap();
+        let length = live.journal().run.len();
+        told(&mut live, &mut Observer::new([], &other).unwrap(), 100);
+        assert_eq!(live.journal().run.len(), length, "{name}: nothing more was played");
+        assert!(recorded || live.hash() != expected[99].0, "{name}: another branch");
     }
 }

@@ -35,6 +35,12 @@ fn every_beginning_of_a_file_is_refused_without_harm() {
     for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
         read_all(&text[..end]);
     }
+    let schemas = Lab::new().models().schemas();
+    for line in 1..text.trim_end().lines().count() {
+        let beginning: String = text.split_inclusive('\n').take(line).collect();
+        let error = Run::read(&beginning, "cut", &schemas).unwrap_err().to_string();
+        assert!(error.contains("ends here, too early"), "{line} lines: {error}");
+    }
 }
 
 proptest! {

@@ -259,7 +259,7 @@ impl Bench {
         let observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
         let measures = observer.instruments().collect();
-        let offer = Some(Offer::of(&simulation.agents()));
+        let offer = Some(Offer::of(&simulation));
         let mut run = Running { simulation, observer, shot: Shot::default(), told: 0 };
         let first = run.read();
         run.shot.note(&run.simulation, &self.look);
@@ -285,7 +285,7 @@ impl Bench {
             steps: run.simulation.clock().step,
             hash: run.simulation.hash(),
             scene: run.simulation.scene().clone(),
-            journal: run.simulation.journal().clone(),
+            journal: run.simulation.journal(),
         };
         let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
         lock(&self.news).saved = Some((Box::new(saved), frame));
@@ -328,10 +328,11 @@ impl Bench {
         let stale = {
             let mut news = lock(&self.news);
             news.steps_per_second = rate.unwrap_or(news.steps_per_second);
-            let acted = &run.simulation.journal().run[run.told.min(run.simulation.journal().run.len())..];
+            let acted = run.simulation.acted();
+            let (acted, told) = (&acted[run.told.min(acted.len())..], acted.len());
             let time = run.simulation.clock().time;
             news.acted.extend(acted.iter().map(|acted| (acted.clone(), time)));
-            run.told = run.simulation.journal().run.len();
+            run.told = told;
             news.frame.is_none()
         };
         if at_once || (stale && self.changed) {

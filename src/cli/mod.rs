@@ -49,7 +49,7 @@ enum Verb {
         name: Option<String>,
     },
     /// Run a scene without a window; readings go to standard output as CSV
-    Run(run::Options),
+    Run(Box<run::Options>),
     /// Make a still of any scene, without a display
     #[cfg(feature = "window")]
     Record(record::Options),

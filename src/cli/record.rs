@@ -71,7 +71,7 @@ pub fn record(lab: &Lab, options: &Options) -> Result<ExitCode> {
         steps,
         hash: simulation.hash(),
         scene: opened.scene.clone(),
-        journal: simulation.journal().clone(),
+        journal: simulation.journal(),
     };
     Output::save(&options.output, &record::png(&still, &run.write())?)?;
     eprintln!(

@@ -87,7 +87,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         steps,
         hash,
         scene: opened.scene.clone(),
-        journal: simulation.journal().clone(),
+        journal: simulation.journal(),
     };
     readings.finish()?;
     if let Some(agents) = agents {

@@ -1,6 +1,6 @@
 //! Mean speed, from displacements.
 
-use super::{Instrument, Measure, POSITIONS};
+use super::{Fold, Instrument, POSITIONS};
 use crate::sim::{Agents, Id, Vectors};
 use bevy_math::Vec3;
 
@@ -13,39 +13,34 @@ pub const INSTRUMENT: Instrument = Instrument {
     range: None,
     baseline: None,
     needs: POSITIONS,
-    make: || Box::<MeanSpeed>::default(),
+    make: || Box::new(Fold::new(read)),
 };
 
-#[derive(Default)]
-struct MeanSpeed {
-    /// Time of the last reading, and positions then, in the order of identity: identities may be any numbers.
-    last: Option<(f64, Vec<(u32, Vec3)>)>,
-}
+/// Time of the last reading, and positions then, in the order of identity: identities may be any numbers.
+type Last = Option<(f64, Vec<(u32, Vec3)>)>;
 
-impl Measure for MeanSpeed {
-    fn read(&mut self, agents: &Agents) -> f64 {
-        let ids = agents.column::<Id>().unwrap_or_default();
-        let (space, now) = (agents.space(), agents.clock().time);
-        let mut seen: Vec<(u32, Vec3)> = agents.with_positions(|positions| {
-            let positions = positions.map(Vectors::iter).into_iter().flatten();
-            ids.iter().zip(positions).map(|(id, position)| (id.0, position)).collect()
-        });
-        // So that the sum does not follow the rows.
-        seen.sort_unstable_by_key(|(id, _)| *id);
-        let mut speed = f64::NAN;
-        if let Some((then, before)) = &self.last {
-            let mut before = before.iter().peekable();
-            let moved: Vec<f64> = seen
-                .iter()
-                .filter_map(|(id, now)| {
-                    while before.next_if(|(other, _)| other < id).is_some() {}
-                    let (_, then) = before.next_if(|(other, _)| other == id)?;
-                    Some(space.displacement(*then, *now).as_dvec3().length())
-                })
-                .collect();
-            speed = moved.iter().sum::<f64>() / moved.len() as f64 / (now - then);
-        }
-        self.last = Some((now, seen));
-        speed
+fn read(last: &mut Last, agents: &Agents) -> f64 {
+    let ids = agents.column::<Id>().unwrap_or_default();
+    let (space, now) = (agents.space(), agents.clock().time);
+    let mut seen: Vec<(u32, Vec3)> = agents.with_positions(|positions| {
+        let positions = positions.map(Vectors::iter).into_iter().flatten();
+        ids.iter().zip(positions).map(|(id, position)| (id.0, position)).collect()
+    });
+    // So that the sum does not follow the rows.
+    seen.sort_unstable_by_key(|(id, _)| *id);
+    let mut speed = f64::NAN;
+    if let Some((then, before)) = last {
+        let mut before = before.iter().peekable();
+        let moved: Vec<f64> = seen
+            .iter()
+            .filter_map(|(id, now)| {
+                while before.next_if(|(other, _)| other < id).is_some() {}
+                let (_, then) = before.next_if(|(other, _)| other == id)?;
+                Some(space.displacement(*then, *now).as_dvec3().length())
+            })
+            .collect();
+        speed = moved.iter().sum::<f64>() / moved.len() as f64 / (now - *then);
     }
+    *last = Some((now, seen));
+    speed
 }

@@ -1,14 +1,18 @@
 //! The instruments, one file each. To add one: write its file, and add its line to [`ALL`].
 //!
-//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own.
+//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own, which is
+//! saved with the run's checkpoints.
 
 mod clusters;
+mod fold;
 mod mean_speed;
 mod nearest_distance;
 mod order;
 mod polarisation;
 mod rotation;
 mod swarmalator;
+
+pub use fold::{Fold, Memory, Saved};
 
 use crate::{
     error::{Error, Result},
@@ -47,17 +51,27 @@ pub struct Instrument {
     pub make: fn() -> Box<dyn Measure>,
 }
 
-/// An instrument at work.
+/// An instrument at work: a function of the agents, or a [`Fold`] where it has a memory.
 pub trait Measure: Send {
     /// The reading of this step. Not a number where there is nothing to read.
     fn read(&mut self, agents: &Agents) -> f64;
+    /// Its memory.
+    fn save(&self) -> Saved;
+    /// Takes on the memory that [`save`](Self::save) gave.
+    fn restore(&mut self, saved: &Saved);
 }
 
 /// An instrument without memory is a function.
-impl<F: FnMut(&Agents) -> f64 + Send> Measure for F {
+impl<F: Fn(&Agents) -> f64 + Send> Measure for F {
     fn read(&mut self, agents: &Agents) -> f64 {
         self(agents)
     }
+
+    fn save(&self) -> Saved {
+        Saved::nothing()
+    }
+
+    fn restore(&mut self, _: &Saved) {}
 }
 
 /// The instrument of this name.
@@ -105,10 +119,36 @@ impl Observer {
         self.instruments.iter().map(|(instrument, _)| *instrument)
     }
 
+    /// The memories of all instruments at this step, to be kept beside a checkpoint of the simulation.
+    pub fn save(&self) -> Memories {
+        Memories(self.instruments.iter().map(|(instrument, measure)| (instrument.name, measure.save())).collect())
+    }
+
+    /// Takes on memories that these or other instruments had at some step. An instrument that was not there then
+    /// begins with an empty memory.
+    pub fn restore(&mut self, memories: &Memories) {
+        for (instrument, measure) in &mut self.instruments {
+            *measure = (instrument.make)();
+            if let Some((_, saved)) = memories.0.iter().find(|(name, _)| *name == instrument.name) {
+                measure.restore(saved);
+            }
+        }
+    }
+
     /// The readings of the step at which the simulation stands.
     pub fn read(&mut self, simulation: &Simulation) -> Vec<f64> {
         let agents = simulation.agents();
         self.instruments.iter_mut().map(|(_, measure)| measure.read(&agents)).collect()
+    }
+}
+
+/// What the instruments of an [`Observer`] remembered at one step.
+pub struct Memories(Vec<(&'static str, Saved)>);
+
+impl Memories {
+    /// How many bytes they take.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, saved)| saved.bytes()).sum()
     }
 }
 

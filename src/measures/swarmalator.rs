@@ -14,7 +14,7 @@ pub const S_PLUS: Instrument = Instrument {
     name: "s_plus",
     symbol: "S₊",
     definition: "|mean of e^{i(φ+θ)}|, φ the angle at which an agent stands about the centre, θ its phase: 1 where \
-                 phase follows place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017), eq. 7.",
+                 phase follows place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
     range: Some((0.0, 1.0)),
     baseline: Some(random_walk),
     needs: NEEDS,
@@ -26,7 +26,7 @@ pub const S_MINUS: Instrument = Instrument {
     name: "s_minus",
     symbol: "S₋",
     definition: "|mean of e^{i(φ−θ)}|, φ the angle at which an agent stands about the centre, θ its phase: 1 where \
-                 phase runs against place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017), eq. 7.",
+                 phase runs against place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
     make: || Box::new(|agents: &Agents| read(agents, -1.0)),
     ..S_PLUS
 };

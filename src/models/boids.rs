@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Series, Setting, Setup, Space,
-        maths, median_over_seeds, over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Reach, Series, Setting, Setup,
+        Source, Space, Zone, maths, median_over_seeds, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -100,7 +100,26 @@ struct Next {
 impl Model for Boids {
     const NAME: &'static str = "boids";
     const TITLE: &'static str = "Boids";
-    const SOURCE: &'static str = "Reynolds, Computer Graphics 21 (4), 25 (1987); rules of Wilensky, NetLogo Flocking (1998)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Reynolds, C. W."],
+            title: "Flocks, herds and schools: A distributed behavioral model",
+            journal: "Computer Graphics",
+            volume: "21",
+            number: "4",
+            pages: "25",
+            year: 1987,
+            doi: "10.1145/37401.37406",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Wilensky, U."],
+            title: "NetLogo Flocking model",
+            year: 1998,
+            url: "http://ccl.northwestern.edu/netlogo/models/Flocking",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["polarisation", "clusters"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
@@ -125,6 +144,11 @@ impl Model for Boids {
 
     fn look() -> Look {
         Look { trails: 12, ..Look::default() }
+    }
+
+    fn zones(&self) -> Vec<Zone> {
+        let zone = |name, reach| Zone::round(name, Reach::Within(reach));
+        vec![zone("minimum separation", self.minimum_separation), zone("vision", self.vision)]
     }
 
     fn facts() -> Vec<Fact> {

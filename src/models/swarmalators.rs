@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
-    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Space, maths, over_seeds, rows},
+    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Source, Space, maths, over_seeds, rows},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -84,7 +84,16 @@ struct Heun {
 impl Model for Swarmalators {
     const NAME: &'static str = "swarmalators";
     const TITLE: &'static str = "Swarmalators";
-    const SOURCE: &'static str = "O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017)";
+    const SOURCES: &'static [Source] = &[Source {
+        authors: &["O'Keeffe, K. P.", "Hong, H.", "Strogatz, S. H."],
+        title: "Oscillators that sync and swarm",
+        journal: "Nat. Commun.",
+        volume: "8",
+        pages: "1504",
+        year: 2017,
+        doi: "10.1038/s41467-017-01190-3",
+        ..Source::NONE
+    }];
     const MEASURES: &'static [&'static str] = &["s_max", "order", "mean_speed"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

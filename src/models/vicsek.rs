@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Series, Setting, Setup, Space, maths,
-        over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
+        Space, Zone, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -116,7 +116,16 @@ struct Next(Vec<Vec2>);
 impl Model for Vicsek {
     const NAME: &'static str = "vicsek";
     const TITLE: &'static str = "Vicsek's flock";
-    const SOURCE: &'static str = "Vicsek, Czirók, Ben-Jacob, Cohen, Shochet, Phys. Rev. Lett. 75, 1226 (1995)";
+    const SOURCES: &'static [Source] = &[Source {
+        authors: &["Vicsek, T.", "Czirók, A.", "Ben-Jacob, E.", "Cohen, I.", "Shochet, O."],
+        title: "Novel type of phase transition in a system of self-driven particles",
+        journal: "Phys. Rev. Lett.",
+        volume: "75",
+        pages: "1226",
+        year: 1995,
+        doi: "10.1103/PhysRevLett.75.1226",
+        ..Source::NONE
+    }];
     const MEASURES: &'static [&'static str] = &["polarisation"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
@@ -141,6 +150,14 @@ impl Model for Vicsek {
 
     fn look() -> Look {
         Look { trails: 30, ..Look::default() }
+    }
+
+    fn zones(&self) -> Vec<Zone> {
+        let reach = match self.neighbours {
+            Neighbourhood::Metric => Reach::Within(self.radius),
+            Neighbourhood::Topological => Reach::Nearest(self.nearest),
+        };
+        vec![Zone::round("neighbours", reach)]
     }
 
     fn facts() -> Vec<Fact> {

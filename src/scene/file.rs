@@ -238,11 +238,21 @@ fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &st
             Error::usage(format!("'{found}' is not a choice")).names(found, expected.iter().copied())
         }
         other if whole.trim().is_empty() => Error::usage(format!("the file is empty ({other})")),
+        other if *other == Ron::ExpectedStringEnd || ends_at(part, error) => {
+            Error::usage(format!("it ends here, too early ({other})")).allowed("a whole file: each bracket and quote is closed")
+        }
         other => Error::usage(other.to_string()),
     };
     let (line, column) = position(part, whole, error.span.start.line, error.span.start.col);
     let ours = if path.is_empty() { ours } else { ours.path(path) };
     ours.at(format!("{place}:{line}:{column}"))
+}
+
+/// Whether an error stands at the very end of a text.
+fn ends_at(part: &str, error: &SpannedError) -> bool {
+    let lines = part.trim_end().lines().count();
+    let last = part.trim_end().lines().last().map_or(0, |line| line.chars().count());
+    (error.span.end.line, error.span.end.col) >= (lines, last)
 }
 
 /// The error of a checked value, with the section's name before its path and the field's position in the file.

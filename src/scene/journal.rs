@@ -6,6 +6,7 @@
 use super::{Layout, Value};
 use bevy_math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// What a pressed mouse button does to the agents near it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,27 +160,31 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Appends an action to the run track. Moves of a drag within one step are one: the last.
-    pub fn push(&mut self, step: u64, action: Action) {
-        if let (Action::Drag { at }, Some(Stamped(last, Action::Drag { at: previous }))) = (&action, self.run.last_mut())
-            && *last == step
+    /// Enters an action into the run track behind those of `acted`, and gives how many have acted then. Moves of a drag
+    /// within one step are one, the last, where both are in `acted`.
+    pub fn insert(&mut self, acted: Range<usize>, step: u64, action: Action) -> usize {
+        let last = self.run[acted.clone()].last_mut();
+        if let (Action::Drag { at }, Some(Stamped(known, Action::Drag { at: previous }))) = (&action, last)
+            && *known == step
         {
             *previous = *at;
-            return;
+            return acted.end;
         }
-        self.run.push(Stamped(step, action));
+        self.run.insert(acted.end, Stamped(step, action));
+        acted.end + 1
     }
 
-    /// Appends an action to the view track. Camera moves within one step are one: the last.
-    pub fn push_view(&mut self, step: u64, action: ViewAction) {
+    /// Enters an action into the view track. Camera moves within one step are one: the last.
+    pub fn look(&mut self, step: u64, action: ViewAction) {
+        let at = self.view.partition_point(|stamped| stamped.0 <= step);
         if let (ViewAction::Camera { .. }, Some(Stamped(last, previous @ ViewAction::Camera { .. }))) =
-            (&action, self.view.last_mut())
+            (&action, self.view[..at].last_mut())
             && *last == step
         {
             *previous = action;
             return;
         }
-        self.view.push(Stamped(step, action));
+        self.view.insert(at, Stamped(step, action));
     }
 }
 
@@ -190,29 +195,37 @@ mod tests {
     #[test]
     fn moves_within_a_step_are_one() {
         let mut journal = Journal::default();
-        journal.push(
-            3,
-            Action::Press { tool: Tool::Attract, layout: Layout::Natural, at: Pointer::on_plane(Vec2::ZERO), radius: 1.0 },
-        );
+        let drag = |x: f32| Action::Drag { at: Pointer::on_plane(Vec2::new(x, 0.0)) };
+        let press =
+            Action::Press { tool: Tool::Attract, layout: Layout::Natural, at: Pointer::on_plane(Vec2::ZERO), radius: 1.0 };
+        let mut acted = journal.insert(0..0, 3, press);
         for x in 0..5 {
-            journal.push(4, Action::Drag { at: Pointer::on_plane(Vec2::new(x as f32, 0.0)) });
+            acted = journal.insert(0..acted, 4, drag(x as f32));
         }
-        journal.push(5, Action::Drag { at: Pointer::on_plane(Vec2::new(9.0, 0.0)) });
-        journal.push(5, Action::Release);
+        acted = journal.insert(0..acted, 5, drag(9.0));
+        acted = journal.insert(0..acted, 5, Action::Release);
         let steps: Vec<u64> = journal.run.iter().map(|stamped| stamped.0).collect();
-        assert_eq!(steps, [3, 4, 5, 5]);
-        assert_eq!(journal.run[1].1, Action::Drag { at: Pointer::on_plane(Vec2::new(4.0, 0.0)) });
+        assert_eq!((steps.as_slice(), acted), ([3, 4, 5, 5].as_slice(), 4));
+        assert_eq!(journal.run[1].1, drag(4.0));
+        // What somebody counts on stays as it was, and what is still to come stays behind.
+        assert_eq!(journal.insert(2..2, 4, drag(7.0)), 3);
+        assert_eq!(journal.run[1..4], [Stamped(4, drag(4.0)), Stamped(4, drag(7.0)), Stamped(5, drag(9.0))]);
     }
 
     #[test]
     fn a_journal_reads_back_from_ron() {
         let mut journal = Journal::default();
-        journal.push(0, Action::Set { path: "noise".into(), value: Value::Number(0.1) });
-        journal.push(2, Action::Set { path: "update".into(), value: Value::Text("sequential".into()) });
-        journal.push(3, Action::Drag { at: Pointer::on_plane(Vec2::new(0.5, -2.0)) });
-        journal.push(4, Action::Drag { at: Pointer::line(Vec3::new(0.5, -2.0, 1.0), Vec3::X) });
-        journal.push(7, Action::Release);
-        journal.push_view(7, ViewAction::Select { agent: Some(4) });
+        let actions = [
+            (0, Action::Set { path: "noise".into(), value: Value::Number(0.1) }),
+            (2, Action::Set { path: "update".into(), value: Value::Text("sequential".into()) }),
+            (3, Action::Drag { at: Pointer::on_plane(Vec2::new(0.5, -2.0)) }),
+            (4, Action::Drag { at: Pointer::line(Vec3::new(0.5, -2.0, 1.0), Vec3::X) }),
+            (7, Action::Release),
+        ];
+        journal.run.extend(actions.map(|(step, action)| Stamped(step, action)));
+        journal.look(7, ViewAction::Select { agent: Some(4) });
+        journal.look(5, ViewAction::Follow { on: false });
+        assert_eq!(journal.view[0].0, 5);
         let text = ron::to_string(&journal).unwrap();
         assert!(text.contains("(0.5,-2.0)"), "{text}");
         assert_eq!(ron::from_str::<Journal>(&text).unwrap(), journal, "{text}");

@@ -16,6 +16,21 @@ pub enum Layout {
     Circle,
     /// On its site of the lattice, the sites coloured as a field.
     Lattice,
+    /// Space against time: one row of cells a step, the newest at the bottom.
+    Raster,
+}
+
+/// Which links are drawn.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Links {
+    /// None.
+    #[default]
+    None,
+    /// Those of the network.
+    Network,
+    /// Those between agents that perceive one another now.
+    Neighbours,
 }
 
 /// The shape of an agent.
@@ -65,6 +80,21 @@ pub struct Look {
     /// Where an agent stands in the picture.
     #[reflect(@Group("Look"))]
     pub layout: Layout,
+    /// Steps that the picture of space against time shows.
+    #[reflect(@10..=4000u32, @Unit("steps"), @super::parameter::Slider(50.0, 1000.0), @Group("Look"))]
+    pub rows: u32,
+    /// The field drawn under the agents, or `none`; empty: the model's first.
+    #[reflect(@Group("Look"))]
+    pub field: String,
+    /// Which links are drawn.
+    #[reflect(@Group("Look"))]
+    pub links: Links,
+    /// Draws the mean motion of agents as vectors.
+    #[reflect(@Group("Look"))]
+    pub vectors: bool,
+    /// Draws the zones in which the selected agent perceives others.
+    #[reflect(@Group("Look"))]
+    pub zones: bool,
     /// Draws the legend, the scale bar and the step into the picture, so that films carry them.
     #[reflect(@Group("Look"))]
     pub legend: bool,
@@ -81,6 +111,11 @@ impl Default for Look {
             scale: 1.0,
             trails: 0,
             layout: Layout::Natural,
+            rows: 400,
+            field: String::new(),
+            links: Links::None,
+            vectors: false,
+            zones: true,
             legend: true,
             theme: Theme::Dark,
         }

@@ -9,7 +9,7 @@ mod parameter;
 
 pub use file::{Model, Run, Scene};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
-pub use look::{Layout, Look, Shape, Theme};
+pub use look::{Layout, Links, Look, Shape, Theme};
 pub use parameter::{
     Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, parameters_of,
 };

@@ -1,6 +1,7 @@
 //! A frame: what a run looks like at one step, in columns. The window draws frames, a recorder writes them;
 //! nobody can reach back into a simulation through one.
 
+use super::scenery::{Wall, Zone};
 use crate::scene::Value;
 use bevy_math::Vec3;
 use std::sync::Arc;
@@ -34,15 +35,54 @@ pub struct Channel {
     pub values: Arc<[f32]>,
 }
 
-/// A rectangular grid of values drawn under the agents, over the whole of [`Extent`], row 0 at the bottom.
+/// A rectangular grid of values drawn under the agents, over the whole of [`Extent`] at its floor, row 0 at the bottom.
 #[derive(Clone, Debug)]
 pub struct Grid {
     /// Cells in x.
     pub width: u32,
     /// Cells in y.
     pub height: u32,
-    /// Its values, their meaning and name; `values` holds `width × height`, row by row.
+    /// Its values, their meaning and name; `values` holds `width × height`, row by row. What is no number is not drawn.
     pub channel: Channel,
+    /// Whether its cells are the agents themselves, which then are not drawn.
+    pub sites: bool,
+}
+
+/// Who is linked to whom.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// What links them, as in `network`.
+    pub name: &'static str,
+    /// Where there are too many to be told apart, only one in so many is listed.
+    pub every: u32,
+    /// Pairs of rows of the frame.
+    pub pairs: Arc<[[u32; 2]]>,
+    /// A weight for each pair, 0 to 1.
+    pub weights: Arc<[f32]>,
+}
+
+/// Mean motion, coarse-grained over the cells of a grid on [`Extent`], row 0 at the bottom.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// What is averaged, as in `velocity`.
+    pub name: &'static str,
+    /// Cells in x, y and z.
+    pub cells: [u32; 3],
+    /// The mean over the agents in each cell, x running fastest; not a number where there is nobody.
+    pub means: Arc<[Vec3]>,
+}
+
+/// What a side of the extent measures where that is not length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Its name.
+    pub name: &'static str,
+    /// Its unit, or nothing.
+    pub unit: &'static str,
+    /// Value at the smallest coordinate.
+    pub from: f64,
+    /// Value at the largest coordinate.
+    pub to: f64,
 }
 
 /// The part of the plane, or of space, that a picture is about. A plane is z = 0, without depth.
@@ -103,6 +143,8 @@ pub struct Frame {
     pub time: f64,
     /// Unit of time, or nothing where a step is the unit.
     pub time_unit: &'static str,
+    /// Number of agents.
+    pub agents: usize,
     /// The identities of the agents, ascending.
     pub ids: Arc<[u32]>,
     /// Their positions in the picture.
@@ -115,8 +157,18 @@ pub struct Frame {
     pub grid: Option<Grid>,
     /// The positions of the last steps, oldest first, ending with this one; empty where no trails are wanted.
     pub trail: Vec<Past>,
+    /// Who is linked to whom, if the look asks for it.
+    pub links: Option<Links>,
+    /// Mean motion, if the look asks for it.
+    pub flow: Option<Flow>,
+    /// Walls and obstacles, beside the edge of the extent.
+    pub walls: Arc<[Wall]>,
+    /// The zones in which each agent perceives others, the innermost first.
+    pub zones: Arc<[Zone]>,
     /// What the picture is about.
     pub extent: Extent,
+    /// What the sides of the extent measure (x, y), where that is not length.
+    pub axes: Option<[Axis; 2]>,
     /// The parameters of the model at this step, by path.
     pub parameters: Arc<[(String, Value)]>,
     /// The tool that is held down: its place and radius.

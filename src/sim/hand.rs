@@ -60,7 +60,7 @@ pub(super) fn disturb<V: Vector>(
     let across = |displacement: Vec3| displacement - along * displacement.dot(along);
     let touched: Vec<(usize, Vec3)> = {
         let positions = positions.as_deref().map(|positions| V::column(bytemuck::cast_slice(positions)));
-        let places = place(layout, ids, positions, phases.as_deref(), frequencies, network.as_deref());
+        let places = place(layout, &in_space, ids, positions, phases.as_deref(), frequencies, network.as_deref());
         let to_hand = |place: Vec3| match layout {
             Layout::Natural => in_space.displacement(place, at),
             _ => at - place,

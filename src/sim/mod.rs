@@ -4,27 +4,34 @@
 
 mod agent;
 mod chance;
+mod flow;
 mod frame;
 mod hand;
+mod links;
 pub mod maths;
 mod model;
 mod neighbours;
 mod network;
+mod raster;
+mod scenery;
 mod shot;
 mod simulation;
+mod source;
 mod space;
 mod state;
 mod vector;
 
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
 pub use chance::Chance;
-pub use frame::{Channel, Extent, Frame, Grid, Past, Scale};
+pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Links, Past, Scale};
 pub use hand::Hand;
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
 pub use neighbours::{Nearby, Neighbours};
 pub use network::{Network, Topology};
+pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
 pub use simulation::{Agents, Clock, Setup, Simulation, Step};
+pub use source::Source;
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};
 pub use vector::{Vector, Vectors};

@@ -1,12 +1,13 @@
 //! The simulation: a world of its own, stepped headless from a scene and a journal.
 
 use super::{
-    agent::{Column, Heading, Id, Position, Velocity},
+    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
     chance::Chance,
     hand::{Hand, disturb},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     network::Network,
+    scenery::{Field, FieldSpecs, Fields, Wall, Walls},
     space::Space,
     state::{Checkpoint, Columns, slice_of},
     vector::{Vector, Vectors},
@@ -78,11 +79,7 @@ pub struct Setup<'a> {
 impl Setup<'_> {
     pub(super) fn insert_params<M: Model>(&mut self, params: M) {
         self.world.insert_resource(params);
-        self.state_registered::<M>();
-    }
-
-    fn state_registered<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
-        self.world.resource_mut::<Columns>().add_resource::<R>();
+        self.world.resource_mut::<Columns>().add_params::<M>();
     }
 
     /// The space in which agents move.
@@ -110,7 +107,25 @@ impl Setup<'_> {
     /// Registers a resource as part of the state.
     pub fn state<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self, resource: R) {
         self.world.insert_resource(resource);
-        self.state_registered::<R>();
+        self.world.resource_mut::<Columns>().add_resource::<R>();
+    }
+
+    /// Registers walls and obstacles, which pictures draw. A system reads, and may change, the resource [`Walls`].
+    pub fn walls(&mut self, walls: Walls) {
+        self.state(walls);
+    }
+
+    /// Registers a field over the space, which pictures draw under the agents; the first one by default. Returns its place
+    /// in the resource [`Fields`], through which systems read and change it.
+    pub fn field(&mut self, spec: ChannelSpec, field: Field) -> usize {
+        if !self.world.contains_resource::<Fields>() {
+            self.state(Fields::default());
+            self.derived(FieldSpecs::default());
+        }
+        self.world.resource_mut::<FieldSpecs>().0.push(spec);
+        let fields = &mut self.world.resource_mut::<Fields>().0;
+        fields.push(field);
+        fields.len() - 1
     }
 
     /// Adds a resource that is derived from state, and so is no part of it.
@@ -175,10 +190,12 @@ pub struct Simulation {
     schedule: Schedule,
     model: &'static dyn AnyModel,
     scene: Scene,
+    /// What was done, and what is still to be done.
     journal: Journal,
-    /// The actions that are played, in the order of their steps, and how many of them have acted.
-    script: Vec<Stamped<Action>>,
-    played: usize,
+    /// How many actions of its run track have acted.
+    acted: usize,
+    /// How many of these a checkpoint counts on.
+    sealed: usize,
     pool: rayon::ThreadPool,
 }
 
@@ -211,28 +228,20 @@ impl Simulation {
             true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
             false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
         };
-        Ok(Self {
-            world,
-            schedule,
-            model,
-            scene: scene.clone(),
-            journal: Journal::default(),
-            script: Vec::new(),
-            played: 0,
-            pool,
-        })
+        Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), acted: 0, sealed: 0, pool })
     }
 
-    /// Gives the actions to be played: each acts when its step has come.
+    /// Gives the actions to be played: each acts when its step has come. They take the place of those that were still
+    /// to be played.
     ///
     /// # Errors
-    /// Where an action does not fit the model; then nothing will be played.
+    /// Where an action does not fit the model; then nothing has changed.
     pub fn play(&mut self, journal: &Journal) -> Result<()> {
         for stamped in &journal.run {
             self.check(&stamped.1).map_err(|error| error.at(format!("journal, step {}", stamped.0)))?;
         }
-        self.script.clone_from(&journal.run);
-        self.played = 0;
+        self.journal.run.truncate(self.acted);
+        self.journal.run.extend_from_slice(&journal.run);
         self.journal.view.clone_from(&journal.view);
         Ok(())
     }
@@ -276,20 +285,29 @@ impl Simulation {
     /// Lets the actions of the played journal that belong to this step act.
     fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
-        while let Some(Stamped(_, action)) = self.script.get(self.played).filter(|next| next.0 <= now).cloned() {
-            self.played += 1;
-            self.act(action)?;
+        while let Some(next) = self.journal.run.get_mut(self.acted).filter(|next| next.0 <= now) {
+            next.0 = now;
+            let action = next.1.clone();
+            self.apply(&action)?;
+            self.acted += 1;
         }
         Ok(())
     }
 
-    /// Does something to the run, now, and enters it in the journal.
+    /// Does something to the run, now, and enters it in the journal. What was still to be played stays so.
     ///
     /// # Errors
     /// Where the action does not fit the model; then nothing has changed.
     pub fn act(&mut self, action: Action) -> Result<()> {
-        self.check(&action)?;
-        match &action {
+        self.apply(&action)?;
+        let now = self.clock().step;
+        self.acted = self.journal.insert(self.sealed..self.acted, now, action);
+        Ok(())
+    }
+
+    fn apply(&mut self, action: &Action) -> Result<()> {
+        self.check(action)?;
+        match action {
             Action::Set { path, value } => {
                 let model = self.model;
                 model.set(model.params_in_mut(&mut self.world), path, value)?;
@@ -304,15 +322,13 @@ impl Simulation {
             }
             Action::Release => self.world.resource_mut::<Hand>().down = None,
         }
-        let step = self.clock().step;
-        self.journal.push(step, action);
         Ok(())
     }
 
     /// Enters an action in the journal's view track. It cannot change the run.
     pub fn look(&mut self, action: crate::scene::ViewAction) {
         let step = self.clock().step;
-        self.journal.push_view(step, action);
+        self.journal.look(step, action);
     }
 
     /// Where the run stands.
@@ -342,8 +358,20 @@ impl Simulation {
     }
 
     /// All that was done to it so far.
-    pub fn journal(&self) -> &Journal {
-        &self.journal
+    pub fn journal(&self) -> Journal {
+        let now = self.clock().step;
+        let seen = self.journal.view.partition_point(|stamped| stamped.0 <= now);
+        Journal { run: self.acted().to_vec(), view: self.journal.view[..seen].to_vec() }
+    }
+
+    /// The actions that have acted so far.
+    pub fn acted(&self) -> &[Stamped<Action>] {
+        &self.journal.run[..self.acted]
+    }
+
+    /// Forgets what was still to be played: from here on the run is another one.
+    pub fn branch(&mut self) {
+        self.journal = self.journal();
     }
 
     /// The parameters as they stand now.
@@ -366,15 +394,18 @@ impl Simulation {
 
     /// Saves the state.
     pub fn checkpoint(&mut self) -> Checkpoint {
-        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.save(world))
+        self.sealed = self.acted;
+        let mut saved = self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.save(world));
+        saved.acted = self.acted;
+        saved
     }
 
-    /// Restores a state that this simulation, or one of the same scene, saved. The journal that it plays goes on
-    /// with the actions of that step.
+    /// Restores a state that this simulation saved, or one of the same scene that was given the same journal. What was
+    /// done after it is to be played again, until [`branch`](Self::branch) forgets it.
     pub fn restore(&mut self, checkpoint: &Checkpoint) {
         self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.restore(world, checkpoint));
-        let now = self.clock().step;
-        self.played = self.script.partition_point(|stamped| stamped.0 < now);
+        self.acted = checkpoint.acted.min(self.journal.run.len());
+        self.sealed = self.acted;
     }
 
     /// The agents as they stand now, to be looked at.
@@ -456,13 +487,25 @@ impl<'w> Agents<'w> {
         self.world.get_resource()
     }
 
+    /// The walls and obstacles.
+    pub fn walls(&self) -> &'w [Wall] {
+        self.world.get_resource::<Walls>().map_or(&[], |walls| &walls.0)
+    }
+
+    /// The fields, each with what its values mean.
+    pub fn fields(&self) -> impl Iterator<Item = (&'w ChannelSpec, &'w Field)> {
+        let specs = self.world.get_resource::<FieldSpecs>().map_or(&[][..], |specs| &specs.0);
+        let fields = self.world.get_resource::<Fields>().map_or(&[][..], |fields| &fields.0);
+        specs.iter().zip(fields)
+    }
+
     /// The hand, and whether it is down.
     pub fn hand(&self) -> Hand {
         *self.world.resource::<Hand>()
     }
 
     /// The channels by which a picture may colour them, the most telling first.
-    pub fn channels(&self) -> Vec<super::ChannelSpec> {
+    pub fn channels(&self) -> Vec<ChannelSpec> {
         self.world.resource::<Columns>().channels()
     }
 

@@ -19,6 +19,15 @@ pub struct Checkpoint {
     agents: usize,
     columns: Vec<Vec<u8>>,
     resources: Vec<String>,
+    /// Actions of the journal that had acted.
+    pub(super) acted: usize,
+}
+
+impl Checkpoint {
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.columns.iter().map(Vec::len).sum::<usize>() + self.resources.iter().map(String::len).sum::<usize>()
+    }
 }
 
 /// The registered columns and state resources of a simulation.
@@ -26,6 +35,8 @@ pub struct Checkpoint {
 pub struct Columns {
     columns: Vec<Box<dyn AnyColumn>>,
     resources: Vec<Box<dyn AnyState>>,
+    /// The model's parameters: state, but no part of the hash.
+    params: Option<Box<dyn AnyState>>,
 }
 
 impl Columns {
@@ -37,6 +48,12 @@ impl Columns {
     /// Registers a state resource.
     pub(super) fn add_resource<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
         self.resources.push(Box::new(StateOf::<R>(PhantomData)));
+    }
+
+    /// Registers the model's parameters. They follow from scene and journal, which whoever compares hashes has at hand;
+    /// left out of the hash, they may become more in a later version and old runs still end as they did.
+    pub(super) fn add_params<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
+        self.params = Some(Box::new(StateOf::<R>(PhantomData)));
     }
 
     /// Whether a column is registered.
@@ -51,7 +68,7 @@ impl Columns {
         }
     }
 
-    /// The state hash: columns in the order of identity, then the state resources.
+    /// The state hash: columns in the order of identity, then the state resources without the parameters.
     pub(super) fn hash(&mut self, world: &mut World) -> u64 {
         let order = order_of_identity(world);
         let mut hash = XxHash3_64::with_seed(0);
@@ -69,7 +86,8 @@ impl Columns {
         Checkpoint {
             agents: order_of_identity(world).len(),
             columns: self.columns.iter_mut().map(|column| column.save(world)).collect(),
-            resources: self.resources.iter().map(|resource| resource.save(world)).collect(),
+            resources: self.resources.iter().chain(&self.params).map(|resource| resource.save(world)).collect(),
+            acted: 0,
         }
     }
 
@@ -79,7 +97,7 @@ impl Columns {
         for (column, bytes) in self.columns.iter_mut().zip(&checkpoint.columns) {
             column.restore(world, bytes);
         }
-        for (resource, text) in self.resources.iter().zip(&checkpoint.resources) {
+        for (resource, text) in self.resources.iter().chain(&self.params).zip(&checkpoint.resources) {
             resource.restore(world, text);
         }
     }

@@ -100,6 +100,12 @@ impl Header {
         };
         let x = seek(XS).ok_or_else(|| missing("x", XS))?;
         let y = seek(&ys).ok_or_else(|| missing("y", &ys))?;
+        for column in [id, when, x, y] {
+            if parts.iter().filter(|(base, _)| *base == parts[column].0).count() > 1 {
+                return Err(Error::usage(format!("more than one column is called '{}'", names[column]))
+                    .allowed("one column each of individuals, of frames or times, of x and of y"));
+            }
+        }
         let unit = |column: usize| parts[column].1.as_deref().and_then(length_unit);
         if unit(x) != unit(y) {
             return Err(Error::usage(format!("'{}' and '{}' differ in unit", names[x], names[y])));

@@ -15,7 +15,7 @@ impl Caption {
             let number = number.trim_end_matches('0').trim_end_matches('.');
             Some(format!("{name} = {number} {}", strength.unit).trim_end().to_owned())
         });
-        let agents = format!("N = {}", frame.ids.len());
+        let agents = format!("N = {}", frame.agents);
         Self { title: title.to_owned(), lines: vec![strength.into_iter().chain([agents]).collect::<Vec<_>>().join("  ·  ")] }
     }
 }

@@ -101,7 +101,7 @@ impl Stage {
             if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.
-                if picture.frame.grid.is_none() {
+                if picture.frame.grid.as_ref().is_none_or(|grid| !grid.sites) {
                     self.trails.draw(&mut pass);
                     self.agents.draw(&mut pass);
                 }

@@ -150,7 +150,7 @@ fn a_field_fills_its_cells_from_the_bottom() {
     let values = [-2.0, -1.0, 0.5, 1.0, 2.0, 3.0];
     let channel = Channel { name: "phase".into(), unit: "rad", scale: Scale::Angle, values: values.into() };
     let extent = Extent { max: Vec3::new(3.0, 2.0, 0.0), ..Default::default() };
-    let frame = Frame { grid: Some(Grid { width: 3, height: 2, channel }), extent, ..Default::default() };
+    let frame = Frame { grid: Some(Grid { width: 3, height: 2, channel, sites: true }), extent, ..Default::default() };
     let (still, camera) = (shoot(&frame, &bare(), SIZE), Camera::fit(&extent, 16.0 / 9.0));
     for (n, value) in values.iter().enumerate() {
         let place = Vec2::new(n as f32 % 3.0 + 0.5, (n / 3) as f32 + 0.5);
@@ -307,7 +307,7 @@ fn frames_without_sense_are_drawn_as_far_as_they_go() {
     lost.hand = Some((Vec3::NAN, 1.0));
     let mut short = agents(&[Vec2::ONE; 3], &[], square(10.0));
     short.ids = [0, 1].into();
-    short.grid = Some(Grid { width: 5, height: 5, channel: lost.colour.clone().unwrap() });
+    short.grid = Some(Grid { width: 5, height: 5, channel: lost.colour.clone().unwrap(), sites: true });
     let mut still_standing = walkers(1, 2, 2)[2].clone();
     still_standing.trail = vec![still_standing.trail[0].clone(); 3];
     for frame in [

@@ -40,6 +40,10 @@ fn each_mistake_is_named() {
             "walk.csv:2: id: '4294967296' is no identity; allowed: a whole number from 0 to 4294967295, or a name",
         ),
         ("id,frame,x,y\n,0,0,0\n", "walk.csv:2: id: no individual; allowed: a whole number from 0 on, or a name"),
+        (
+            "id,frame,x,y,x\n1,0,0,0,5\n",
+            "walk.csv:1: more than one column is called 'x'; allowed: one column each of individuals, of frames or times, of x and of y",
+        ),
         ("id,frame,x,y\n1,0,0\n", "walk.csv:2: y: 3 fields only; allowed: a field for each name"),
         ("id,frame,x,y\n1,0,0,5,0,5\n", "walk.csv:2: 6 fields; allowed: 4 fields"),
         (

@@ -32,7 +32,7 @@ fn desk(name: &str, steps: u64) -> Desk {
 
 fn play(desk: &mut Desk, scene: &Scene, steps: u64) {
     let mut run = Simulation::new(scene, desk.lab.models(), Some(1)).unwrap();
-    desk.offer = Offer::of(&run.agents());
+    desk.offer = Offer::of(&run);
     let mut observer = Observer::new(desk.plots.iter().map(|instrument| instrument.name), &run).unwrap();
     for step in 0..=steps {
         let clock = run.clock();
