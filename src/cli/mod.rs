@@ -1,11 +1,14 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+mod dataset;
+mod events;
 mod list;
 mod plan;
 #[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
+mod train;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
@@ -53,6 +56,12 @@ enum Verb {
     /// Make a still of any scene, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
+    /// Film a scene with the event camera
+    Events(Box<events::Options>),
+    /// Film many runs of a scene, with all that is true of them, for training
+    Dataset(Box<dataset::Options>),
+    /// Train a predictor of the interaction strength from a data set
+    Train(train::Options),
     /// Play a saved run again and check its final state hash
     Replay(replay::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
@@ -110,6 +119,9 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Run(options)) => run::run(lab, &options),
         #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
+        Some(Verb::Events(options)) => events::events(lab, &options),
+        Some(Verb::Dataset(options)) => dataset::dataset(lab, &options),
+        Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, Result},
+    events::EventCamera,
     lab::{Lab, Opened},
     scene::{Journal, Look, Run, Scene, Value},
     sim::Simulation,
@@ -50,6 +51,18 @@ impl Plan {
         self.settings.open(lab, &self.scene)
     }
 
+    /// Opens the scene and puts in what was set, also of the event camera (`camera.…`).
+    ///
+    /// # Errors
+    /// Where the scene, a setting or the journal holds a mistake.
+    pub fn open_filmed(&self, lab: &Lab, camera: &mut EventCamera) -> Result<Opened> {
+        let (opened, settings) = self.settings.open_with(lab, &self.scene)?;
+        for (path, value, place) in settings {
+            EventCamera::schema().set(camera, &path, &value).map_err(|error| error.under("camera").at(place))?;
+        }
+        Ok(opened)
+    }
+
     /// The simulation at its start, with its journal to be played, and how many steps to take: as `asked`, or the length
     /// of the saved run or of the tracks.
     ///
@@ -70,6 +83,19 @@ impl Settings {
     /// # Errors
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
+        let (opened, camera) = self.open_with(lab, scene)?;
+        match camera.first() {
+            Some((path, _, place)) => {
+                let message = format!("'camera.{path}' is a parameter of the event camera, which this verb does not use");
+                Err(Error::usage(message).at(place))
+            }
+            None => Ok(opened),
+        }
+    }
+
+    /// The same, with what was set of the event camera: path without `camera.`, value, place.
+    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<(String, Value, String)>)> {
+        let mut camera = Vec::new();
         let mut opened = lab.open(scene)?;
         for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
             if let Some(value) = value {
@@ -77,7 +103,11 @@ impl Settings {
             }
         }
         for setting in &self.set {
-            set(lab, &mut opened.scene, setting, &format!("--set {setting}"))?;
+            let place = format!("--set {setting}");
+            match setting.trim_start().strip_prefix("camera.").and_then(|setting| setting.split_once('=')) {
+                Some((path, value)) => camera.push((path.trim().to_owned(), Value::parse(value), place)),
+                None => set(lab, &mut opened.scene, setting, &place)?,
+            }
         }
         if let Some(seed) = self.seed {
             opened.scene.seed = seed;
@@ -85,7 +115,7 @@ impl Settings {
         if let Some(path) = &self.journal {
             opened.journal = read_journal(lab, path)?;
         }
-        Ok(opened)
+        Ok((opened, camera))
     }
 
     /// Threads of the heavy loops; nothing: one a core.

@@ -2,7 +2,7 @@
 
 use super::{Event, Sensor, camera::EventCamera, optics::Optics, pixels::Pixels};
 use crate::sim::{Boundary, Frame, Space};
-use bevy_math::Vec3;
+use bevy_math::{Vec2, Vec3};
 
 /// Steps a second of a scene that tells no speed.
 const STEPS_PER_SECOND: f64 = 30.0;
@@ -78,6 +78,19 @@ impl Eye {
             self.optics.draw(frame, &self.places, &frame.directions);
             self.expose(events, &mut image);
         }
+    }
+
+    /// Where the agents of a frame are on the sensor, in pixels from its upper left corner.
+    pub fn on_sensor(&self, frame: &Frame) -> Vec<Vec2> {
+        let view = self.optics.view(&frame.extent);
+        frame.positions.iter().map(|place| view.to_pixels(*place)).collect()
+    }
+
+    /// How fast the images of agents move, in pixels a second, from one frame to the next.
+    pub fn flow(&self, then: &Frame, now: &Frame) -> Vec<Vec2> {
+        let scale = self.optics.view(&now.extent).scale;
+        let rate = self.steps_per_second as f32 / (now.step - then.step).max(1) as f32;
+        shifts(then, now).into_iter().map(|shift| Vec2::new(shift.x, -shift.y) * (scale * rate)).collect()
     }
 
     fn expose(&mut self, events: &mut Vec<Event>, image: &mut impl FnMut(&[f32], i64)) {

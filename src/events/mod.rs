@@ -4,14 +4,21 @@
 //! lets each pixel decide when to fire ([`Pixels`], the model of v2e). [`files`] writes and reads what comes out.
 
 mod camera;
+mod convergence;
+pub mod dataset;
 mod eye;
 pub mod facts;
 pub mod files;
+mod film;
+mod labels;
 mod optics;
 mod pixels;
+pub mod predictor;
 
 pub use camera::{EventCamera, Preset, Response, Silhouette, Stamping};
 pub use eye::Eye;
+pub use film::Film;
+pub use labels::{Labels, Truth};
 pub use optics::Optics;
 pub use pixels::Pixels;
 

@@ -67,7 +67,8 @@ pub(super) struct View {
 }
 
 impl View {
-    fn to_pixels(self, place: Vec3) -> Vec2 {
+    /// Where a place of the box is on the sensor, in pixels from its upper left corner.
+    pub fn to_pixels(self, place: Vec3) -> Vec2 {
         let off = (place.truncate() - self.centre) * self.scale;
         self.middle + Vec2::new(off.x, -off.y)
     }
@@ -115,7 +116,7 @@ impl Optics {
         std::mem::swap(&mut self.now, &mut self.before);
         self.now.clear();
         let view = self.view(&frame.extent);
-        if let Some(grid) = &frame.grid {
+        if let Some(grid) = frame.grid.as_ref().filter(|grid| grid.sites) {
             self.draw_grid(view, &frame.extent, grid);
         } else {
             self.draw_agents(view, frame, places, directions);

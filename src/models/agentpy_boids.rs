@@ -3,7 +3,10 @@
 use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
-    sim::{Boundary, Expected, Fact, Heading, Id, Model, Neighbours, Position, Setting, Setup, Space, over_seeds, rows},
+    sim::{
+        Boundary, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source, Space, Zone,
+        over_seeds, rows,
+    },
 };
 use bevy_ecs::{
     resource::Resource,
@@ -87,8 +90,26 @@ struct Next {
 impl Model for AgentpyBoids {
     const NAME: &'static str = "agentpy_boids";
     const TITLE: &'static str = "Boids of AgentPy";
-    const SOURCE: &'static str =
-        "Foramitti, J. Open Source Softw. 6 (62), 3065 (2021), example Flocking behavior; after Parker's pseudocode of boids";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Foramitti, J."],
+            title: "AgentPy: A package for agent-based modeling in Python",
+            journal: "J. Open Source Softw.",
+            volume: "6",
+            number: "62",
+            pages: "3065",
+            year: 2021,
+            doi: "10.21105/joss.03065",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Parker, C."],
+            title: "Boids Pseudocode",
+            year: 2007,
+            url: "http://www.vergenet.net/~conrad/boids/pseudocode.html",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["polarisation", "nearest_distance"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
@@ -110,6 +131,11 @@ impl Model for AgentpyBoids {
 
     fn look() -> Look {
         Look { trails: 12, ..Look::default() }
+    }
+
+    fn zones(&self) -> Vec<Zone> {
+        let zone = |name, reach| Zone::round(name, Reach::Within(reach));
+        vec![zone("inner radius", self.inner_radius), zone("outer radius", self.outer_radius)]
     }
 
     fn facts() -> Vec<Fact> {
@@ -182,5 +208,24 @@ fn fly(model: Res<AgentpyBoids>, next: Res<Next>, mut birds: Query<(&mut Positio
 }
 
 fn facts() -> Vec<Fact> {
-    vec![]
+    let polarisation: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
+    let nearest: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(1));
+    let fact = |claim, interaction, quantity, expected| Fact {
+        claim,
+        source: "AgentPy 0.1.5 with the same rules: tests/oracles/agentpy_boids.py",
+        settings: vec![Setting::new().number("interaction", interaction)],
+        steps: 200,
+        discard: 100,
+        seeds: 8,
+        measures: &["polarisation", "nearest_distance"],
+        quantity,
+        expected,
+        tolerance: "4 standard errors of the difference of two means of 8 runs each with AgentPy's spread",
+    };
+    vec![
+        fact("κ = 0.3: polarisation in steps 100–200", 0.3, polarisation, Expected::Near(0.338, 0.244)),
+        fact("κ = 0.3: distance to the nearest", 0.3, nearest, Expected::Near(1.235, 0.055)),
+        fact("defaults: polarisation in steps 100–200", 1.0, polarisation, Expected::Near(0.772, 0.123)),
+        fact("defaults: distance to the nearest", 1.0, nearest, Expected::Near(1.057, 0.089)),
+    ]
 }

@@ -82,9 +82,12 @@ impl<R: BufRead> Reader<R> {
         if fields.len() != 4 + usize::from(self.has_cause) {
             return Err(wrong(&format!("{} fields", fields.len())));
         }
-        let number = |field: usize| fields[field].parse::<i64>().map_err(|_| wrong(&format!("'{}' is no whole number", fields[field])));
-        let side = |field| number(field).and_then(|side| u16::try_from(side).map_err(|_| wrong("a pixel outside of any sensor")));
-        let cause = if self.has_cause { Cause::of_number(number(4)?.clamp(-4, i32::MAX.into()) as i32) } else { Cause::Unknown };
+        let number =
+            |field: usize| fields[field].parse::<i64>().map_err(|_| wrong(&format!("'{}' is no whole number", fields[field])));
+        let side =
+            |field| number(field).and_then(|side| u16::try_from(side).map_err(|_| wrong("a pixel outside of any sensor")));
+        let cause =
+            if self.has_cause { Cause::of_number(number(4)?.clamp(-4, i32::MAX.into()) as i32) } else { Cause::Unknown };
         Ok(Event { t: number(0)?, x: side(1)?, y: side(2)?, on: number(3)? > 0, cause })
     }
 }

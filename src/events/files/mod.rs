@@ -16,7 +16,7 @@ use std::{
     path::Path,
 };
 
-pub use npz::{Columns, Numbers};
+pub use npz::{Columns, Numbers, read_array, read_bytes};
 
 /// How many events are gathered before they are written.
 const PACKET: usize = 8192;
@@ -212,8 +212,6 @@ fn truncated() -> Error {
 fn exactly(from: &mut impl std::io::Read, length: usize) -> Result<Vec<u8>> {
     // A damaged length is not believed before the bytes are there.
     let mut bytes = Vec::new();
-    from.take(length as u64)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::failure(format!("cannot be read: {error}")))?;
+    from.take(length as u64).read_to_end(&mut bytes).map_err(|error| Error::failure(format!("cannot be read: {error}")))?;
     if bytes.len() == length { Ok(bytes) } else { Err(truncated()) }
 }

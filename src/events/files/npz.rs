@@ -9,7 +9,7 @@ use crate::{
 };
 use std::{
     fs::File,
-    io::{BufReader, BufWriter, Read, Seek as _, Write as _},
+    io::{BufReader, BufWriter, Seek as _, Write as _},
     path::Path,
 };
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -103,9 +103,8 @@ impl Columns {
         for mut column in columns {
             let row: u64 = column.row.iter().product::<u64>() * column.numbers.bytes();
             let shape: Vec<u64> = std::iter::once(column.bytes / row).chain(column.row).collect();
-            let options = SimpleFileOptions::default()
-                .compression_method(CompressionMethod::Deflated)
-                .large_file(column.bytes > LONG);
+            let options =
+                SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(column.bytes > LONG);
             let failed = |error: zip::result::ZipError| Error::failure(format!("cannot be written: {error}")).at(&place);
             out.start_file(format!("{}.npy", column.name), options).map_err(failed)?;
             let copied = out.write_all(&header(column.numbers, &shape)).and_then(|()| {
@@ -179,6 +178,7 @@ struct Array {
     kind: char,
     bytes: usize,
     left: u64,
+    shape: Vec<u64>,
 }
 
 impl Array {
@@ -197,24 +197,65 @@ impl Array {
         let kind = header.dtype().descr().trim_matches(['\'', '"']).to_owned();
         let mut letters = kind.trim_start_matches(['<', '|', '=']).chars();
         let (kind, bytes) = (letters.next().unwrap_or(' '), letters.as_str().parse().unwrap_or(0));
-        if !"iub".contains(kind) || ![1, 2, 4, 8].contains(&bytes) || header.shape().len() != 1 {
-            return Err(wrong("is of a kind that is not read").allowed("a list of whole numbers, little end first"));
+        let known = if kind == 'f' { [4, 8].contains(&bytes) } else { "iub".contains(kind) && [1, 2, 4, 8].contains(&bytes) };
+        if !known {
+            return Err(wrong("is of a kind that is not read").allowed("numbers, little end first"));
         }
-        Ok(Some(Self { from, kind, bytes, left: header.shape()[0] }))
+        let shape = header.shape().to_vec();
+        let left = shape.iter().try_fold(1u64, |left, side| left.checked_mul(*side)).ok_or_else(|| wrong("is damaged"))?;
+        Ok(Some(Self { from, kind, bytes, left, shape }))
     }
 
     fn take(&mut self, count: usize) -> Result<Vec<i64>> {
         let count = self.left.min(count as u64) as usize;
         self.left -= count as u64;
         let bytes = exactly(&mut self.from, count * self.bytes)?;
-        let number = |bytes: &[u8]| {
-            let negative = self.kind == 'i' && bytes[bytes.len() - 1] >= 0x80;
-            let mut long = [if negative { 0xFF } else { 0 }; 8];
-            long[..bytes.len()].copy_from_slice(bytes);
-            i64::from_le_bytes(long)
-        };
+        let number = |bytes: &[u8]| whole(self.kind, bytes);
         Ok(bytes.chunks_exact(self.bytes).map(number).collect())
     }
+}
+
+/// Opens one array of an archive: its shape, and its numbers to be read.
+fn array(path: &Path, name: &str) -> Result<Array> {
+    let place = path.display();
+    let file = File::open(path).map_err(|error| Error::failure(format!("cannot be read: {error}")).at(place.to_string()))?;
+    let mut archive = ZipArchive::new(file)
+        .map_err(|error| Error::failure(format!("not a whole NPZ archive: {error}")).at(place.to_string()))?;
+    let found = Array::open(&mut archive, name).map_err(|error| error.at(place.to_string()))?;
+    found.ok_or_else(|| Error::failure(format!("there is no array '{name}'")).at(place.to_string()))
+}
+
+/// All numbers of an array of an archive.
+///
+/// # Errors
+/// Where it is missing or damaged.
+pub fn read_array(path: &Path, name: &str) -> Result<Vec<f64>> {
+    let mut array = array(path, name)?;
+    let bytes = exactly(&mut array.from, array.left as usize * array.bytes)?;
+    let number = |bytes: &[u8]| match (array.kind, bytes) {
+        ('f', &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]).into(),
+        ('f', bytes) => f64::from_le_bytes(bytes.try_into().expect("numbers of 4 or 8 bytes")),
+        (kind, bytes) => whole(kind, bytes) as f64,
+    };
+    Ok(bytes.chunks_exact(array.bytes).map(number).collect())
+}
+
+/// The shape and all bytes of an array of bytes of an archive.
+///
+/// # Errors
+/// Where it is missing or damaged.
+pub fn read_bytes(path: &Path, name: &str) -> Result<(Vec<u64>, Vec<u8>)> {
+    let mut array = array(path, name)?;
+    let bytes = exactly(&mut array.from, array.left as usize * array.bytes)?;
+    Ok((array.shape, bytes))
+}
+
+/// A whole number of any width.
+fn whole(kind: char, bytes: &[u8]) -> i64 {
+    let negative = kind == 'i' && bytes[bytes.len() - 1] >= 0x80;
+    let mut long = [if negative { 0xFF } else { 0 }; 8];
+    long[..bytes.len()].copy_from_slice(bytes);
+    i64::from_le_bytes(long)
 }
 
 /// A file that is being read.
@@ -226,8 +267,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(file: File) -> Result<Self> {
-        let mut archive =
-            ZipArchive::new(file).map_err(|error| Error::failure(format!("not a whole NPZ archive: {error}")))?;
+        let mut archive = ZipArchive::new(file).map_err(|error| Error::failure(format!("not a whole NPZ archive: {error}")))?;
         let mut arrays = Vec::new();
         for name in ["t", "x", "y", "p", "cause"] {
             match Array::open(&mut archive, name)? {
@@ -235,6 +275,9 @@ impl Reader {
                 None if name == "cause" => {}
                 None => return Err(Error::failure(format!("there is no array '{name}'")).allowed("arrays t, x, y, p")),
             }
+        }
+        if arrays.iter().any(|array| array.kind == 'f') {
+            return Err(Error::failure("its arrays are not of whole numbers"));
         }
         if arrays.iter().any(|array| array.left != arrays[0].left) {
             return Err(Error::failure("its arrays are not of one length"));

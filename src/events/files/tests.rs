@@ -132,7 +132,8 @@ fn foreign_files_are_named_as_such() {
 fn vectors_of_real_cameras_are_read() {
     let folder = folder();
     let path = folder.path().join("vectors.raw");
-    let words: [u16; 8] = [0x8001, 0x6002, 0x0007, 0x3000 | 0x800 | 30, 0x4000 | 0b1000_0000_0101, 0x5000 | 0b11, 0xA100, 0x2000 | 9];
+    let words: [u16; 8] =
+        [0x8001, 0x6002, 0x0007, 0x3000 | 0x800 | 30, 0x4000 | 0b1000_0000_0101, 0x5000 | 0b11, 0xA100, 0x2000 | 9];
     let mut bytes = b"% date 2024-01-01 10:00:00\n% evt 3.0\n% format EVT3;height=720;width=1280\n".to_vec();
     bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     fs::write(&path, bytes).unwrap();
