@@ -42,6 +42,13 @@ pub struct Settings {
     journal: Option<PathBuf>,
 }
 
+/// What was set of the event camera: the path without `camera.`, the value, and the place for errors.
+struct CameraSetting {
+    path: String,
+    value: Value,
+    place: String,
+}
+
 impl Plan {
     /// Opens the scene and puts in what was set.
     ///
@@ -57,7 +64,7 @@ impl Plan {
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open_filmed(&self, lab: &Lab, camera: &mut EventCamera) -> Result<Opened> {
         let (opened, settings) = self.settings.open_with(lab, &self.scene)?;
-        for (path, value, place) in settings {
+        for CameraSetting { path, value, place } in settings {
             EventCamera::schema().set(camera, &path, &value).map_err(|error| error.under("camera").at(place))?;
         }
         Ok(opened)
@@ -85,7 +92,7 @@ impl Settings {
     pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
         let (opened, camera) = self.open_with(lab, scene)?;
         match camera.first() {
-            Some((path, _, place)) => {
+            Some(CameraSetting { path, place, .. }) => {
                 let message = format!("'camera.{path}' is a parameter of the event camera, which this verb does not use");
                 Err(Error::usage(message).at(place))
             }
@@ -94,7 +101,7 @@ impl Settings {
     }
 
     /// The same, with what was set of the event camera: path without `camera.`, value, place.
-    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<(String, Value, String)>)> {
+    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<CameraSetting>)> {
         let mut camera = Vec::new();
         let mut opened = lab.open(scene)?;
         for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
@@ -105,7 +112,10 @@ impl Settings {
         for setting in &self.set {
             let place = format!("--set {setting}");
             match setting.trim_start().strip_prefix("camera.").and_then(|setting| setting.split_once('=')) {
-                Some((path, value)) => camera.push((path.trim().to_owned(), Value::parse(value), place)),
+                Some((path, value)) => {
+                    let (path, value) = (path.trim().to_owned(), Value::parse(value));
+                    camera.push(CameraSetting { path, value, place });
+                }
                 None => set(lab, &mut opened.scene, setting, &place)?,
             }
         }

@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     events::{
         dataset::{Segment, read_manifest},
+        files::{Columns, Numbers},
         predictor::{
             Net,
             data::{Sample, View, load},
@@ -14,7 +15,11 @@ use crate::{
 };
 use clap::Args;
 use indicatif::ProgressBar;
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 /// Arguments of `train`.
 #[derive(Args)]
@@ -45,6 +50,9 @@ pub struct Options {
     /// Test on all runs of the folder, not only on those that its manifest keeps for it
     #[arg(long, requires = "test")]
     all: bool,
+    /// Write what the net read and said of each test window, so that others can check its arithmetic
+    #[arg(long, value_name = "FILE.npz", requires = "test")]
+    dump: Option<PathBuf>,
     /// Append the scores to this file, one line of JSON each
     #[arg(long, value_name = "FILE.jsonl")]
     scores: Option<PathBuf>,
@@ -78,6 +86,9 @@ pub fn train(options: &Options) -> Result<ExitCode> {
     let mut scores = Vec::new();
     if let Some(path) = &options.test {
         let net = open(path)?;
+        if let Some(path) = &options.dump {
+            dump(path, &net, &test)?;
+        }
         scores.push(score(&format!("net: {name}"), &say(&net, &test), &test));
     } else {
         let (training, validation) = (of("train")?, of("validation")?);
@@ -121,6 +132,42 @@ pub fn train(options: &Options) -> Result<ExitCode> {
         Output::save(path, (before + &lines).as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes inputs and outputs: of each window the patches (bins that are not empty, their counts, where each patch ends) and the
+/// numbers, and what the net makes of them.
+fn dump(path: &Path, net: &Net, samples: &[Sample]) -> Result<()> {
+    let globals = [samples.first().map_or(0, |sample| sample.input.globals.len()) as u64];
+    let columns = [
+        ("bins", Numbers::U16, [].as_slice()),
+        ("counts", Numbers::U8, &[]),
+        ("patch_ends", Numbers::I64, &[]),
+        ("window_patches", Numbers::I64, &[]),
+        ("globals", Numbers::F32, &globals),
+        ("said", Numbers::F64, &[5]),
+    ];
+    let mut file = Columns::new(path, &columns)?;
+    let mut bins = 0;
+    for sample in samples {
+        let tokens = &sample.input.tokens;
+        for (bin, count) in &tokens.counts {
+            file.put(0, &bin.to_le_bytes())?;
+            file.put(1, &[*count])?;
+        }
+        for end in &tokens.ends {
+            file.put(2, &(bins + i64::from(*end)).to_le_bytes())?;
+        }
+        bins += tokens.counts.len() as i64;
+        file.put(3, &(tokens.len() as i64).to_le_bytes())?;
+        for number in sample.input.globals {
+            file.put(4, &number.to_le_bytes())?;
+        }
+        let said = net.predict(&sample.input);
+        for number in [said.strength.0, said.strength.1, said.remaining.0, said.remaining.1, said.converges] {
+            file.put(5, &number.to_le_bytes())?;
+        }
+    }
+    file.finish()
 }
 
 /// Opens a model.

@@ -6,6 +6,8 @@ use bevy_math::{Vec2, Vec3};
 
 /// Steps a second of a scene that tells no speed.
 const STEPS_PER_SECOND: f64 = 30.0;
+/// Most steps of the run between two frames that are taken for one motion.
+const LONGEST_STEP: u64 = 32;
 /// Most frames drawn in one step.
 const MOST_FRAMES: f32 = 1000.0;
 
@@ -58,14 +60,21 @@ impl Eye {
 
     /// The same; each image that the sensor sees on the way (brightnesses by rows, and time in µs) is handed to `image`.
     pub fn watch_closely(&mut self, frame: &Frame, events: &mut Vec<Event>, mut image: impl FnMut(&[f32], i64)) {
-        let Some(last) = self.last.replace(frame.clone()).filter(|last| last.step <= frame.step) else {
+        let Some(last) = self.last.replace(frame.clone()) else {
             self.optics.draw(frame, &frame.positions, &frame.directions);
             return self.expose(events, &mut image);
         };
-        let steps = (frame.step - last.step) as f64;
-        if steps == 0.0 {
+        if frame.step == last.step {
             return;
         }
+        // A jump to another time is a cut: the pixels begin anew, the clock goes on.
+        if frame.step < last.step || frame.step - last.step > LONGEST_STEP {
+            self.time += 1.0 / self.steps_per_second;
+            self.pixels.forget();
+            self.optics.draw(frame, &frame.positions, &frame.directions);
+            return self.expose(events, &mut image);
+        }
+        let steps = (frame.step - last.step) as f64;
         let shifts = shifts(&last, frame);
         let begin = self.time;
         let count = self.frames(frame, &shifts);

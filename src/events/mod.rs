@@ -14,6 +14,7 @@ mod labels;
 mod optics;
 mod pixels;
 pub mod predictor;
+mod watcher;
 
 pub use camera::{EventCamera, Preset, Response, Silhouette, Stamping};
 pub use eye::Eye;
@@ -21,6 +22,7 @@ pub use film::Film;
 pub use labels::{Labels, Truth};
 pub use optics::Optics;
 pub use pixels::Pixels;
+pub use watcher::{Sight, Watcher};
 
 /// What made an event: truth that only a simulator has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

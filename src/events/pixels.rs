@@ -93,6 +93,11 @@ impl Pixels {
         self.sensor
     }
 
+    /// Forgets what was seen: the next frame is a first one.
+    pub fn forget(&mut self) {
+        self.time = None;
+    }
+
     /// The thresholds of each pixel, ON and OFF; none before the first frame.
     pub fn thresholds(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         self.pixels.iter().map(|pixel| (pixel.on as f64 / UNIT, pixel.off as f64 / UNIT))

@@ -155,7 +155,7 @@ impl Reader {
     ///
     /// # Errors
     /// Where the file is damaged or ends too early, an event lies outside of the sensor, or before the last one.
-    pub fn next(&mut self) -> Result<Vec<Event>> {
+    pub fn read(&mut self) -> Result<Vec<Event>> {
         let events = self.source.next().map_err(|error| error.at(&self.place))?;
         for event in &events {
             check(event, self.last, self.sensor).map_err(|error| error.at(&self.place))?;
@@ -167,11 +167,11 @@ impl Reader {
     /// All events that are left.
     ///
     /// # Errors
-    /// As [`next`](Self::next).
+    /// As [`read`](Self::read).
     pub fn rest(&mut self) -> Result<Vec<Event>> {
         let mut all = Vec::new();
         loop {
-            let events = self.next()?;
+            let events = self.read()?;
             if events.is_empty() {
                 return Ok(all);
             }

@@ -92,7 +92,7 @@ fn a_cut_file_is_an_error_or_a_readable_prefix() {
             fs::write(&cut, &bytes[..(bytes.len() as f64 * share) as usize]).unwrap();
             let mut seen = Vec::new();
             if let Ok(mut reader) = Reader::open(&cut) {
-                while let Ok(more) = reader.next() {
+                while let Ok(more) = reader.read() {
                     if more.is_empty() {
                         break;
                     }

@@ -294,7 +294,7 @@ pub fn difference(a: &Score, b: &Score) -> Interval {
         let (sum, count) = (0..runs.len()).map(|n| runs[pick(n)]).fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
         sum / f64::max(count, 1.0)
     };
-    let (low, high) = resampled(runs.len(), &|pick| mean(pick));
+    let (low, high) = resampled(runs.len(), mean);
     Interval { value: mean(&|n| n), low, high }
 }
 
@@ -319,11 +319,11 @@ fn interval(by_run: &BTreeMap<u64, Vec<(f64, f64)>>, number: fn(&[(f64, f64)]) -
     let of = |pick: &dyn Fn(usize) -> usize| {
         number(&(0..runs.len()).flat_map(|n| runs[pick(n)].iter().copied()).collect::<Vec<_>>())
     };
-    let (low, high) = resampled(runs.len(), &|pick| of(pick));
+    let (low, high) = resampled(runs.len(), of);
     (of(&|n| n), low, high)
 }
 
-fn resampled(count: usize, number: &(dyn Fn(&dyn Fn(usize) -> usize) -> f64 + Sync)) -> (f64, f64) {
+fn resampled(count: usize, number: impl Fn(&dyn Fn(usize) -> usize) -> f64 + Sync) -> (f64, f64) {
     if count == 0 {
         return (f64::NAN, f64::NAN);
     }

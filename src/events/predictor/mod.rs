@@ -11,7 +11,7 @@ mod statistics;
 mod tokens;
 mod window;
 
-pub use net::{Net, Prediction};
+pub use net::{Input, Net, Prediction};
 pub use ridge::Ridge;
 pub use statistics::Statistics;
 pub use tokens::Tokens;

@@ -151,6 +151,11 @@ impl Net {
         Self { weights, scale: [[0.0; GLOBALS], [1.0; GLOBALS]], widen: [1.0; 2] }
     }
 
+    /// The net that comes with the program, trained on clean films of boids; none where this build has none.
+    pub fn shipped() -> Option<Self> {
+        Self::read(include_bytes!("../../../assets/predictor/boids.safetensors")).ok()
+    }
+
     /// What the net says of a window.
     pub fn predict(&self, input: &Input) -> Prediction {
         let out = self.forward(input, false, |_| true).out;

@@ -42,6 +42,9 @@ static LOGARITHMS: LazyLock<[f32; 256]> = LazyLock::new(|| {
 });
 
 impl Window {
+    /// The length that the shipped predictor looks at, µs.
+    pub const USUAL: i64 = 500_000;
+
     /// The events of the `length` µs that end at `end`, of events in the order of time.
     pub fn of_events(events: &[Event], sensor: Sensor, end: i64, length: i64) -> Self {
         let from = events.partition_point(|event| event.t <= end - length);
