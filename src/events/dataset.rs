@@ -13,13 +13,15 @@ use crate::{
     scene::{Action, Scene, Value},
     sim::{Chance, Simulation, maths},
 };
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// Shares of the runs that are for training, and for training or validation; the rest is for testing.
@@ -239,14 +241,27 @@ impl Plan {
         self.claim(folder)?;
         let mine = (0..self.runs).filter(|run| run % shard[1] == shard[0] - 1);
         let missing: Vec<u64> = mine.filter(|run| !place(folder, *run).join("run.json").exists()).collect();
-        let count = Mutex::new(0);
-        missing.par_iter().try_for_each(|run| {
-            self.make(lab, *run, folder)?;
-            let mut count = count.lock().expect("nobody panics while counting");
-            *count += 1;
-            done(*count, missing.len() as u64);
-            Ok(())
-        })?;
+        // Threads of their own: a run waits for the threads of its simulation, and one of rayon's would take up another run while
+        // it waits, and another while that one waits.
+        let next = AtomicUsize::new(0);
+        let result = Mutex::new((Ok(()), 0));
+        std::thread::scope(|scope| {
+            for _ in 0..rayon::current_num_threads() {
+                scope.spawn(|| {
+                    while let Some(run) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let made = self.make(lab, *run, folder);
+                        let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
+                        result.1 += 1;
+                        done(result.1, missing.len() as u64);
+                        if let Err(error) = made {
+                            result.0 = Err(error);
+                            next.store(missing.len(), Ordering::Relaxed);
+                        }
+                    }
+                });
+            }
+        });
+        result.into_inner().unwrap_or_else(PoisonError::into_inner).0?;
         self.manifest(folder)
     }
 
