@@ -102,11 +102,8 @@ impl Model for Swarmalators {
         setup.time_step("", |model: &Self| model.time_step.into());
         setup.column::<Phase>();
         setup.column::<Position>();
-        let start = setup.chance("start");
-        setup.spawn((0..self.agents).map(|agent| {
-            let position = (Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) - 0.5) * self.size;
-            (Phase(TAU * (start.uniform(agent, 2) - 0.5)), Position(position))
-        }));
+        setup.newcomer(|_: &Self, start, agent, place: Vec2| (Phase(TAU * (start.uniform(agent, 3) - 0.5)), Position(place)));
+        setup.strew(self.agents, &Space::open(self.size));
         setup.derived(Heun::default());
         setup.interact(act);
         setup.advance(advance);

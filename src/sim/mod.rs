@@ -26,7 +26,7 @@ pub use chance::Chance;
 pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Links, Past, Scale};
 pub use hand::Hand;
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
-pub use neighbours::{Nearby, Neighbours};
+pub use neighbours::{Cone, Nearby, Neighbours};
 pub use network::{Network, Topology};
 pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
