@@ -155,10 +155,10 @@ fn small(ui: &Ui, name: &'static str, height: f32, palette: &Palette) -> Plot<'s
 /// True and predicted strength and time to convergence.
 fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &Palette) {
     let Some((step, _, said)) = sight.predictions.last() else {
-        let told = if desk.model.name() == LEARNT && NET.is_some() {
-            "The predictor needs half a second of events."
-        } else {
-            "The predictor has learnt from boids alone."
+        let told = match (NET.is_some(), desk.model.name() == LEARNT) {
+            (false, _) => "This build comes without a trained predictor.",
+            (true, true) => "The predictor needs half a second of events.",
+            (true, false) => "The predictor has learnt from boids alone.",
         };
         ui.label(RichText::new(told).small().color(palette.muted));
         return;
