@@ -123,7 +123,7 @@ impl Model for AgentpyBoids {
             (Position(position), Heading(velocity.normalize_or(Vec2::X)))
         }));
         setup.derived(Next::default());
-        setup.index(|model: &Self, _, _| model.outer_radius.max(model.inner_radius));
+        setup.index(|model: &Self, _, _: &Space| model.outer_radius.max(model.inner_radius));
         setup.interact(turn);
         setup.advance(fly);
         Ok(())
@@ -161,7 +161,7 @@ fn turn(
     let outer = model.outer_radius.max(model.inner_radius);
     for row in order.iter().map(|row| *row as usize) {
         let (mut seen, mut way, mut velocities, mut away) = (0.0, Vec2::ZERO, Vec2::ZERO, Vec2::ZERO);
-        index.near(row).within(positions, positions[row], outer, |other, displacement| {
+        index.around(positions[row]).within(positions, positions[row], outer, |other, displacement| {
             if other == row {
                 return;
             }
