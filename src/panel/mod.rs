@@ -34,6 +34,7 @@ mod strength;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod timeline;
 mod toasts;
 mod top_bar;
 mod visited;
@@ -46,6 +47,7 @@ pub use history::{Bucket, History, Mark, Series};
 pub use offer::Offer;
 pub use picture::PictureArea;
 pub use request::{Request, Speed};
+pub use timeline::{Fork, Standing};
 
 use crate::{scene::Theme, view::Palette};
 use egui::{CentralPanel, Context, Frame, Id, LayerId, TextureId, Ui, UiBuilder};
@@ -91,6 +93,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
     }
     plots::show(ui, desk);
     event_view::show(ui, desk);
+    timeline::show(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
 }
 

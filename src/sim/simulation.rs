@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    scene::{Action, Journal, Params, Pointer, Scene, Stamped, Value},
+    scene::{Action, Journal, Params, Pointer, Run, Scene, Stamped, Value},
 };
 use bevy_ecs::{
     bundle::{Bundle, NoBundleEffect},
@@ -275,7 +275,10 @@ impl Simulation {
     }
 
     /// Whether an action fits the model.
-    fn check(&self, action: &Action) -> Result<()> {
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn check(&self, action: &Action) -> Result<()> {
         let straight = |at: &Pointer| at.place().is_finite() && at.along().is_normalized();
         match action {
             Action::Set { path, value } => {
@@ -310,8 +313,12 @@ impl Simulation {
         Ok(())
     }
 
-    /// Lets the actions of the played journal that belong to this step act.
-    fn play_actions(&mut self) -> Result<()> {
+    /// Lets the actions of the played journal that belong to this step act, as [`step`](Self::step) does first: so that
+    /// the run stands as it stood when they had been done.
+    ///
+    /// # Errors
+    /// Where an action of the played journal does not fit the model.
+    pub fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
         while let Some(next) = self.journal.run.get_mut(self.acted).filter(|next| next.0 <= now) {
             next.0 = now;
@@ -392,6 +399,22 @@ impl Simulation {
         Journal { run: self.acted().to_vec(), view: self.journal.view[..seen].to_vec() }
     }
 
+    /// All that was done to it, and all that is still to be played.
+    pub fn whole_journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The run so far, to be saved.
+    pub fn run(&mut self) -> Run {
+        Run {
+            version: env!("CARGO_PKG_VERSION").into(),
+            steps: self.clock().step,
+            hash: self.hash(),
+            scene: self.scene.clone(),
+            journal: self.journal(),
+        }
+    }
+
     /// The actions that have acted so far.
     pub fn acted(&self) -> &[Stamped<Action>] {
         &self.journal.run[..self.acted]
@@ -434,6 +457,17 @@ impl Simulation {
         self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.restore(world, checkpoint));
         self.acted = checkpoint.acted.min(self.journal.run.len());
         self.sealed = self.acted;
+    }
+
+    /// Restores a state of a run of this scene with another journal, which is played from there on.
+    ///
+    /// # Errors
+    /// Where an action of the journal does not fit the model; then nothing has changed.
+    pub fn retrace(&mut self, journal: &Journal, checkpoint: &Checkpoint) -> Result<()> {
+        let acted = std::mem::take(&mut self.acted);
+        self.play(journal).inspect_err(|_| self.acted = acted)?;
+        self.restore(checkpoint);
+        Ok(())
     }
 
     /// The agents as they stand now, to be looked at.
