@@ -283,7 +283,7 @@ impl Command {
             Self::Gallery => &[(NONE, Key::G)],
             Self::Explanation => &[(NONE, Key::E)],
             Self::Plots => &[(NONE, Key::P)],
-            Self::Events => &[(NONE, Key::V)],
+            Self::Events => &[(NONE, Key::C)],
             Self::Present => &[(NONE, Key::H)],
             Self::FullScreen => &[(NONE, Key::F11)],
             Self::Fit => &[(NONE, Key::Num0), (NONE, Key::Z)],
