@@ -10,7 +10,7 @@ import sys
 import numpy
 from safetensors.numpy import load_file
 
-net, dump = load_file(sys.argv[1]), numpy.load(sys.argv[2])
+net, dump = load_file(sys.argv[1]), dict(numpy.load(sys.argv[2]))
 scale, widen = net["scale"], net["widen"]
 
 

@@ -233,6 +233,12 @@ pub fn baselines(training: &[Sample], test: &[Sample]) -> Vec<(&'static str, Vec
             ridge(&|sample| vec![statistics(sample).order, statistics(sample).turning, statistics(sample).common_turning]),
         ),
         ("ridge", ridge(&|sample| statistics(sample).list().to_vec())),
+        ("ridge and paths", {
+            ridge(&|sample| {
+                let paths = sample.input.globals[8..].iter().map(|number| f64::from(*number));
+                statistics(sample).list().into_iter().chain(paths).collect()
+            })
+        }),
         ("oracle: κ alone", { ridge(&|sample| vec![sample.target.strength.into()]) }),
         ("oracle: turn", ridge(&|sample| vec![maths::ln(0.01 + sample.oracle[0])])),
         ("oracle: turn and order", ridge(&|sample| vec![maths::ln(0.01 + sample.oracle[0]), sample.oracle[1]])),
@@ -377,6 +383,7 @@ mod tests {
                 tokens.ends.push(tokens.counts.len() as u32);
                 tokens.directions.push(bevy_math::Vec2::X);
                 tokens.centres.push(0);
+                tokens.turns.push(0.0);
             }
             let strength = f32::from(level).sqrt() * 0.3 - 1.0;
             Sample {

@@ -16,7 +16,7 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 /// Width of the layers.
 const H: usize = 64;
 /// Numbers of a window beside its patches.
-pub const GLOBALS: usize = 10;
+pub const GLOBALS: usize = 13;
 /// Averages that the head reads: mean and root of the mean square of each unit, and the numbers of the window.
 const POOLED: usize = 2 * H + GLOBALS;
 /// What comes out: log₂ κ and log(1 + remaining steps), each with the logarithm of its spread, and the logit of converging.
@@ -79,8 +79,8 @@ impl Input {
         for (to, number) in globals.iter_mut().zip(Statistics::of(window).list()) {
             *to = number as f32;
         }
-        globals[GLOBALS - 2] = tokens.order();
-        globals[GLOBALS - 1] = maths::ln(1.0 + tokens.len() as f32);
+        let [mean, median, quartile] = tokens.turning();
+        globals[8..].copy_from_slice(&[tokens.order(), maths::ln(1.0 + tokens.len() as f32), mean, median, quartile]);
         Self { tokens, globals }
     }
 }
@@ -380,6 +380,7 @@ mod tests {
             tokens.ends.push(tokens.counts.len() as u32);
             tokens.directions.push(Vec2::X);
             tokens.centres.push(0);
+            tokens.turns.push(0.0);
         }
         let input = Input { tokens, globals: std::array::from_fn(|n| n as f32 * 0.1) };
         let target =
