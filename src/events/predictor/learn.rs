@@ -402,12 +402,12 @@ mod tests {
         let (training, test) = (samples(512, 1), samples(128, 2));
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| train(&training, &test, 12, 1, |_, _, _| ()))
+            pool.install(|| train(&training, &test, 24, 1, |_, _, _| ()))
         };
         let net = run(1);
         assert_eq!(net, run(3));
         let score = score("net", &say(&net, &test), &test);
-        assert!(score.r2.value > 0.9 && score.converges.unwrap() > 0.9, "{score:?}");
+        assert!(score.r2.value > 0.85 && score.converges.unwrap() > 0.9, "{score:?}");
         assert!((0.8..=1.0).contains(&score.coverage.unwrap()));
         let mean = &baselines(&training, &test)[0];
         let mean = super::score(mean.0, &mean.1, &test);
