@@ -38,6 +38,7 @@
 //! | [`record`] | pictures to files |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
+//! | [`events`] | the event camera, event files, the predictor |
 //! | [`verify`] | published facts against measured ones |
 
 #[cfg(feature = "window")]
@@ -46,6 +47,7 @@ pub mod cite;
 pub mod cli;
 mod code;
 pub mod error;
+pub mod events;
 mod jobs;
 pub mod lab;
 pub mod measures;

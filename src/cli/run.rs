@@ -138,7 +138,7 @@ fn check_outputs(options: &Options) -> Result<()> {
 }
 
 /// A progress bar on a terminal; nothing elsewhere.
-fn progress(steps: u64) -> ProgressBar {
+pub(super) fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {per_sec}, {eta} left");
     let bar = ProgressBar::new(steps);
     if let Ok(style) = style {

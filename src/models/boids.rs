@@ -38,14 +38,18 @@ pub enum Update {
 /// that it sees (alignment), then towards the mean bearing at which it sees them (cohesion). Each turn is limited to
 /// an angle a tick. Then all fly on by one patch.
 ///
-/// The limit of alignment is the interaction strength: at 0° no common heading arises, however long one waits; the
-/// larger it is, the sooner the flock agrees, up to some 10°, beyond which nothing is gained. The order parameter is
-/// the polarisation φ = |Σ vᵢ| / (N v).
+/// The interaction strength κ multiplies the limits of all three turns: at 0 all fly straight on; at 1 they turn as in
+/// NetLogo. Order comes soonest near κ = 1: below, agreement takes longer, above, eager turns make flocks that quiver
+/// and split. The order parameter is the polarisation φ = |Σ vᵢ| / (N v).
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Boids {
+    /// Multiplies the limits of the three turns, so that one number tells how strongly birds interact. NetLogo has none:
+    /// it is 1 there.
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising)]
+    pub interaction: f32,
     /// Largest turn towards the mean heading of the flockmates, in one tick (`max-align-turn`).
-    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Strength::Rising)]
+    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
     pub max_align_turn: f32,
     /// Largest turn towards the mean bearing of the flockmates, in one tick (`max-cohere-turn`).
     #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
@@ -77,6 +81,7 @@ impl Default for Boids {
     /// NetLogo's own: patches −35 … 35 in both directions make a side of 71.
     fn default() -> Self {
         Self {
+            interaction: 1.0,
             max_align_turn: 5.0,
             max_cohere_turn: 3.0,
             max_separate_turn: 1.5,
@@ -217,10 +222,10 @@ fn flock(model: &Boids, four: &Four, positions: &[Vec2], headings: &[Vec2]) -> [
         }
     });
     let own = [f32x4::new(four.each(|row| headings[row].x)), f32x4::new(four.each(|row| headings[row].y))];
-    let aligned = turn_at_most(own, turn(own, mean_heading), model.max_align_turn);
-    let cohered = turn_at_most(aligned, turn(aligned, mean_bearing), model.max_cohere_turn);
+    let aligned = turn_at_most(own, turn(own, mean_heading), model.interaction * model.max_align_turn);
+    let cohered = turn_at_most(aligned, turn(aligned, mean_bearing), model.interaction * model.max_cohere_turn);
     // Away from the heading of the nearest, not from its place.
-    let separated = turn_at_most(own, turn(nearest, own), model.max_separate_turn);
+    let separated = turn_at_most(own, turn(nearest, own), model.interaction * model.max_separate_turn);
     let crowded = nearest_squared.simd_lt(f32x4::splat(model.minimum_separation * model.minimum_separation));
     [crowded.bitselect(separated[0], cohered[0]), crowded.bitselect(separated[1], cohered[1])]
 }
@@ -293,6 +298,13 @@ fn facts() -> Vec<Fact> {
         Fact {
             claim: "max_align_turn 0°: no order, φ < 0.1",
             settings: vec![align(0.0)],
+            expected: Expected::AtMost(0.1),
+            tolerance: "random headings have 0.051",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "κ = 0: all fly straight on and stay without order, φ < 0.1",
+            settings: vec![Setting::new().number("interaction", 0.0)],
             expected: Expected::AtMost(0.1),
             tolerance: "random headings have 0.051",
             ..fact.clone()

@@ -1,5 +1,6 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod agentpy_boids;
 mod attention;
 mod boids;
 mod chialvo;
@@ -15,6 +16,7 @@ mod vicsek;
 
 use crate::sim::Models;
 
+pub use agentpy_boids::AgentpyBoids;
 pub use attention::Attention;
 pub use boids::Boids;
 pub use chialvo::Chialvo;
@@ -33,6 +35,7 @@ pub fn all() -> Models {
     Models::default()
         .with::<Vicsek>()
         .with::<Boids>()
+        .with::<AgentpyBoids>()
         .with::<Kuramoto>()
         .with::<Swarmalators>()
         .with::<Chimeras>()

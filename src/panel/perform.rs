@@ -39,6 +39,7 @@ impl Command {
             Self::Gallery => desk.gallery = !desk.gallery,
             Self::Explanation => desk.explanation = !desk.explanation,
             Self::Plots => desk.plots_open = !desk.plots_open,
+            Self::Events => desk.watch_events(desk.event_view.is_none()),
             Self::Present => desk.mode = desk.mode.next(),
             Self::FullScreen => desk.requests.push(Request::FullScreen),
             Self::Fit => {
