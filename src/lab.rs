@@ -5,6 +5,7 @@ use crate::{
     models, recipe,
     scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
+    sweep,
     tracks::is_recording,
 };
 use std::{
@@ -89,7 +90,7 @@ impl Lab {
     }
 
     /// Opens whatever a person names: a gallery scene, a model (its defaults), a scene file, a saved run, a picture or
-    /// film made here, a file of recorded tracks, or shared text.
+    /// film made here, a row of a sweep (`FILE.csv#17`), a file of recorded tracks, or shared text.
     ///
     /// # Errors
     /// Where it is none of these, cannot be read, or holds a mistake.
@@ -104,6 +105,9 @@ impl Lab {
         }
         if name.trim_start().starts_with('(') {
             return self.read(name, "shared text");
+        }
+        if let Some((table, run)) = sweep::split(name) {
+            return self.row(table, run);
         }
         let path = Path::new(name);
         if !path.exists()
@@ -138,6 +142,17 @@ impl Lab {
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage("not a text file").allowed("a scene or a saved run, as RON text").at(name))?;
         self.read(&text, name)
+    }
+
+    /// The run that is a row of a sweep's table.
+    fn row(&self, table: &Path, run: u64) -> Result<Opened> {
+        let (task, plan, hash) = sweep::find(table, run, &self.models)?;
+        Ok(Opened {
+            name: format!("{}#{run}", stem(&table.to_string_lossy())),
+            run: sweep::saved(&task, &plan, hash),
+            scene: task.scene,
+            journal: plan.journal,
+        })
     }
 
     /// The scene that plays a file of recorded tracks.

@@ -62,12 +62,6 @@ impl Output {
         self.path.as_ref().map_or("standard output".into(), |path| path.display().to_string())
     }
 
-    /// How many bytes were written.
-    #[cfg_attr(not(feature = "window"), expect(dead_code, reason = "films alone are told by their size"))]
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
     /// Makes what was written last, under its name.
     ///
     /// # Errors
@@ -85,6 +79,16 @@ impl Output {
             _ => Ok(()),
         };
         named.map_err(|error| broken(&place, &error))
+    }
+
+    /// The same; tells how many bytes were written.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    #[cfg(feature = "window")]
+    pub fn finish_counted(self) -> Result<u64> {
+        let bytes = self.bytes;
+        self.finish().map(|()| bytes)
     }
 
     /// Writes a whole text.
@@ -270,7 +274,7 @@ mod tests {
             out.seek(SeekFrom::Start(0)).unwrap();
             out.write_all(text.as_bytes()).unwrap();
             assert_ne!(std::fs::read(&path).ok().as_deref(), Some(text.as_bytes()));
-            assert_eq!(out.bytes(), 5 + text.len() as u64);
+            assert_eq!(out.bytes, 5 + text.len() as u64);
             out.finish().unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), text.as_bytes());
             assert_eq!(names(&folder), ["a.txt"]);

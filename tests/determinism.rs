@@ -55,13 +55,13 @@ fn actions(model: &dyn AnyModel, scene: &Scene, simulation: &Simulation) -> Vec<
         .collect();
     let extent = Shot::default().frame(simulation, &scene.view).extent;
     let (centre, radius) = (extent.min + 0.5 * extent.size(), 0.2 * extent.size().x);
-    for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(35)) {
+    for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(25)) {
         actions.push((step, Action::Press { tool, layout: scene.view.layout, at: Pointer::line(centre, Vec3::Z), radius }));
-        for k in 1..10 {
+        for k in 1..8 {
             let at = centre + 0.03 * k as f32 * extent.size();
             actions.push((step + 3 * k, Action::Drag { at: Pointer::line(at, Vec3::Z) }));
         }
-        actions.push((step + 30, Action::Release));
+        actions.push((step + 24, Action::Release));
     }
     if simulation.is_open() {
         let layout = scene.view.layout;

@@ -1,14 +1,20 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+mod cite;
+mod dataset;
+mod events;
 #[cfg(feature = "window")]
 mod film;
 mod list;
+mod merge;
 mod plan;
 #[cfg(feature = "window")]
+mod readings;
 mod record;
 mod replay;
 mod run;
-mod table;
+mod sweep;
+mod train;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
@@ -57,8 +63,20 @@ enum Verb {
     /// Film any scene, or make a still of it, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
+    /// Film a scene with the event camera
+    Events(Box<events::Options>),
+    /// Film many runs of a scene, with all that is true of them, for training
+    Dataset(Box<dataset::Options>),
+    /// Train a predictor of the interaction strength from a data set
+    Train(train::Options),
     /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
+    /// Run a scene many times, varied: a table with a row a run, resumed where it was when it is killed
+    Sweep(Box<sweep::Options>),
+    /// Join the shards of a sweep
+    Merge(merge::Options),
+    /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
+    Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),
 }
@@ -129,7 +147,13 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Run(options)) => run::run(lab, &options),
         #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
+        Some(Verb::Events(options)) => events::events(lab, &options),
+        Some(Verb::Dataset(options)) => dataset::dataset(lab, &options),
+        Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
+        Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
+        Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     plan::Plan,
-    table::{Readings, Table},
+    readings::{self, Readings},
 };
 use crate::{
     error::{Error, Result},
@@ -12,6 +12,7 @@ use crate::{
     scene::Run,
     sim::Simulation,
     statistics::{significant, with_error},
+    table::{Cell, Column, Form, Kind, Table},
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -35,10 +36,10 @@ pub struct Options {
     #[arg(long, value_name = "D")]
     discard: Option<u64>,
     /// Write the readings to this file instead of standard output
-    #[arg(short, long, value_name = "FILE.csv")]
+    #[arg(short, long, value_name = "FILE.csv|.parquet")]
     output: Option<PathBuf>,
     /// Write the state of every agent to this file, in long form
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv|.parquet")]
     agents: Option<PathBuf>,
     /// Save scene, journal and final state hash to this file
     #[arg(long, value_name = "RUN.flock")]
@@ -55,12 +56,12 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     }
     let save = options.save.as_deref().map(|path| Output::new(Some(path))).transpose()?;
     let mut observer = Observer::new(options.measures.iter().map(String::as_str), &simulation)?;
-    let mut readings = Readings::new(options.output.as_deref(), observer.instruments().collect())?;
+    let mut written = Readings::new(options.output.as_deref(), observer.instruments().collect())?;
     let mut record = Record::new(&observer);
     let mut agents = match &options.agents {
         Some(path) => {
             let fields = simulation.export().0;
-            Some(Table::new(Some(path), fields)?)
+            Some(readings::table(Some(path), fields.into_iter().map(|field| Column::new(field, Kind::Number)))?)
         }
         None => None,
     };
@@ -69,7 +70,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         let time = simulation.clock().time;
         if step.is_multiple_of(options.every) {
             let now = observer.read(&simulation);
-            readings.write(step, time, &now)?;
+            written.write(step, time, &now)?;
             record.push(step, &now);
             if let Some(agents) = &mut agents {
                 write_agents(agents, &mut simulation, step, time)?;
@@ -92,17 +93,13 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         scene: opened.scene.clone(),
         journal: simulation.journal(),
     };
-    readings.finish(steps, simulation.clock().time, &observer.conclude(options.discard))?;
+    let recipe = saved.write();
+    written.finish(steps, simulation.clock().time, &observer.conclude(options.discard), &recipe)?;
     if let Some(agents) = agents {
-        agents.finish()?;
-    }
-    // A CSV holds no comments, so its recipe lies beside it.
-    let recipes = [&options.output, &options.agents].into_iter().flatten().map(|path| path.with_added_extension("flock"));
-    for path in recipes {
-        Output::save(&path, saved.write().as_bytes())?;
+        agents.finish(&recipe)?;
     }
     if let (Some(mut out), Some(path)) = (save, &options.save) {
-        out.write_all(saved.write().as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
+        out.write_all(recipe.as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
         out.finish()?;
     }
     say(format_args!(
@@ -146,23 +143,24 @@ fn told(conclusion: &Conclusion, every: u64) -> Option<String> {
 
 /// Each result has a name of its own, with the ending of its kind.
 fn check_outputs(options: &Options) -> Result<()> {
-    let named = [(&options.output, "csv"), (&options.agents, "csv"), (&options.save, "flock")];
-    let named: Vec<(&PathBuf, &str)> = named.into_iter().filter_map(|(path, ending)| Some((path.as_ref()?, ending))).collect();
-    for (path, ending) in &named {
-        if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case(ending)) {
-            return Err(Error::usage("this kind of file cannot be written")
-                .allowed(format!("a name that ends in .{ending}"))
-                .at(path.display()));
-        }
-        if named.iter().filter(|(other, _)| other == path).count() > 1 {
-            return Err(Error::usage("two results cannot have one name").at(path.display()));
-        }
+    let tables: Vec<&PathBuf> = [&options.output, &options.agents].into_iter().flatten().collect();
+    tables.iter().try_for_each(|path| Form::of(path).map(|_| ()))?;
+    if let Some(path) = &options.save
+        && path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("flock"))
+    {
+        return Err(Error::usage("this kind of file cannot be written")
+            .allowed("a name that ends in .flock")
+            .at(path.display()));
     }
-    Ok(())
+    let named: Vec<&PathBuf> = tables.into_iter().chain(&options.save).collect();
+    match named.iter().enumerate().find(|(at, path)| named[..*at].contains(path)) {
+        Some((_, path)) => Err(Error::usage("two results cannot have one name").at(path.display())),
+        None => Ok(()),
+    }
 }
 
 /// A progress bar on a terminal; nothing elsewhere.
-fn progress(steps: u64) -> ProgressBar {
+pub(super) fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {per_sec}, {eta} left");
     let bar = ProgressBar::new(steps);
     if let Ok(style) = style {
@@ -174,12 +172,6 @@ fn progress(steps: u64) -> ProgressBar {
 fn write_agents(table: &mut Table, simulation: &mut Simulation, step: u64, time: f64) -> Result<()> {
     let (_, fields) = simulation.export();
     let agents = fields.first().map_or(0, Vec::len);
-    let mut row = vec![0.0; fields.len()];
-    for agent in 0..agents {
-        for (value, field) in row.iter_mut().zip(&fields) {
-            *value = field[agent];
-        }
-        table.row(step, time, &row)?;
-    }
-    Ok(())
+    (0..agents)
+        .try_for_each(|agent| table.row(readings::row(step, time, fields.iter().map(|field| Cell::Number(field[agent])))))
 }

@@ -4,15 +4,22 @@
 //! keep a memory of its own, which is saved with the run's checkpoints. Its readings are numbers, curves or maps, of each step
 //! or of a whole run; there is one mechanism for all, live beside the picture and without a window.
 
+mod attack_rate;
 mod chaos;
 mod clusters;
+mod coherent_share;
 mod complexity;
 mod connectivity;
+mod consensus;
 mod convergence;
+mod cross_correlation;
 mod degrees;
 mod density;
+mod direction_clusters;
 mod displacement;
 mod early_warning;
+mod energy;
+mod flash_share;
 mod fluctuations;
 mod fold;
 mod heading_entropy;
@@ -20,21 +27,26 @@ mod hexatic;
 mod information;
 mod instrument;
 mod local_order;
+mod magnetisation;
 mod mean_speed;
 mod modes;
 mod nearest_distance;
 mod nematic;
 mod number_fluctuations;
 mod observer;
+mod opinion_moments;
 mod order;
 mod pair_correlation;
 mod pairs;
 mod polarisation;
+mod prevalence;
 mod reading;
 mod record;
+mod resultant;
 mod rotation;
 mod structure_factor;
 mod swarmalator;
+mod sync_error;
 mod velocity_correlation;
 mod whole;
 
@@ -47,7 +59,7 @@ pub use whole::{Traces, Whole};
 
 use crate::{
     error::{Error, Result},
-    sim::{Agents, Simulation},
+    sim::{Agents, Health, Neuron, Simulation},
 };
 use std::sync::{Mutex, PoisonError};
 
@@ -107,6 +119,21 @@ pub const ALL: &[Instrument] = &[
     modes::COMPONENTS,
     modes::AXES,
     modes::MODES,
+    coherent_share::INSTRUMENT,
+    cross_correlation::INSTRUMENT,
+    sync_error::ERROR,
+    sync_error::ACTIVITY,
+    flash_share::INSTRUMENT,
+    resultant::INSTRUMENT,
+    direction_clusters::INSTRUMENT,
+    magnetisation::INSTRUMENT,
+    energy::INSTRUMENT,
+    attack_rate::INSTRUMENT,
+    prevalence::INSTRUMENT,
+    consensus::CONSENSUS,
+    consensus::CLUSTERS,
+    opinion_moments::MEAN,
+    opinion_moments::SPREAD,
 ];
 
 /// What an instrument sees at a step.
@@ -220,6 +247,12 @@ pub fn summary(readings: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)
 
 /// What an instrument of directions needs.
 const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| agents.directions().is_some());
+
+/// What an instrument of epidemics needs.
+const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents.with(|all: Option<&[Health]>| all.is_some()));
+
+/// What an instrument of neurons needs.
+const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

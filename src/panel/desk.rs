@@ -1,6 +1,9 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
+use super::{
+    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, event_view::EventView, toasts::Toasts,
+    visited::Visited,
+};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -179,6 +182,8 @@ pub struct Desk {
     pub(super) touched: Option<(Touch, bevy_math::Vec2)>,
     /// Text to be put on the clipboard.
     pub(super) copied: Option<String>,
+    /// The event camera, where it watches.
+    pub(super) event_view: Option<EventView>,
     pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
@@ -237,6 +242,7 @@ impl Desk {
             fit: None,
             touched: None,
             copied: None,
+            event_view: None,
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,
@@ -254,7 +260,6 @@ impl Desk {
         self.name = name.into();
         self.model = self.lab.model_of(&scene);
         self.offer = Offer::default();
-        self.tool = self.tool.filter(|tool| matches!(tool, Touch::Hold(_)));
         let names: Vec<&str> = if scene.plots.is_empty() {
             self.model.measures().to_vec()
         } else {
@@ -266,6 +271,15 @@ impl Desk {
         self.fitted = true;
         self.scene = scene.clone();
         self.begin(&scene);
+    }
+
+    /// The open model told what it allows. A tool that means nothing to it is laid down.
+    pub fn offered(&mut self, offer: Offer) {
+        self.tool = self.tool.filter(|tool| match tool {
+            Touch::Hold(tool) => offer.tools.iter().any(|known| known.0 == *tool),
+            Touch::Add | Touch::Remove => offer.population,
+        });
+        self.offer = offer;
     }
 
     /// A run began from the open scene with these settings: a first one, or a restart.
@@ -290,6 +304,20 @@ impl Desk {
                 self.edits.insert(parameter.path.clone(), value);
             }
         }
+        if self.event_view.is_some() {
+            self.watch_events(true);
+        }
+    }
+
+    /// Puts an event camera before the run, or takes it away.
+    pub(super) fn watch_events(&mut self, on: bool) {
+        self.event_view = None;
+        if on {
+            match EventView::new(self) {
+                Ok(view) => self.event_view = Some(view),
+                Err(error) => self.tell(Level::Error, error.to_string()),
+            }
+        }
     }
 
     /// A new frame is there.
@@ -297,6 +325,13 @@ impl Desk {
         let said = |path: &str| frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value);
         self.edits.retain(|path, value| said(path).is_some_and(|said| !same(said, value)));
         self.frame = frame;
+        if let Some(view) = &mut self.event_view {
+            let strength = self.model.strength().and_then(|strength| {
+                let known = self.frame.parameters.iter().find(|(path, _)| *path == strength.path);
+                known.and_then(|(_, value)| value.number())
+            });
+            view.receive(&self.frame, strength);
+        }
         // What comes again on the way from the past was noted the first time.
         let anew = self.history.last().is_some_and(|(step, _)| step <= self.frame.step);
         if let Some(order) = self.plots.first().filter(|_| anew) {

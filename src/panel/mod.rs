@@ -14,6 +14,7 @@ mod command;
 mod command_palette;
 mod controls;
 mod desk;
+mod event_view;
 mod explanation;
 mod film;
 mod gallery;
@@ -101,6 +102,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
         controls::show(ui, desk);
     }
     plots::show(ui, desk);
+    event_view::show(ui, desk);
     timeline::show(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
 }

@@ -140,9 +140,7 @@ impl Sink for Gif {
             EncodingError::Io(error) => broken(&place, &error),
             other => Error::failure(format!("cannot be written as GIF: {other}")).at(&place),
         })?;
-        let bytes = out.bytes();
-        out.finish()?;
-        Ok(bytes)
+        out.finish_counted()
     }
 }
 

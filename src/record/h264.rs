@@ -111,9 +111,7 @@ impl Sink for Film {
 
     fn finish(self: Box<Self>, run: &str) -> Result<u64> {
         let out = self.writer.finish(run).map_err(|error| broken(&self.place, &error))?;
-        let bytes = out.bytes();
-        out.finish()?;
-        Ok(bytes)
+        out.finish_counted()
     }
 }
 

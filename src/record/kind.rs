@@ -160,8 +160,6 @@ impl Sink for Still {
     }
 
     fn finish(self: Box<Self>, _: &str) -> Result<u64> {
-        let bytes = self.out.bytes();
-        self.out.finish()?;
-        Ok(bytes)
+        self.out.finish_counted()
     }
 }

@@ -18,13 +18,17 @@ pub enum Tool {
     Repel,
     /// Gives agents the mean direction, or phase, of those under the pointer.
     Align,
-    /// Gives agents a direction and a phase at random.
+    /// Gives agents a direction, a phase or a state at random.
     Scramble,
+    /// Raises what agents are in: turns spins up, infects, excites.
+    Raise,
+    /// Lowers what agents are in: turns spins down, heals, calms.
+    Lower,
 }
 
 impl Tool {
     /// All tools, in the order of the panel.
-    pub const ALL: [Self; 4] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble];
+    pub const ALL: [Self; 6] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble, Self::Raise, Self::Lower];
 }
 
 /// Where a tool is: a line through the picture, as the pointer is seen. In the plane it is a point, since all lines are

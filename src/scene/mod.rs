@@ -9,6 +9,7 @@ mod look;
 mod parameter;
 
 pub use file::{Model, Run, Scene};
+pub(crate) use file::{explain, pretty};
 pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Layout, Links, Look, Shape, Theme};

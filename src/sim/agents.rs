@@ -1,8 +1,8 @@
 //! A look at the agents of a simulation from outside.
 
 use super::{
-    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
-    hand::Hand,
+    agent::{ChannelSpec, Column, Heading, Id, Position, ToolUse, Velocity},
+    hand::{FixedPlaces, Hand},
     neighbours::Neighbours,
     network::Network,
     scenery::{Field, FieldSpecs, Fields, Wall, Walls},
@@ -87,6 +87,21 @@ impl<'w> Agents<'w> {
         in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::reach))
     }
 
+    /// How many others each is compared with in a step by the model's neighbour index, on average.
+    pub fn compared(&self) -> Option<f64> {
+        let in_plane = self.world.get_resource::<Neighbours>().map(Neighbours::compared);
+        in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::compared))
+    }
+
+    /// What makes the next steps slow, in words, where something does: a reach that spans so many agents that every one is
+    /// compared with nearly every other.
+    pub fn burden(&self) -> Option<String> {
+        let (agents, compared) = (self.count() as f64, self.compared()?);
+        (compared > 1000.0 && agents * compared > 1e8).then(|| {
+            format!("each of {agents} agents is compared with {compared:.0} others in a step, so many are within reach: steps take long")
+        })
+    }
+
     /// The network that links them, if any.
     pub fn network(&self) -> Option<&'w Network> {
         self.world.get_resource()
@@ -107,6 +122,11 @@ impl<'w> Agents<'w> {
     /// The hand, and whether it is down.
     pub fn hand(&self) -> Hand {
         *self.world.resource::<Hand>()
+    }
+
+    /// The tools of the hand that mean something to them.
+    pub fn tools(&self) -> Vec<ToolUse> {
+        self.world.resource::<Columns>().tools(self.world.contains_resource::<FixedPlaces>())
     }
 
     /// The channels by which a picture may colour them, the most telling first.

@@ -166,6 +166,8 @@ pub(super) fn remove(world: &mut World, layout: Layout, pointer: &Pointer, radiu
 pub(super) fn from_hand(pointer: &Pointer, layout: Layout, space: &Space<Vec3>, place: Vec3) -> Vec3 {
     let displacement = match layout {
         Layout::Natural => space.displacement(place, pointer.place()),
+        // In a profile the hand reaches all above and below it.
+        Layout::Profile => Vec3::new(pointer.place().x - place.x, 0.0, 0.0),
         _ => pointer.place() - place,
     };
     displacement - pointer.along() * displacement.dot(pointer.along())

@@ -4,7 +4,7 @@ use super::{
     agent::{ChannelSpec, Column, Id, Position},
     agents::Agents,
     chance::Chance,
-    hand::{Hand, disturb},
+    hand::{FixedPlaces, Hand, Touched, disturb, touch},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
     population::{self, Population},
@@ -128,6 +128,11 @@ impl Setup<'_> {
         fields.len() - 1
     }
 
+    /// Agents stay where they are for good, at the sites of a network: the hand does not move them.
+    pub fn fixed_places(&mut self) {
+        self.world.insert_resource(FixedPlaces);
+    }
+
     /// Adds a resource that is derived from state, and so is no part of it.
     pub fn derived<R: Resource>(&mut self, resource: R) {
         self.world.insert_resource(resource);
@@ -173,6 +178,20 @@ fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Spa
     });
 }
 
+/// Whether the caller is the only thread of a pool: then it is as good as a pool of one thread of its own, and no step has
+/// to be handed to another.
+fn is_alone() -> bool {
+    rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1
+}
+
+fn pool_of(threads: Option<usize>) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .thread_name(|thread| format!("step {thread}"))
+        .build()
+        .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))
+}
+
 /// A run: a world of its own that plays a scene and a journal.
 pub struct Simulation {
     world: World,
@@ -185,7 +204,8 @@ pub struct Simulation {
     acted: usize,
     /// How many of these a checkpoint counts on.
     sealed: usize,
-    pool: rayon::ThreadPool,
+    /// The threads of the heavy loops; nothing: those of the caller.
+    pool: Option<rayon::ThreadPool>,
 }
 
 impl Simulation {
@@ -196,11 +216,7 @@ impl Simulation {
     /// Where the scene names a model that is not in the list, or the model cannot be built.
     pub fn new(scene: &Scene, models: &Models, threads: Option<usize>) -> Result<Self> {
         let model = models.find(scene.model.name)?;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .thread_name(|thread| format!("step {thread}"))
-            .build()
-            .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))?;
+        let pool = if threads == Some(1) && is_alone() { None } else { Some(pool_of(threads)?) };
         let mut world = World::new();
         let mut schedule = Schedule::default();
         schedule.set_executor(SingleThreadedExecutor::new());
@@ -213,11 +229,12 @@ impl Simulation {
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
         setup.state(Population::default());
+        setup.derived(Touched::default());
         model.build(&*scene.model.params, &mut setup)?;
         population::count(&mut world);
         match world.resource::<Space<Vec3>>().is_flat() {
-            true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
-            false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
+            true => schedule.add_systems((disturb::<Vec2>, touch).chain().in_set(Step::Disturb)),
+            false => schedule.add_systems((disturb::<Vec3>, touch).chain().in_set(Step::Disturb)),
         };
         Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), acted: 0, sealed: 0, pool })
     }
@@ -277,7 +294,10 @@ impl Simulation {
     pub fn step(&mut self) -> Result<()> {
         self.play_actions()?;
         let Self { world, schedule, pool, .. } = self;
-        pool.install(|| schedule.run(world));
+        match pool {
+            Some(pool) => pool.install(|| schedule.run(world)),
+            None => schedule.run(world),
+        }
         let length = world.get_resource::<TimeStep>().map_or(1.0, |step| (step.length)(world));
         let mut clock = world.resource_mut::<Clock>();
         clock.step += 1;

@@ -103,7 +103,8 @@ fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let frame = picture.frame;
     let inside = sketch.area.shrink(MARGIN);
     let clock = clock(sketch, picture, palette, inside);
-    let bar = (!frame.extent.circle).then(|| scale_bar(sketch, picture, palette, map, inside)).flatten();
+    let bar =
+        (!frame.extent.circle && frame.axes.is_none()).then(|| scale_bar(sketch, picture, palette, map, inside)).flatten();
     let floor = [clock, bar].into_iter().flatten().map(|rect| rect.top()).fold(inside.bottom(), f32::min) - MARGIN;
     let mut corner = inside.right_top();
     let mut left = inside.right();

@@ -74,6 +74,8 @@ pub struct Network {
     agents: u32,
     /// Sites along a side, where this is a square lattice.
     side: Option<u32>,
+    /// Whether agent 0 is a hub that all are linked with.
+    hub: bool,
 }
 
 impl Network {
@@ -103,10 +105,19 @@ impl Network {
             Topology::SmallWorld => shapes::small_world(agents, half, wiring.rewiring, chance),
             Topology::ScaleFree => shapes::scale_free(agents, half.max(1), chance),
             Topology::Spatial => shapes::spatial(agents, degree, chance),
-            Topology::Star => (1..agents).map(|agent| (0, agent)).collect(),
+            Topology::Star => return Ok(Self { hub: true, ..Self::of(agents, (1..agents).map(|agent| (0, agent))) }),
             Topology::File => file::read(&wiring.file, agents)?,
         };
         Ok(Self::of(agents, pairs))
+    }
+
+    /// A hub, agent 0, linked with all others, and these on a ring, each linked with the `reach` nearest on both sides.
+    pub fn ring_star(agents: u32, reach: u32) -> Self {
+        let around = agents.saturating_sub(1);
+        let reach = reach.min(around.saturating_sub(1) / 2);
+        let spokes = (1..agents).map(|other| (0, other));
+        let ring = (0..around).flat_map(|i| (1..=reach).map(move |k| (1 + i, 1 + (i + k) % around)));
+        Self { hub: true, ..Self::of(agents, spokes.chain(ring)) }
     }
 
     /// The network of these pairs of agents. Loops are left out, double links count once.
@@ -121,7 +132,7 @@ impl Network {
         for agent in 0..agents as usize {
             starts[agent + 1] += starts[agent];
         }
-        Self { starts, links: both.into_iter().map(|(_, to)| to).collect(), agents, side: None }
+        Self { starts, links: both.into_iter().map(|(_, to)| to).collect(), agents, side: None, hub: false }
     }
 
     /// Whether everyone is linked with everyone; then [`links`](Self::links) lists nobody.
@@ -141,6 +152,52 @@ impl Network {
             Some(&[first, end]) => &self.links[first as usize..end as usize],
             _ => &[],
         }
+    }
+
+    /// Number of links.
+    pub fn link_count(&self) -> usize {
+        let agents = self.agents as usize;
+        if self.is_complete() { agents * agents.saturating_sub(1) / 2 } else { self.links.len() / 2 }
+    }
+
+    /// The agents in classes of which no two members are linked, so that all of a class may be updated at once; each
+    /// goes to the first class that has room. On a square lattice of even side these are the two colours of a
+    /// checkerboard. A complete network has no such classes.
+    pub fn independent_classes(&self) -> Vec<Vec<u32>> {
+        let mut class_of = vec![u32::MAX; self.agents as usize];
+        let mut classes: Vec<Vec<u32>> = Vec::new();
+        let mut taken = Vec::new();
+        for agent in 0..self.agents {
+            taken.clear();
+            taken.resize(classes.len() + 1, false);
+            for other in self.links(agent) {
+                if let Some(taken) = taken.get_mut(class_of[*other as usize] as usize) {
+                    *taken = true;
+                }
+            }
+            let class = taken.iter().position(|taken| !taken).expect("one more than there are");
+            if class == classes.len() {
+                classes.push(Vec::new());
+            }
+            classes[class].push(agent);
+            class_of[agent as usize] = class as u32;
+        }
+        classes
+    }
+
+    /// The triangles that an agent is a corner of, each by its other two corners.
+    pub fn triangles(&self, agent: u32) -> impl Iterator<Item = [u32; 2]> {
+        let links = self.links(agent);
+        let later = |at: usize| links[at + 1..].iter();
+        links.iter().enumerate().flat_map(move |(at, one)| {
+            let linked = self.links(*one);
+            later(at).filter(|other| linked.binary_search(other).is_ok()).map(|other| [*one, *other])
+        })
+    }
+
+    /// Whether agent 0 is a hub, to be drawn in the middle of a ring of the others.
+    pub fn has_hub(&self) -> bool {
+        self.hub
     }
 
     /// Sites along a side, where this is a square lattice; agent i stands at column i mod side, line i / side.
@@ -186,5 +243,36 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_two_of_a_class_are_linked_and_a_lattice_is_a_checkerboard() {
+        for (topology, agents) in [(Topology::Ring, 7), (Topology::SquareLattice, 25), (Topology::Random, 300)] {
+            let network = make(topology, agents, 6.0);
+            let classes = network.independent_classes();
+            assert_eq!(classes.iter().map(Vec::len).sum::<usize>(), agents as usize);
+            for class in &classes {
+                assert!(
+                    class.iter().all(|i| network.links(*i).iter().all(|j| class.binary_search(j).is_err())),
+                    "{topology:?}"
+                );
+            }
+        }
+        let checkerboard = make(Topology::SquareLattice, 36, 0.0).independent_classes();
+        assert_eq!(checkerboard.len(), 2);
+        assert!(checkerboard[0].iter().all(|i| (i % 6 + i / 6) % 2 == 0));
+        assert_eq!(make(Topology::SquareLattice, 36, 0.0).link_count(), 72);
+    }
+
+    #[test]
+    fn a_ring_star_has_a_hub_and_its_triangles() {
+        let star = Network::ring_star(7, 1);
+        assert_eq!((star.links(0), star.links(1)), (&[1, 2, 3, 4, 5, 6][..], &[0, 2, 6][..]));
+        assert_eq!(star.triangles(1).collect::<Vec<_>>(), [[0, 2], [0, 6]]);
+        assert_eq!(star.triangles(0).count(), 6);
+        // The smallest, of four, is complete: each is a corner of three triangles.
+        let smallest = Network::ring_star(4, 1);
+        assert!((0..4).all(|agent| smallest.triangles(agent).count() == 3 && smallest.links(agent).len() == 3));
+        assert_eq!((Network::ring_star(0, 1).link_count(), Network::ring_star(2, 5).link_count()), (0, 1));
     }
 }
