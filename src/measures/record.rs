@@ -16,8 +16,11 @@ pub enum Conclusion {
 
 /// The readings of a run, kept until its end.
 pub struct Record {
-    columns: Vec<(&'static Instrument, Vec<(u64, Reading)>)>,
+    columns: Vec<Column>,
 }
+
+/// An instrument, and what it read at which step.
+type Column = (&'static Instrument, Vec<(u64, Reading)>);
 
 impl Record {
     /// An empty record of what an observer reads.
@@ -37,7 +40,7 @@ impl Record {
     /// What each instrument said of the whole run. Means leave out steps before `from`; where that is not given, those of
     /// the [transient](crate::statistics::transient), or at places of a curve or map the first half.
     pub fn conclude(&self, observer: &Observer, from: Option<u64>) -> Vec<Conclusion> {
-        let conclude = |((instrument, column), end): (&(&'static Instrument, Vec<(u64, Reading)>), Reading)| {
+        let conclude = |((instrument, column), end): (&Column, Reading)| {
             if instrument.when == When::End {
                 Conclusion::End(end)
             } else if instrument.is_a_series() {
