@@ -55,7 +55,7 @@ pub struct Reel {
     seen: Seen,
     view: std::vec::IntoIter<Stamped<ViewAction>>,
     next: Option<Stamped<ViewAction>>,
-    /// From this step on trails are remembered.
+    /// From this step on it is remembered what a picture shows of the past.
     from: u64,
     observer: Option<Observer>,
     readings: Vec<Readings>,
@@ -71,11 +71,13 @@ impl Reel {
     pub fn new(scene: &Scene, journal: &Journal, models: &Models, threads: Option<usize>, from: u64) -> Result<Self> {
         let mut simulation = Simulation::new(scene, models, threads)?;
         simulation.play(journal)?;
-        let longest = journal.view.iter().filter_map(|stamped| match &stamped.1 {
-            ViewAction::Look { path, value } if path == "trails" => value.number(),
-            _ => None,
-        });
-        let longest = longest.fold(f64::from(scene.view.trails), f64::max) as u64;
+        let mut seen = Seen::new(scene.view.clone());
+        let mut longest = scene.view.reach();
+        for Stamped(_, action) in &journal.view {
+            // An action that does not fit is told of when it is its turn.
+            let _ = seen.turn(action);
+            longest = longest.max(seen.look.reach());
+        }
         let mut view = journal.view.clone().into_iter();
         let next = view.next();
         let seen = Seen::new(scene.view.clone());
