@@ -16,7 +16,7 @@
 //! for _ in 0..200 {
 //!     run.step()?;
 //! }
-//! assert!(polarisation.read(&run)[0] > 0.9);
+//! assert!(polarisation.numbers(&run)[0] > 0.9);
 //! # Ok(())
 //! # }
 //! ```
@@ -30,6 +30,7 @@
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
+//! | [`statistics`] | of a series of readings: means with their errors, and what a whole series tells |
 //! | [`cite`] | how a scene is cited |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
@@ -52,6 +53,8 @@ mod jobs;
 pub mod lab;
 pub mod measures;
 pub mod models;
+#[cfg(test)]
+mod oracles;
 mod output;
 #[cfg(feature = "window")]
 pub mod panel;
@@ -60,6 +63,7 @@ pub mod recipe;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod statistics;
 pub mod sweep;
 pub mod table;
 pub mod tracks;

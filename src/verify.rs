@@ -63,7 +63,7 @@ fn series(lab: &Lab, model: &'static dyn AnyModel, fact: &Fact, setting: &Settin
     let mut observer = Observer::new(fact.measures.iter().copied(), &simulation)?;
     let mut values = vec![Vec::with_capacity(fact.steps as usize + 1); fact.measures.len()];
     for step in 0..=fact.steps {
-        for (values, reading) in values.iter_mut().zip(observer.read(&simulation)) {
+        for (values, reading) in values.iter_mut().zip(observer.numbers(&simulation)) {
             values.push(reading);
         }
         if step < fact.steps {

@@ -65,6 +65,41 @@ fn a_run_has_a_row_for_the_start_and_for_every_step() {
 }
 
 #[test]
+fn what_is_not_a_number_a_step_is_written_in_long_form() {
+    let folder = TempDir::new().unwrap();
+    let run = |extra: &[&str]| good(folder.path(), &[&["run", "vicsek", "--steps", "60"], extra].concat());
+    // An instrument of readings reads the model's first, or the one that is named.
+    let wide = run(&["--measure", "polarisation", "--measure", "hold_time", "--measure", "variance:nearest_distance"]);
+    assert_eq!(wide.lines().next(), Some("step,time,polarisation,hold_time,variance:nearest_distance"));
+    let long = run(&["--measure", "polarisation", "--measure", "binder", "--every", "20", "--discard", "10"]);
+    let lines: Vec<&str> = long.lines().collect();
+    assert_eq!(lines[0], "step,time,measure,x,y,value,error");
+    assert_eq!(lines.len(), 6);
+    assert!(lines[4].starts_with("60,60,polarisation,,,0.") && lines[5].starts_with("60,60,binder,,,0."), "{long}");
+    // The numbers are those of the wide table.
+    let value = |line: &str, field: usize| line.split(',').nth(field).unwrap().to_owned();
+    assert_eq!(value(lines[2], 5), value(wide.lines().nth(21).unwrap(), 2));
+}
+
+#[test]
+fn a_run_ends_with_means_and_their_errors() {
+    let folder = TempDir::new().unwrap();
+    let output = flockwork(folder.path(), &["run", "vicsek", "--steps", "600", "--measure", "polarisation"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("  polarisation 0.8") && said.contains(" ± 0.0") && said.contains("mean from step "), "{said}");
+    let by_hand = flockwork(folder.path(), &["run", "vicsek", "--steps", "600", "--discard", "333"]);
+    assert!(text(&by_hand.stderr).contains("(mean from step 333 on;"), "{}", text(&by_hand.stderr));
+}
+
+#[test]
+fn what_sees_every_step_does_not_depend_on_how_many_are_written() {
+    let folder = TempDir::new().unwrap();
+    let run = |every| good(folder.path(), &["run", "boids", "--steps", "40", "--measure", "mean_speed", "--every", every]);
+    let all = run("1");
+    assert!(run("10").lines().all(|line| all.lines().any(|other| other == line)));
+}
+
+#[test]
 fn one_thread_and_two_write_the_same_file() {
     let folder = TempDir::new().unwrap();
     for threads in ["1", "2"] {

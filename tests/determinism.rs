@@ -165,7 +165,9 @@ fn told(run: &mut Simulation, observer: &mut Observer, steps: u64) -> Vec<(u64, 
     let mut told = Vec::new();
     for _ in 0..steps {
         run.step().unwrap();
-        told.push((run.hash(), observer.read(run).into_iter().map(f64::to_bits).collect()));
+        let readings = observer.read(run).into_iter().chain(observer.conclude(None));
+        let numbers = readings.flat_map(|reading| reading.entries());
+        told.push((run.hash(), numbers.map(|number| number.value.to_bits()).collect()));
     }
     told
 }
@@ -180,9 +182,7 @@ fn a_run_and_its_instruments_come_back_from_a_checkpoint() {
         let recorded = model.strength().is_none();
         let scene = if recorded { model.scene() } else { scene(model, &Setting::new()) };
         let mut live = Simulation::new(&scene, lab.models(), Some(2)).unwrap();
-        let agents = live.agents();
-        let fitting: Vec<&str> =
-            measures::ALL.iter().filter(|instrument| (instrument.needs.1)(&agents)).map(|instrument| instrument.name).collect();
+        let fitting: Vec<&str> = measures::all_that_fit(&live).map(|instrument| instrument.name).collect();
         let mut observer = Observer::new(fitting.iter().copied(), &live).unwrap();
         observer.read(&live);
         let actions: Vec<(u64, Action)> = if recorded { vec![] } else { actions(model, &scene, &live) };

@@ -17,7 +17,7 @@ fn every_scene_runs_and_can_be_seen() {
         let mut observer = Observer::new(scene.plots.iter().map(String::as_str), &simulation).unwrap();
         let mut shot = Shot::default();
         for step in 0..=20 {
-            let readings = observer.read(&simulation);
+            let readings = observer.numbers(&simulation);
             assert!(step == 0 || readings.iter().all(|reading| reading.is_finite()), "{name}, step {step}: {readings:?}");
             let frame = shot.frame(&simulation, &scene.view);
             assert_eq!(frame.step, step);
@@ -99,7 +99,7 @@ fn every_model_reads_its_instruments() {
         assert!(observer.instruments().count() > 0, "{name}");
         assert!(measures::find(model.measures()[0]).unwrap().range.is_some(), "{name}: the order parameter has a range");
         for step in 0..5 {
-            let readings = observer.read(&simulation);
+            let readings = observer.numbers(&simulation);
             for (instrument, reading) in observer.instruments().zip(readings) {
                 assert!(step == 0 || reading.is_finite(), "{name}, {}, step {step}: {reading}", instrument.name);
                 let range = instrument.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));

@@ -237,7 +237,7 @@ impl Bench {
         simulation.play(journal)?;
         let mut observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
-        let first = observer.read(&simulation);
+        let first = observer.numbers(&simulation);
         let steps = known.as_ref().map_or(0, |known| known.steps);
         let past = Past::new(steps.max(simulation.length().unwrap_or(0)), BUDGET);
         let mut run =
@@ -426,7 +426,7 @@ impl Running {
     fn advance(&mut self, news: &Mutex<News>) -> Result<u64> {
         let begun = Instant::now();
         self.simulation.step()?;
-        let values = self.observer.read(&self.simulation);
+        let values = self.observer.numbers(&self.simulation);
         let readings = self.readings(values);
         let now = readings.step;
         let branch = self.past.now_mut();

@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     lab::Lab,
-    measures,
+    measures::{self, Takes, Tells, When},
     output::print,
     scene::{Kind, Parameter, Strength},
 };
@@ -73,15 +73,34 @@ pub fn measures(name: Option<&str>) -> Result<ExitCode> {
     let Some(name) = name else {
         let width = measures::ALL.iter().map(|instrument| instrument.name.len()).max().unwrap_or(0);
         let line = |text: String, instrument: &measures::Instrument| {
-            let first = instrument.definition.split_inclusive([':', '.']).next().unwrap_or_default();
-            text + &format!("{:width$}  {}  {}\n", instrument.name, instrument.symbol, first.trim_end_matches([':', '.']))
+            let ends = [": ", ". "].map(|end| instrument.definition.find(end));
+            let first = ends.into_iter().flatten().min().map_or(instrument.definition, |end| &instrument.definition[..end]);
+            text + &format!("{:width$}  {}  {first}\n", instrument.name, instrument.symbol)
         };
         return print(&measures::ALL.iter().fold(String::new(), line));
     };
     let instrument = measures::find(name)?;
     let range = instrument.range.map_or("any".into(), |(low, high)| format!("{low} to {high}"));
+    let needs = match instrument.takes {
+        Takes::Nothing => instrument.needs.0.into(),
+        Takes::Readings(1) => {
+            format!("the readings of another, as in {}:polarisation, or of the model's first", instrument.name)
+        }
+        Takes::Readings(count) => format!("the readings of {count} others, as in {}:polarisation:rotation", instrument.name),
+        Takes::Many => format!("the readings of others, as in {}:polarisation:rotation, or of all beside it", instrument.name),
+    };
+    let tells = match instrument.tells {
+        Tells::Number => "a number".into(),
+        Tells::Curve(x) => format!("a number at each {x}"),
+        Tells::Map(x, y) => format!("a number at each {x} and {y}"),
+    };
+    let when = match instrument.when {
+        When::Sampled => "of any step",
+        When::Each => "of any step, having seen every one before",
+        When::End => "of a whole run, at its end",
+    };
     print(&format!(
-        "{} {}\n{}\nrange: {range}\nneeds: {}\n",
-        instrument.name, instrument.symbol, instrument.definition, instrument.needs.0
+        "{} {}\n{}\ntells: {tells} {when}\nrange: {range}\nneeds: {needs}\ncost: {} (N agents, n neighbours of each, T readings)\n",
+        instrument.name, instrument.symbol, instrument.definition, instrument.cost
     ))
 }

@@ -9,6 +9,7 @@ mod list;
 mod merge;
 mod plan;
 #[cfg(feature = "window")]
+mod readings;
 mod record;
 mod replay;
 mod run;

@@ -1,21 +1,22 @@
 //! `flockwork run`: a run without a window.
 
-use super::plan::Plan;
+use super::{
+    plan::Plan,
+    readings::{self, Readings},
+};
 use crate::{
     error::{Error, Result},
     lab::Lab,
-    measures::{self, Observer},
+    measures::{Conclusion, Observer, Reading, Record},
     output::{Output, broken, say},
     scene::Run,
     sim::Simulation,
+    statistics::{significant, with_error},
+    table::{Cell, Column, Form, Kind, Table},
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 /// Arguments of `run`.
 #[derive(Args)]
@@ -28,14 +29,17 @@ pub struct Options {
     /// Read this instrument (`flockwork measures`); may be given many times (default: the model's own)
     #[arg(long = "measure", value_name = "NAME")]
     measures: Vec<String>,
-    /// Write every K-th step
+    /// Read and write every K-th step
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
+    /// Leave the first D steps out of the means that are told at the end (default: as long as readings drift)
+    #[arg(long, value_name = "D")]
+    discard: Option<u64>,
     /// Write the readings to this file instead of standard output
-    #[arg(short, long, value_name = "FILE.csv")]
+    #[arg(short, long, value_name = "FILE.csv|.parquet")]
     output: Option<PathBuf>,
     /// Write the state of every agent to this file, in long form
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv|.parquet")]
     agents: Option<PathBuf>,
     /// Save scene, journal and final state hash to this file
     #[arg(long, value_name = "RUN.flock")]
@@ -52,28 +56,27 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     }
     let save = options.save.as_deref().map(|path| Output::new(Some(path))).transpose()?;
     let mut observer = Observer::new(options.measures.iter().map(String::as_str), &simulation)?;
-    let names: Vec<&str> = observer.instruments().map(|instrument| instrument.name).collect();
-    let mut readings = Table::new(options.output.as_deref(), ["step", "time"].into_iter().chain(names.iter().copied()))?;
+    let mut written = Readings::new(options.output.as_deref(), observer.instruments().collect())?;
+    let mut record = Record::new(&observer);
     let mut agents = match &options.agents {
         Some(path) => {
             let fields = simulation.export().0;
-            Some(Table::new(Some(path), ["step", "time"].into_iter().chain(fields))?)
+            Some(readings::table(Some(path), fields.into_iter().map(|field| Column::new(field, Kind::Number)))?)
         }
         None => None,
     };
     let bar = progress(steps);
-    let mut late: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
     for step in 0..=steps {
-        let now = observer.read(&simulation);
         let time = simulation.clock().time;
         if step.is_multiple_of(options.every) {
-            readings.row(step, time, &now)?;
+            let now = observer.read(&simulation);
+            written.write(step, time, &now)?;
+            record.push(step, &now);
             if let Some(agents) = &mut agents {
                 write_agents(agents, &mut simulation, step, time)?;
             }
-        }
-        if step > steps / 2 || steps == 0 {
-            late.iter_mut().zip(&now).for_each(|(late, now)| late.push(*now));
+        } else {
+            observer.pass(&simulation);
         }
         if step < steps {
             simulation.step()?;
@@ -90,51 +93,70 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         scene: opened.scene.clone(),
         journal: simulation.journal(),
     };
-    readings.finish()?;
+    let recipe = saved.write();
+    written.finish(steps, simulation.clock().time, &observer.conclude(options.discard), &recipe)?;
     if let Some(agents) = agents {
-        agents.finish()?;
-    }
-    // A CSV holds no comments, so its recipe lies beside it.
-    let recipes = [&options.output, &options.agents].into_iter().flatten().map(|path| path.with_added_extension("flock"));
-    for path in recipes {
-        Output::save(&path, saved.write().as_bytes())?;
+        agents.finish(&recipe)?;
     }
     if let (Some(mut out), Some(path)) = (save, &options.save) {
-        out.write_all(saved.write().as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
+        out.write_all(recipe.as_bytes()).map_err(|error| broken(&path.display().to_string(), &error))?;
         out.finish()?;
     }
-    report(&opened.name, &saved, &names, &late);
+    say(format_args!(
+        "{}: {steps} steps, seed {}, state hash {hash:016x}, flockwork {}",
+        opened.name, saved.scene.seed, saved.version
+    ));
+    for (instrument, conclusion) in observer.instruments().zip(record.conclude(&observer, options.discard)) {
+        if let Some(told) = told(&conclusion, options.every) {
+            say(format_args!("  {} {told}", instrument.name));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says on standard error what the run was and what its second half read.
-fn report(name: &str, run: &Run, names: &[&str], late: &[Vec<f64>]) {
-    say(format_args!(
-        "{name}: {} steps, seed {}, state hash {:016x}, flockwork {}",
-        run.steps, run.scene.seed, run.hash, run.version
-    ));
-    for (name, late) in names.iter().zip(late) {
-        if let Some((mean, spread)) = measures::summary(late.iter().copied()) {
-            say(format_args!("  {name} {mean:.4} ± {spread:.4} (mean and spread over the second half)"));
+/// What an instrument said of the whole run, in a line. No mean goes without its error.
+fn told(conclusion: &Conclusion, every: u64) -> Option<String> {
+    match conclusion {
+        Conclusion::Mean(None) => Some("is not defined here".into()),
+        Conclusion::Mean(Some((estimate, from))) => {
+            let memory = estimate.correlation_time * every as f64;
+            let memory = if memory.is_finite() { format!(", correlation time {memory:.0} steps") } else { String::new() };
+            let doubt = match (estimate.settled, estimate.error.is_finite()) {
+                (false, _) => "; still drifting",
+                (true, false) => "; too short to tell the error",
+                _ => "",
+            };
+            let spread = if estimate.spread > 0.0 { significant(estimate.spread, 2) } else { "0".into() };
+            Some(format!("{estimate} (mean from step {from} on; spread {spread}{memory}{doubt})"))
         }
+        Conclusion::End(reading) if reading.number().is_finite() => match reading {
+            Reading::Estimate(value, error) => {
+                let doubt = if error.is_finite() { "" } else { " (too short to tell the error)" };
+                Some(with_error(*value, *error) + doubt)
+            }
+            reading => Some(significant(reading.number(), 4)),
+        },
+        Conclusion::End(Reading::Number(_) | Reading::Estimate(..)) => Some("is not defined here".into()),
+        _ => None,
     }
 }
 
 /// Each result has a name of its own, with the ending of its kind.
 fn check_outputs(options: &Options) -> Result<()> {
-    let named = [(&options.output, "csv"), (&options.agents, "csv"), (&options.save, "flock")];
-    let named: Vec<(&PathBuf, &str)> = named.into_iter().filter_map(|(path, ending)| Some((path.as_ref()?, ending))).collect();
-    for (path, ending) in &named {
-        if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case(ending)) {
-            return Err(Error::usage("this kind of file cannot be written")
-                .allowed(format!("a name that ends in .{ending}"))
-                .at(path.display()));
-        }
-        if named.iter().filter(|(other, _)| other == path).count() > 1 {
-            return Err(Error::usage("two results cannot have one name").at(path.display()));
-        }
+    let tables: Vec<&PathBuf> = [&options.output, &options.agents].into_iter().flatten().collect();
+    tables.iter().try_for_each(|path| Form::of(path).map(|_| ()))?;
+    if let Some(path) = &options.save
+        && path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("flock"))
+    {
+        return Err(Error::usage("this kind of file cannot be written")
+            .allowed("a name that ends in .flock")
+            .at(path.display()));
     }
-    Ok(())
+    let named: Vec<&PathBuf> = tables.into_iter().chain(&options.save).collect();
+    match named.iter().enumerate().find(|(at, path)| named[..*at].contains(path)) {
+        Some((_, path)) => Err(Error::usage("two results cannot have one name").at(path.display())),
+        None => Ok(()),
+    }
 }
 
 /// A progress bar on a terminal; nothing elsewhere.
@@ -150,51 +172,6 @@ pub(super) fn progress(steps: u64) -> ProgressBar {
 fn write_agents(table: &mut Table, simulation: &mut Simulation, step: u64, time: f64) -> Result<()> {
     let (_, fields) = simulation.export();
     let agents = fields.first().map_or(0, Vec::len);
-    let mut row = vec![0.0; fields.len()];
-    for agent in 0..agents {
-        for (value, field) in row.iter_mut().zip(&fields) {
-            *value = field[agent];
-        }
-        table.row(step, time, &row)?;
-    }
-    Ok(())
-}
-
-/// A CSV table that begins with step and time.
-struct Table {
-    out: Output,
-    place: String,
-    line: Vec<u8>,
-}
-
-impl Table {
-    fn new<'a>(path: Option<&Path>, header: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let place = path.map_or("standard output".into(), |path| path.display().to_string());
-        let mut table = Self { out: Output::new(path)?, place, line: Vec::new() };
-        let header: Vec<&str> = header.collect();
-        writeln!(table.line, "{}", header.join(",")).expect("a vector takes all");
-        table.send()?;
-        Ok(table)
-    }
-
-    /// Numbers are written in the shortest form that reads back to the same bits.
-    fn row(&mut self, step: u64, time: f64, values: &[f64]) -> Result<()> {
-        let all = |line: &mut Vec<u8>| -> io::Result<()> {
-            write!(line, "{step},{time}")?;
-            values.iter().try_for_each(|value| write!(line, ",{value}"))?;
-            writeln!(line)
-        };
-        all(&mut self.line).expect("a vector takes all");
-        self.send()
-    }
-
-    fn send(&mut self) -> Result<()> {
-        let sent = self.out.write_all(&self.line);
-        self.line.clear();
-        sent.map_err(|error| broken(&self.place, &error))
-    }
-
-    fn finish(self) -> Result<()> {
-        self.out.finish()
-    }
+    (0..agents)
+        .try_for_each(|agent| table.row(readings::row(step, time, fields.iter().map(|field| Cell::Number(field[agent])))))
 }

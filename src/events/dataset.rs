@@ -297,12 +297,12 @@ impl Plan {
         let mut simulation = Simulation::new(&scene, lab.models(), Some(1))?;
         let first = simulation.model().measures()[0];
         let mut observer = Observer::new([first], &simulation)?;
-        let mut order = vec![observer.read(&simulation)[0]];
+        let mut order = vec![observer.numbers(&simulation)[0]];
         let mut segments = Vec::new();
         for (number, begin) in self.begins(run).into_iter().enumerate() {
             while simulation.clock().step < begin {
                 simulation.step()?;
-                order.push(observer.read(&simulation)[0]);
+                order.push(observer.numbers(&simulation)[0]);
             }
             let jump = self.stepped.then_some(jump);
             let segment;
@@ -311,7 +311,7 @@ impl Plan {
         }
         while simulation.clock().step < self.horizon {
             simulation.step()?;
-            order.push(observer.read(&simulation)[0]);
+            order.push(observer.numbers(&simulation)[0]);
         }
         let converged = convergence(&order);
         for segment in &mut segments {

@@ -55,7 +55,7 @@ impl Truth {
             t: film.eye().time(),
             step: run.clock().step,
             interaction: strength.and_then(|strength| strength.number()).unwrap_or(f64::NAN),
-            order: observer.read(run).first().copied().unwrap_or(f64::NAN),
+            order: observer.numbers(run).first().copied().unwrap_or(f64::NAN),
             turn_rate: last.map_or(f64::NAN, |last| turn_rate(last, film.frame())),
         }
     }

@@ -10,9 +10,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     definition: "Share of agents that are or have been infected; at the end of an outbreak its final size. Kermack & \
                  McKendrick, Proc. R. Soc. A 115, 700 (1927).",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: HEALTH,
     make: || Box::new(|agents: &Agents| share(agents, Health::is_attacked)),
+    ..Instrument::PLAIN
 };
 
 /// Share of agents whose health is so.

@@ -15,9 +15,9 @@ pub const INSTRUMENT: Instrument = Instrument {
                  side round the ring, is above 0.95. Abrams & Strogatz, Int. J. Bifurcat. Chaos 16, 21 (2006) tell the two \
                  parts of a chimera by their local order.",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: ("phases", |agents| agents.with(|phases: Option<&[Phase]>| phases.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

@@ -17,9 +17,9 @@ pub const CONSENSUS: Instrument = Instrument {
     definition: "Share of agents in the largest cluster of opinion; clusters are what gaps wider than 0.01 divide. 1 where all \
                  agree.",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: NEEDS,
     make: || Box::new(|agents: &Agents| clusters(agents).into_iter().fold(f64::NAN, f64::max)),
+    ..Instrument::PLAIN
 };
 
 /// The number of major clusters.

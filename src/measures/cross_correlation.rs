@@ -1,6 +1,6 @@
 //! Correlation of neurons with the first.
 
-use super::{Fold, Instrument, NEURONS};
+use super::{Fold, Instrument, NEURONS, When};
 use crate::sim::{Agents, Id, Neuron};
 
 /// Readings over which older ones fade to 1/e.
@@ -14,9 +14,10 @@ pub const INSTRUMENT: Instrument = Instrument {
                  ⟨x̃₁x̃ₘ⟩/√(⟨x̃₁²⟩⟨x̃ₘ²⟩), averages over the readings so far, of which those older than 300 have faded. 1 where all \
                  fire as one.",
     range: Some((-1.0, 1.0)),
-    baseline: None,
     needs: NEURONS,
+    when: When::Each,
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// Mean, variance and covariance with the first, as they have been lately.

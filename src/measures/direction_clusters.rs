@@ -13,10 +13,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "n",
     definition: "Number of groups of agents linked, directly or through others, by angles of no more than 0.02 rad between \
                  their phases or, where they have none, their places as seen from the origin.",
-    range: None,
-    baseline: None,
     needs: resultant::NEEDS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

@@ -9,10 +9,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "e",
     definition: "−Σ sᵢsⱼ / N over the links of a network of spins, without what an outer field adds; on a complete network \
                  each link counts 1/N. On a square lattice −2 where all agree, 0 where spins are random.",
-    range: None,
-    baseline: None,
     needs: ("spins on a network", |agents| agents.with(|spins: Option<&[Spin]>| spins.is_some()) && agents.network().is_some()),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

@@ -11,9 +11,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     definition: "Share of oscillators whose phase has passed 2π since the last reading, for one that moves forwards and is read \
                  more often than twice a turn: how large the flash is. Not a number at the first reading.",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: ("phases", |agents| agents.with(|phases: Option<&[Phase]>| phases.is_some())),
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// Phases at the last reading, in the order of identity.

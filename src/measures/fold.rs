@@ -1,6 +1,6 @@
 //! Instruments with a memory: folds over steps, whose memory is saved with the run's checkpoints.
 
-use super::Measure;
+use super::{Measure, Reading, Seen};
 use crate::sim::Agents;
 use std::{any::Any, collections::VecDeque};
 
@@ -46,30 +46,68 @@ impl<A: Memory, B: Memory> Memory for (A, B) {
     }
 }
 
-/// An instrument with a memory: a function of the memory, which it may change, and of the agents.
-pub struct Fold<M> {
+/// An instrument of agents with a memory: a function of the memory, which it may change, and of the agents.
+pub struct Fold<M, R> {
     memory: M,
-    read: fn(&mut M, &Agents) -> f64,
+    read: fn(&mut M, &Agents) -> R,
+    conclude: fn(&M) -> Reading,
 }
 
-impl<M: Memory> Fold<M> {
+impl<M: Memory, R> Fold<M, R> {
     /// With an empty memory.
-    pub fn new(read: fn(&mut M, &Agents) -> f64) -> Self {
+    pub fn new(read: fn(&mut M, &Agents) -> R) -> Self {
+        Self { memory: M::default(), read, conclude: |_| Reading::Nothing }
+    }
+
+    /// Tells this of its memory at the end of a run.
+    #[must_use]
+    pub fn concluding(self, conclude: fn(&M) -> Reading) -> Self {
+        Self { conclude, ..self }
+    }
+}
+
+impl<M: Memory, R: Into<Reading>> Measure for Fold<M, R> {
+    fn read(&mut self, seen: &Seen) -> Reading {
+        (self.read)(&mut self.memory, &seen.agents).into()
+    }
+
+    fn conclude(&self, _: Option<u64>) -> Reading {
+        (self.conclude)(&self.memory)
+    }
+
+    fn save(&self) -> Saved {
+        Saved::new(&self.memory)
+    }
+
+    fn restore(&mut self, saved: &Saved) {
+        self.memory = saved.memory();
+    }
+}
+
+/// An instrument of readings: a function of a memory, which it may change, of the time, and of the readings of others.
+pub struct Follow<M, R> {
+    memory: M,
+    read: fn(&mut M, f64, &[f64]) -> R,
+}
+
+impl<M: Memory, R> Follow<M, R> {
+    /// With an empty memory.
+    pub fn new(read: fn(&mut M, f64, &[f64]) -> R) -> Self {
         Self { memory: M::default(), read }
     }
 }
 
-impl<M: Memory> Measure for Fold<M> {
-    fn read(&mut self, agents: &Agents) -> f64 {
-        (self.read)(&mut self.memory, agents)
+impl<M: Memory, R: Into<Reading>> Measure for Follow<M, R> {
+    fn read(&mut self, seen: &Seen) -> Reading {
+        (self.read)(&mut self.memory, seen.agents.clock().time, seen.readings).into()
     }
 
     fn save(&self) -> Saved {
-        Saved { bytes: self.memory.bytes(), memory: Box::new(self.memory.clone()) }
+        Saved::new(&self.memory)
     }
 
     fn restore(&mut self, saved: &Saved) {
-        self.memory = saved.memory.downcast_ref::<M>().expect("saved by the same instrument").clone();
+        self.memory = saved.memory();
     }
 }
 
@@ -80,9 +118,22 @@ pub struct Saved {
 }
 
 impl Saved {
+    /// A copy of a memory.
+    pub fn new<M: Memory>(memory: &M) -> Self {
+        Self { bytes: memory.bytes(), memory: Box::new(memory.clone()) }
+    }
+
     /// That of an instrument without memory.
     pub(super) fn nothing() -> Self {
         Self { bytes: 0, memory: Box::new(()) }
+    }
+
+    /// The memory.
+    ///
+    /// # Panics
+    /// Where another instrument saved it.
+    pub fn memory<M: Memory>(&self) -> M {
+        self.memory.downcast_ref::<M>().expect("saved by the same instrument").clone()
     }
 
     /// How many bytes it takes.

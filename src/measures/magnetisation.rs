@@ -12,6 +12,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(|agents| (2.0 / (std::f64::consts::PI * agents)).sqrt()),
     needs: ("spins", |agents| agents.with(|spins: Option<&[Spin]>| spins.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

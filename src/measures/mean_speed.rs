@@ -1,6 +1,6 @@
 //! Mean speed, from displacements.
 
-use super::{Fold, Instrument, POSITIONS};
+use super::{Fold, Instrument, POSITIONS, When};
 use crate::sim::{Agents, Id, Vectors};
 use bevy_math::Vec3;
 
@@ -8,12 +8,12 @@ use bevy_math::Vec3;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "mean_speed",
     symbol: "⟨v⟩",
-    definition: "Mean over agents of the distance moved since the last reading, divided by the time between; round a \
-                 torus the short way. Not a number at the first reading; agents not seen then are left out.",
-    range: None,
-    baseline: None,
+    definition: "Mean over agents of the distance moved in the last step, divided by its time; round a torus the short \
+                 way. Not a number at the first step that it sees; agents not seen in the step before are left out.",
     needs: POSITIONS,
+    when: When::Each,
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// Time of the last reading, and positions then, in the order of identity: identities may be any numbers.

@@ -1,47 +1,124 @@
 //! The instruments, one file each. To add one: write its file, and add its line to [`ALL`].
 //!
-//! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own, which is
-//! saved with the run's checkpoints.
+//! An instrument is a fold over steps: it reads agents, or the readings of other instruments, never changes them, and may
+//! keep a memory of its own, which is saved with the run's checkpoints. Its readings are numbers, curves or maps, of each step
+//! or of a whole run; there is one mechanism for all, live beside the picture and without a window.
 
 mod attack_rate;
+mod chaos;
 mod clusters;
 mod coherent_share;
+mod complexity;
+mod connectivity;
 mod consensus;
+mod convergence;
 mod cross_correlation;
+mod degrees;
+mod density;
 mod direction_clusters;
+mod displacement;
+mod early_warning;
 mod energy;
 mod flash_share;
+mod fluctuations;
 mod fold;
+mod heading_entropy;
+mod hexatic;
+mod information;
+mod instrument;
+mod local_order;
 mod magnetisation;
 mod mean_speed;
+mod modes;
 mod nearest_distance;
+mod nematic;
+mod number_fluctuations;
+mod observer;
 mod opinion_moments;
 mod order;
+mod pair_correlation;
+mod pairs;
 mod polarisation;
 mod prevalence;
+mod reading;
+mod record;
 mod resultant;
 mod rotation;
+mod structure_factor;
 mod swarmalator;
 mod sync_error;
+mod velocity_correlation;
+mod whole;
 
-pub use fold::{Fold, Memory, Saved};
+pub use fold::{Fold, Follow, Memory, Saved};
+pub use instrument::{Instrument, Takes, Tells, When};
+pub use observer::{Memories, Observer};
+pub use reading::{Entry, Reading};
+pub use record::{Conclusion, Record};
+pub use whole::{Traces, Whole};
 
 use crate::{
     error::{Error, Result},
     sim::{Agents, Health, Neuron, Simulation},
 };
+use std::sync::{Mutex, PoisonError};
 
 /// All instruments.
 pub const ALL: &[Instrument] = &[
     polarisation::INSTRUMENT,
     rotation::INSTRUMENT,
     order::INSTRUMENT,
+    local_order::PHASES,
+    local_order::DIRECTIONS_NEARBY,
     swarmalator::S_PLUS,
     swarmalator::S_MINUS,
     swarmalator::S_MAX,
+    nematic::INSTRUMENT,
+    hexatic::INSTRUMENT,
+    hexatic::LOCAL,
+    heading_entropy::INSTRUMENT,
     mean_speed::INSTRUMENT,
+    displacement::INSTRUMENT,
     nearest_distance::INSTRUMENT,
+    pair_correlation::INSTRUMENT,
+    structure_factor::INSTRUMENT,
+    velocity_correlation::INSTRUMENT,
+    velocity_correlation::LENGTH,
+    number_fluctuations::INSTRUMENT,
+    number_fluctuations::EXPONENT,
+    density::HISTOGRAM,
+    density::ENTROPY,
+    complexity::SIZE,
+    complexity::COMPLEXITY,
     clusters::INSTRUMENT,
+    clusters::LARGEST,
+    clusters::TRACKS,
+    degrees::MEAN,
+    degrees::PARADOX,
+    degrees::DISTRIBUTION,
+    connectivity::INSTRUMENT,
+    convergence::HOLD_TIME,
+    convergence::CONVERGENCE_TIME,
+    fluctuations::SUSCEPTIBILITY,
+    fluctuations::BINDER,
+    early_warning::VARIANCE,
+    early_warning::AUTOCORRELATION,
+    early_warning::SKEWNESS,
+    early_warning::VARIANCE_TREND,
+    early_warning::VARIANCE_CHANCE,
+    early_warning::AUTOCORRELATION_TREND,
+    early_warning::AUTOCORRELATION_CHANCE,
+    early_warning::SKEWNESS_TREND,
+    early_warning::SKEWNESS_CHANCE,
+    chaos::ZERO_ONE,
+    chaos::SAMPLE_ENTROPY,
+    displacement::EXPONENT,
+    information::MUTUAL_INFORMATION,
+    information::TRANSFER_ENTROPY,
+    information::ENTROPY_PRODUCTION,
+    modes::COMPONENTS,
+    modes::AXES,
+    modes::MODES,
     coherent_share::INSTRUMENT,
     cross_correlation::INSTRUMENT,
     sync_error::ERROR,
@@ -59,29 +136,24 @@ pub const ALL: &[Instrument] = &[
     opinion_moments::SPREAD,
 ];
 
-/// What an instrument is.
-#[derive(Clone, Copy, Debug)]
-pub struct Instrument {
-    /// Its name, the same everywhere.
-    pub name: &'static str,
-    /// Its symbol in plots.
-    pub symbol: &'static str,
-    /// Its definition, in a sentence or two, with the source.
-    pub definition: &'static str,
-    /// Lowest and highest value, where it has them: the axis of its plot.
-    pub range: Option<(f64, f64)>,
-    /// What it reads of N agents without any order, where that is known.
-    pub baseline: Option<fn(f64) -> f64>,
-    /// What it needs of a model, in words and as a test.
-    pub needs: (&'static str, fn(&Agents) -> bool),
-    /// Makes one with an empty memory.
-    pub make: fn() -> Box<dyn Measure>,
+/// What an instrument sees at a step.
+pub struct Seen<'a> {
+    /// The agents.
+    pub agents: Agents<'a>,
+    /// The readings that it takes of other instruments.
+    pub readings: &'a [f64],
 }
 
-/// An instrument at work: a function of the agents, or a [`Fold`] where it has a memory.
+/// An instrument at work: a function of the agents, a [`Fold`] with a memory, or a [`Follow`] or [`Whole`] over readings.
 pub trait Measure: Send {
-    /// The reading of this step. Not a number where there is nothing to read.
-    fn read(&mut self, agents: &Agents) -> f64;
+    /// The reading of this step.
+    fn read(&mut self, seen: &Seen) -> Reading;
+    /// What it says of all steps so far, where it tells at the end. Steps before `from` are a transient; where that is not
+    /// given, it finds out by itself.
+    fn conclude(&self, from: Option<u64>) -> Reading {
+        let _ = from;
+        Reading::Nothing
+    }
     /// Its memory.
     fn save(&self) -> Saved;
     /// Takes on the memory that [`save`](Self::save) gave.
@@ -89,9 +161,9 @@ pub trait Measure: Send {
 }
 
 /// An instrument without memory is a function.
-impl<F: Fn(&Agents) -> f64 + Send> Measure for F {
-    fn read(&mut self, agents: &Agents) -> f64 {
-        self(agents)
+impl<F: Fn(&Agents) -> R + Send, R: Into<Reading>> Measure for F {
+    fn read(&mut self, seen: &Seen) -> Reading {
+        self(&seen.agents).into()
     }
 
     fn save(&self) -> Saved {
@@ -101,99 +173,64 @@ impl<F: Fn(&Agents) -> f64 + Send> Measure for F {
     fn restore(&mut self, _: &Saved) {}
 }
 
-/// The instrument of this name.
+/// What separates an instrument from those whose readings it takes.
+const OF: char = ':';
+
+/// Instruments whose inputs were named, made when they are first asked for.
+static COMPOSED: Mutex<Vec<&'static Instrument>> = Mutex::new(Vec::new());
+
+/// The instrument of this name. One that takes readings of others may have their names behind its own, as in
+/// `variance:polarisation`.
 ///
 /// # Errors
 /// Names the valid names and the nearest.
 pub fn find(name: &str) -> Result<&'static Instrument> {
-    ALL.iter().find(|instrument| instrument.name == name).ok_or_else(|| {
+    let parts: Vec<&str> = name.split(OF).collect();
+    let (instrument, rest) = compose(&parts)?;
+    match rest.first() {
+        None => Ok(instrument),
+        Some(_) => Err(Error::usage(format!("'{name}' has too many names"))
+            .allowed("an instrument of readings, and before whose readings it takes, as in 'variance:polarisation'")),
+    }
+}
+
+/// The instrument that these names begin with, and the names that it leaves.
+fn compose<'a>(parts: &'a [&'a str]) -> Result<(&'static Instrument, &'a [&'a str])> {
+    let (name, mut rest) = parts.split_first().map_or(("", parts), |(name, rest)| (*name, rest));
+    let base = ALL.iter().find(|instrument| instrument.name == name).ok_or_else(|| {
         Error::usage(format!("no instrument '{name}'")).names(name, ALL.iter().map(|instrument| instrument.name))
-    })
+    })?;
+    let mut inputs = Vec::new();
+    let most = match base.takes {
+        Takes::Nothing => 0,
+        Takes::Readings(count) => count,
+        Takes::Many => usize::MAX,
+    };
+    while !rest.is_empty() && inputs.len() < most {
+        let (input, left) = compose(rest)?;
+        inputs.push(input);
+        rest = left;
+    }
+    if inputs.is_empty() {
+        return Ok((base, rest));
+    }
+    let of = |tell: fn(&Instrument) -> &'static str| inputs.iter().map(|input| tell(input)).collect::<Vec<_>>();
+    let name = [&[base.name], of(|input| input.name).as_slice()].concat().join(&OF.to_string());
+    let mut composed = COMPOSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = composed.iter().find(|known| known.name == name) {
+        return Ok((known, rest));
+    }
+    let symbol = format!("{}({})", base.symbol, of(|input| input.symbol).join(", "));
+    // Few are ever named, and each is kept for good, as all others are.
+    let (name, symbol): (&'static str, &'static str) = (name.leak(), symbol.leak());
+    let instrument: &'static Instrument = Box::leak(Box::new(Instrument { name, symbol, of: inputs.leak(), ..*base }));
+    composed.push(instrument);
+    Ok((instrument, rest))
 }
 
-/// Several instruments that watch one simulation.
-pub struct Observer {
-    instruments: Vec<(&'static Instrument, Box<dyn Measure>)>,
-}
-
-impl Observer {
-    /// Puts instruments before a simulation; no names: the model's own.
-    ///
-    /// # Errors
-    /// Where a name is not an instrument, or the model lacks what the instrument needs.
-    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Self> {
-        let mut names: Vec<&str> = names.into_iter().collect();
-        if names.is_empty() {
-            names.extend(simulation.model().measures());
-        }
-        let agents = simulation.agents();
-        let instruments = names.into_iter().map(|name| {
-            let instrument = find(name)?;
-            let (needs, fits) = instrument.needs;
-            if !fits(&agents) {
-                let model = simulation.model().name();
-                let fitting = ALL.iter().filter(|other| (other.needs.1)(&agents)).map(|other| other.name);
-                return Err(Error::usage(format!("'{name}' needs {needs}, which {model} does not have"))
-                    .allowed(fitting.collect::<Vec<_>>().join(", ")));
-            }
-            Ok((instrument, (instrument.make)()))
-        });
-        Ok(Self { instruments: instruments.collect::<Result<_>>()? })
-    }
-
-    /// The instruments, in the order of their readings.
-    pub fn instruments(&self) -> impl Iterator<Item = &'static Instrument> {
-        self.instruments.iter().map(|(instrument, _)| *instrument)
-    }
-
-    /// Puts other instruments before the simulation, and reads those that were not there: the others keep their memory,
-    /// and have read this step already.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new); then nothing has changed.
-    pub fn change<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Vec<f64>> {
-        let memories = self.save();
-        let known = |name: &str| memories.0.iter().any(|(known, _)| *known == name);
-        *self = Self::new(names, simulation)?;
-        self.restore(&memories);
-        let agents = simulation.agents();
-        let read = |(instrument, measure): &mut (&'static Instrument, Box<dyn Measure>)| {
-            if known(instrument.name) { f64::NAN } else { measure.read(&agents) }
-        };
-        Ok(self.instruments.iter_mut().map(read).collect())
-    }
-
-    /// The memories of all instruments at this step, to be kept beside a checkpoint of the simulation.
-    pub fn save(&self) -> Memories {
-        Memories(self.instruments.iter().map(|(instrument, measure)| (instrument.name, measure.save())).collect())
-    }
-
-    /// Takes on memories that these or other instruments had at some step. An instrument that was not there then
-    /// begins with an empty memory.
-    pub fn restore(&mut self, memories: &Memories) {
-        for (instrument, measure) in &mut self.instruments {
-            *measure = (instrument.make)();
-            if let Some((_, saved)) = memories.0.iter().find(|(name, _)| *name == instrument.name) {
-                measure.restore(saved);
-            }
-        }
-    }
-
-    /// The readings of the step at which the simulation stands.
-    pub fn read(&mut self, simulation: &Simulation) -> Vec<f64> {
-        let agents = simulation.agents();
-        self.instruments.iter_mut().map(|(_, measure)| measure.read(&agents)).collect()
-    }
-}
-
-/// What the instruments of an [`Observer`] remembered at one step.
-pub struct Memories(Vec<(&'static str, Saved)>);
-
-impl Memories {
-    /// How many bytes they take.
-    pub fn bytes(&self) -> usize {
-        self.0.iter().map(|(_, saved)| saved.bytes()).sum()
-    }
+/// All instruments that can be put before a simulation.
+pub fn all_that_fit(simulation: &Simulation) -> impl Iterator<Item = &'static Instrument> {
+    ALL.iter().filter(|instrument| instrument.fits(simulation))
 }
 
 /// Mean and spread (standard deviation) of the readings of a window, those that are no numbers left out.

@@ -11,10 +11,9 @@ pub const INSTRUMENT: Instrument = Instrument {
     definition: "Mean over agents of the distance to the nearest other. Agents strewn at random over the plane have \
                  1/(2√ρ), ρ their density (Clark & Evans, Ecology 35, 445, 1954), over space 0.554/∛ρ (Chandrasekhar, \
                  Rev. Mod. Phys. 15, 1, 1943).",
-    range: None,
-    baseline: None,
     needs: POSITIONS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 pub(super) fn read(agents: &Agents) -> f64 {

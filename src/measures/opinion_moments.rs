@@ -9,9 +9,9 @@ pub const MEAN: Instrument = Instrument {
     symbol: "⟨x⟩",
     definition: "Mean of the agents' opinions.",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: ("opinions", |agents| agents.with(|all: Option<&[Opinion]>| all.is_some())),
     make: || Box::new(mean),
+    ..Instrument::PLAIN
 };
 
 /// The spread of opinions.

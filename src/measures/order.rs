@@ -14,6 +14,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(random_walk),
     needs: ("phases", |agents| agents.with(|phases: Option<&[Phase]>| phases.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

@@ -14,6 +14,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(random_walk),
     needs: DIRECTIONS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

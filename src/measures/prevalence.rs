@@ -9,7 +9,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "i",
     definition: "Share of agents that are infectious now.",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: HEALTH,
     make: || Box::new(|agents: &Agents| share(agents, |health| health == Health::INFECTIOUS)),
+    ..Instrument::PLAIN
 };

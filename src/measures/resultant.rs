@@ -20,6 +20,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(random_walk),
     needs: NEEDS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 /// Directions of all agents, as unit vectors, in the order of rows.

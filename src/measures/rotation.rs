@@ -13,9 +13,9 @@ pub const INSTRUMENT: Instrument = Instrument {
                  where all circle the centre one way. On a torus the centre is the circular mean of each \
                  coordinate. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
     range: Some((0.0, 1.0)),
-    baseline: None,
     needs: ("positions, and headings or velocities", |agents| (DIRECTIONS.1)(agents) && (POSITIONS.1)(agents)),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

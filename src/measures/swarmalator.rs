@@ -19,6 +19,7 @@ pub const S_PLUS: Instrument = Instrument {
     baseline: Some(random_walk),
     needs: NEEDS,
     make: || Box::new(|agents: &Agents| read(agents, 1.0)),
+    ..Instrument::PLAIN
 };
 
 /// S₋.

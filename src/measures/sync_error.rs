@@ -9,10 +9,9 @@ pub const ERROR: Instrument = Instrument {
     symbol: "E",
     definition: "Mean over neurons of the difference, without sign, of their activation from that of the first, the hub of a \
                  star: 0 where all fire as one.",
-    range: None,
-    baseline: None,
     needs: NEURONS,
     make: || Box::new(error),
+    ..Instrument::PLAIN
 };
 
 /// The mean activation.

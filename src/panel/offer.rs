@@ -52,7 +52,7 @@ impl Offer {
         Self {
             channels,
             fields: agents.fields().map(|(spec, _)| spec.name).collect(),
-            instruments: measures::ALL.iter().filter(|instrument| (instrument.needs.1)(&agents)).collect(),
+            instruments: measures::all_that_fit(simulation).filter(|instrument| instrument.is_a_series()).collect(),
             layouts,
             links,
             zones,

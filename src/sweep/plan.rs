@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    measures::{self, Observer},
+    measures::{self, Observer, Tells},
     scene::{Journal, Scene, Value},
     sim::{AnyModel, Chance, Models, Simulation},
 };
@@ -122,8 +122,14 @@ impl Plan {
         let first = self.task(model, 0)?;
         let mut simulation = Simulation::new(&first.scene, models, Some(1))?;
         simulation.play(&self.journal)?;
-        Observer::new(self.measures.iter().map(String::as_str), &simulation)?;
-        Ok(())
+        let observer = Observer::new(self.measures.iter().map(String::as_str), &simulation)?;
+        match observer.instruments().find(|instrument| instrument.tells != Tells::Number) {
+            Some(other) => {
+                Err(Error::usage(format!("'{}' tells more than a number, which a row has no place for", other.name))
+                    .at("--measure"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The paths that are varied, in the order of the axes.

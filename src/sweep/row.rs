@@ -4,7 +4,7 @@ use super::plan::{Plan, Task};
 use crate::{
     error::{Error, Result},
     jobs::caught,
-    measures::{self, Observer},
+    measures::{Conclusion, Observer, Reading, Record},
     scene::{Kind as Takes, Value},
     sim::{AnyModel, Models, Simulation},
     table::{Cell, Column, Kind, line},
@@ -23,6 +23,9 @@ pub(super) struct Outcome {
     pub time: Duration,
 }
 
+/// What is told of each instrument: mean, its standard error, standard deviation, last reading.
+const WORDS: [&str; 4] = ["", "_error", "_spread", "_last"];
+
 /// The columns of a plan's table.
 pub fn columns(plan: &Plan, model: &dyn AnyModel) -> Result<Vec<Column>> {
     let mut columns =
@@ -37,7 +40,7 @@ pub fn columns(plan: &Plan, model: &dyn AnyModel) -> Result<Vec<Column>> {
         columns.push(Column::new(path, kind));
     }
     for name in &plan.measures {
-        columns.extend(["", "_spread", "_last"].map(|what| Column::new(format!("{name}{what}"), Kind::Number)));
+        columns.extend(WORDS.map(|what| Column::new(format!("{name}{what}"), Kind::Number)));
     }
     columns.extend([Column::new("hash", Kind::Text), Column::new("error", Kind::Text)]);
     for (at, column) in columns.iter().enumerate() {
@@ -86,7 +89,7 @@ pub(super) fn run(plan: &Plan, models: &Models, task: &Task, threads: usize, ste
             (series, None)
         }
         Err(error) => {
-            cells.resize(cells.len() + 3 * plan.measures.len() + 1, Cell::Nothing);
+            cells.resize(cells.len() + WORDS.len() * plan.measures.len() + 1, Cell::Nothing);
             cells.push(Cell::Text(error.to_string()));
             (String::new(), Some(error))
         }
@@ -101,15 +104,17 @@ fn simulate(plan: &Plan, models: &Models, task: &Task, threads: usize, stepped: 
     let mut simulation = Simulation::new(&task.scene, models, Some(threads))?;
     simulation.play(&plan.journal)?;
     let mut observer = Observer::new(plan.measures.iter().map(String::as_str), &simulation)?;
-    let mut kept = vec![Vec::with_capacity(plan.steps as usize + 1); plan.measures.len()];
+    let mut record = Record::new(&observer);
     let mut series = String::new();
+    let mut last = Vec::new();
     for step in 0..=plan.steps {
         let readings = observer.read(&simulation);
+        last = readings.iter().map(Reading::number).collect();
         if plan.every.is_some_and(|every| step.is_multiple_of(every)) {
             let counts = [Cell::Whole(task.run), Cell::Whole(step), Cell::Number(simulation.clock().time)];
-            series += &line(counts.into_iter().chain(readings.iter().map(|reading| Cell::Number(*reading))));
+            series += &line(counts.into_iter().chain(last.iter().map(|reading| Cell::Number(*reading))));
         }
-        kept.iter_mut().zip(readings).for_each(|(kept, reading)| kept.push(reading));
+        record.push(step, &readings);
         if step < plan.steps {
             simulation.step()?;
         }
@@ -118,16 +123,17 @@ fn simulate(plan: &Plan, models: &Models, task: &Task, threads: usize, stepped: 
         }
     }
     stepped(plan.steps % NEWS);
-    let discard = plan.discard.unwrap_or(plan.steps / 2) as usize;
-    let number = |number: Option<f64>| number.filter(|number| !number.is_nan()).map_or(Cell::Nothing, Cell::Number);
+    let discard = plan.discard.unwrap_or(plan.steps / 2);
+    let number = |number: f64| if number.is_nan() { Cell::Nothing } else { Cell::Number(number) };
     let mut cells = Vec::new();
-    for readings in kept {
-        let summary = measures::summary(readings[discard..].iter().copied());
-        cells.extend([
-            number(summary.map(|(mean, _)| mean)),
-            number(summary.map(|(_, spread)| spread)),
-            number(readings.last().copied()),
-        ]);
+    for (conclusion, last) in record.conclude(&observer, Some(discard)).into_iter().zip(last) {
+        let told = match conclusion {
+            Conclusion::Mean(Some((estimate, _))) => [estimate.mean, estimate.error, estimate.spread, last],
+            Conclusion::End(Reading::Estimate(value, error)) => [value, error, f64::NAN, f64::NAN],
+            Conclusion::End(reading) => [reading.number(), f64::NAN, f64::NAN, f64::NAN],
+            _ => [f64::NAN, f64::NAN, f64::NAN, last],
+        };
+        cells.extend(told.map(number));
     }
     cells.push(Cell::Text(format!("{:016x}", simulation.hash())));
     Ok((cells, series))

@@ -220,7 +220,7 @@ fn readings_are_those_of_an_independent_program() {
         observer.read(&simulation);
         simulation.step().unwrap();
     }
-    let readings = observer.read(&simulation);
+    let readings = observer.numbers(&simulation);
     for (reading, expected) in readings.iter().zip(AT_800) {
         assert!((reading - expected).abs() < 1e-4 * expected, "{readings:?}");
     }

@@ -37,7 +37,7 @@ fn play(desk: &mut Desk, scene: &Scene, steps: u64) {
     let mut observer = Observer::new(desk.plots.iter().map(|instrument| instrument.name), &run).unwrap();
     for step in 0..=steps {
         let clock = run.clock();
-        let readings = observer.read(&run);
+        let readings = observer.numbers(&run);
         desk.history.record(clock.step, clock.time, observer.instruments().zip(readings));
         if step < steps {
             run.step().unwrap();
