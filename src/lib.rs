@@ -29,6 +29,7 @@
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`story`] | the telling of a scene's story |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
 //! | [`recipe`] | the run that a picture holds |
@@ -52,6 +53,7 @@ pub mod recipe;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod story;
 pub mod tracks;
 pub mod verify;
 #[cfg(feature = "window")]

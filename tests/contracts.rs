@@ -9,6 +9,7 @@ mod own_model;
 mod pictures;
 mod runs;
 mod scene_files;
+mod stories;
 mod tracks;
 
 #[test]

@@ -360,6 +360,10 @@ impl Joint {
             Request::Branch(id) => self.driver.order(Order::Branch(id)),
             Request::Play(on) => self.driver.order(Order::Play(on)),
             Request::Step(steps) => self.driver.order(Order::Step(steps.into())),
+            Request::Story(turn) => {
+                self.desk.as_seen = true;
+                self.driver.order(Order::Story(turn));
+            }
             Request::Speed(speed) => self.driver.order(Order::Speed(speed)),
             Request::Restart(scene) => {
                 self.desk.begin(&scene);

@@ -1,7 +1,7 @@
 //! The presentation: picture, interaction strength and one plot, to be read from the last row.
 
 use super::{
-    Desk, PictureArea, picture, plot, strength,
+    Desk, PictureArea, Told, picture, plot, story, strength,
     theme::{self, ICON, STRONG, space},
 };
 use crate::view::Palette;
@@ -33,6 +33,13 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
         enlarge(ui);
         strength::show(ui, desk, 12.0 * factor, true);
     });
+    if let Told::At { .. } = desk.told {
+        let height = desk.story_height + frame.inner_margin.sum().y;
+        Panel::bottom("presented story").exact_size(height).frame(frame).resizable(false).show(ui, |ui| {
+            enlarge(ui);
+            story::row(ui, desk);
+        });
+    }
     if let Some(instrument) = desk.plots.first().copied() {
         Panel::right("presented plot").exact_size(window.x * 0.36).frame(frame).resizable(false).show(ui, |ui| {
             enlarge(ui);

@@ -6,6 +6,7 @@ mod file;
 mod journal;
 mod look;
 mod parameter;
+mod story;
 
 pub use file::{Model, Run, Scene};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
@@ -13,3 +14,4 @@ pub use look::{Layout, Links, Look, Shape, Theme};
 pub use parameter::{
     Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, parameters_of,
 };
+pub use story::{Aim, Beat, Ease, Touch, When};
