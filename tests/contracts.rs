@@ -3,13 +3,17 @@
 
 mod command_line;
 mod determinism;
+mod events;
+mod films;
 mod frames;
 mod gallery;
+mod hostile;
 mod own_model;
 mod pictures;
 mod runs;
 mod scene_files;
 mod stories;
+mod sweep;
 mod tracks;
 
 #[test]

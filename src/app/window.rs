@@ -278,7 +278,7 @@ impl Joint {
     fn hear(&mut self, event: Event) {
         let desk = &mut self.desk;
         match event {
-            Event::Offer(offer) => desk.offer = offer,
+            Event::Offer(offer) => desk.offered(offer),
             Event::Measures(measures) => self.measures = measures,
             Event::Readings(readings) => {
                 let values = self.measures.iter().copied().zip(readings.values);

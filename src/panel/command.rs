@@ -1,6 +1,6 @@
 //! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
 
-use super::{Desk, Mode, Speed};
+use super::{Desk, Mode, Speed, desk::Touch};
 use crate::scene::Tool;
 use egui::{Key, Modifiers};
 use egui_phosphor::regular as icon;
@@ -35,6 +35,7 @@ pub enum Command {
     NextBeat,
     LastBeat,
     Teach,
+    Events,
     Present,
     FullScreen,
     Fit,
@@ -48,6 +49,10 @@ pub enum Command {
     Repel,
     Align,
     Scramble,
+    Add,
+    Remove,
+    Raise,
+    Lower,
     Still,
     Record,
     SaveRun,
@@ -73,7 +78,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order and story", &[MoreOrder, LessOrder, NextBeat, LastBeat]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Add, Remove, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
         (
             "Window",
@@ -82,6 +87,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
                 Explanation,
                 Plots,
                 Teach,
+                Events,
                 Present,
                 FullScreen,
                 LargerText,
@@ -131,6 +137,7 @@ impl Command {
             Self::NextBeat => "Go on in the story",
             Self::LastBeat => "Back in the story",
             Self::Teach => "Teach",
+            Self::Events => "Event camera",
             Self::Present => "Present",
             Self::FullScreen => "Full screen",
             Self::Fit => "Fit picture",
@@ -144,6 +151,10 @@ impl Command {
             Self::Repel => "Repel",
             Self::Align => "Align",
             Self::Scramble => "Scramble",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
+            Self::Raise => "Raise",
+            Self::Lower => "Lower",
             Self::Still => "Save picture",
             Self::Record => "Film",
             Self::SaveRun => "Save run",
@@ -189,6 +200,7 @@ impl Command {
             Self::NextBeat => "Begin the story, reveal an answer, or go on to the next part",
             Self::LastBeat => "Go back to the part of the story before",
             Self::Teach => "Large type, the story, and the few sliders that the scene names",
+            Self::Events => "Watch the run with an event camera, and predict its strength from the events",
             Self::Present => "For the lecture hall: picture, strength and one plot; again for the picture alone",
             Self::FullScreen => "Fill the screen, or stop doing so",
             Self::Fit => "Show all agents",
@@ -200,8 +212,12 @@ impl Command {
             Self::Inspect => "Click an agent to inspect it, drag to move the picture",
             Self::Attract => "Draw agents to the pointer while the button is down",
             Self::Repel => "Drive agents from the pointer while the button is down",
-            Self::Align => "Give agents under the pointer one direction",
-            Self::Scramble => "Give agents under the pointer random directions",
+            Self::Align => "Give agents under the pointer one direction, phase or state",
+            Self::Scramble => "Give agents under the pointer random directions, phases or states",
+            Self::Raise => "Raise what agents under the pointer are in: turn spins up, infect, excite",
+            Self::Lower => "Lower what agents under the pointer are in: turn spins down, heal, calm",
+            Self::Add => "Put new agents under the pointer, as many as stand in such a circle elsewhere",
+            Self::Remove => "Take agents under the pointer away",
             Self::Still => "Save the picture as a PNG file",
             Self::Record => "Begin to mark a part of the run for a film; again to make it",
             Self::SaveRun => "Save the run up to here, to be replayed",
@@ -245,6 +261,7 @@ impl Command {
             Self::NextBeat => icon::CARET_RIGHT,
             Self::LastBeat => icon::CARET_LEFT,
             Self::Teach => icon::CHALKBOARD_TEACHER,
+            Self::Events => icon::EYE,
             Self::Present => icon::PRESENTATION_CHART,
             Self::FullScreen => icon::CORNERS_OUT,
             Self::Fit => icon::FRAME_CORNERS,
@@ -258,6 +275,10 @@ impl Command {
             Self::Repel => icon::ARROWS_OUT_CARDINAL,
             Self::Align => icon::COMPASS,
             Self::Scramble => icon::SHUFFLE,
+            Self::Add => icon::PLUS_CIRCLE,
+            Self::Remove => icon::ERASER,
+            Self::Raise => icon::ARROW_FAT_UP,
+            Self::Lower => icon::ARROW_FAT_DOWN,
             Self::Still => icon::CAMERA,
             Self::Record => icon::RECORD,
             Self::SaveRun => icon::FLOPPY_DISK,
@@ -307,6 +328,7 @@ impl Command {
             Self::NextBeat => &[(NONE, Key::PageDown)],
             Self::LastBeat => &[(NONE, Key::PageUp)],
             Self::Teach => &[(SHIFT, Key::H)],
+            Self::Events => &[(NONE, Key::C)],
             Self::Present => &[(NONE, Key::H)],
             Self::FullScreen => &[(NONE, Key::F11)],
             Self::Fit => &[(NONE, Key::Num0), (NONE, Key::Z)],
@@ -320,6 +342,10 @@ impl Command {
             Self::Repel => &[(NONE, Key::Num3)],
             Self::Align => &[(NONE, Key::Num4)],
             Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Add => &[(NONE, Key::Num6)],
+            Self::Remove => &[(NONE, Key::Num7)],
+            Self::Raise => &[(NONE, Key::Num8)],
+            Self::Lower => &[(NONE, Key::Num9)],
             Self::Still => &[(NONE, Key::F12)],
             Self::Record => &[(CTRL, Key::R)],
             Self::SaveRun => &[(CTRL, Key::S)],
@@ -385,6 +411,7 @@ impl Command {
             Self::Gallery => desk.gallery,
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,
+            Self::Events => desk.event_view.is_some(),
             Self::Follow => desk.follow,
             Self::Teach => desk.mode == Mode::Teach,
             Self::Record => desk.marking.is_some(),
@@ -393,19 +420,28 @@ impl Command {
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            _ if self.tool().is_some() => desk.tool == self.tool(),
             _ => false,
         }
     }
 
     /// The tool that it takes up.
-    pub fn tool(self) -> Option<Tool> {
+    pub fn tool(self) -> Option<Touch> {
         match self {
-            Self::Attract => Some(Tool::Attract),
-            Self::Repel => Some(Tool::Repel),
-            Self::Align => Some(Tool::Align),
-            Self::Scramble => Some(Tool::Scramble),
+            Self::Attract => Some(Touch::Hold(Tool::Attract)),
+            Self::Repel => Some(Touch::Hold(Tool::Repel)),
+            Self::Align => Some(Touch::Hold(Tool::Align)),
+            Self::Scramble => Some(Touch::Hold(Tool::Scramble)),
+            Self::Add => Some(Touch::Add),
+            Self::Remove => Some(Touch::Remove),
+            Self::Raise => Some(Touch::Hold(Tool::Raise)),
+            Self::Lower => Some(Touch::Hold(Tool::Lower)),
             _ => None,
         }
+    }
+
+    /// The command that takes up a tool.
+    pub fn of_tool(tool: Tool) -> Self {
+        Self::all().find(|command| command.tool() == Some(Touch::Hold(tool))).expect("each tool has its command")
     }
 }

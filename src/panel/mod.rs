@@ -9,10 +9,12 @@
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
 mod card;
+mod clip;
 mod command;
 mod command_palette;
 mod controls;
 mod desk;
+mod event_view;
 mod explanation;
 mod film;
 mod gallery;
@@ -44,6 +46,7 @@ mod visited;
 mod widgets;
 mod words;
 
+pub use clip::{Card, card, plots};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
@@ -103,6 +106,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
         controls::show(ui, desk);
     }
     plots::show(ui, desk);
+    event_view::show(ui, desk);
     timeline::show(ui, desk);
     story::strip(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner

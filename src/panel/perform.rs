@@ -2,10 +2,13 @@
 
 use super::{
     Command, Desk, Request, Speed, Standing, Told, Turn,
-    desk::{Level, Mode, Overlay},
+    desk::{Level, Mode, Overlay, Touch},
     strength,
 };
-use crate::scene::{Theme, Value, ViewAction};
+use crate::{
+    scene::{Theme, Value, ViewAction},
+    sim::ToolUse,
+};
 use std::hash::{BuildHasher as _, RandomState};
 
 impl Command {
@@ -39,6 +42,7 @@ impl Command {
             Self::NextBeat => story(desk, Turn::On),
             Self::LastBeat => story(desk, Turn::Back),
             Self::Teach => desk.mode = if desk.mode == Mode::Teach { Mode::Explore } else { Mode::Teach },
+            Self::Events => desk.watch_events(desk.event_view.is_none()),
             Self::Present => desk.mode = desk.mode.next(),
             Self::FullScreen => desk.requests.push(Request::FullScreen),
             Self::Fit => {
@@ -58,7 +62,16 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
-            Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
+            Self::Add | Self::Remove if !desk.offer.population => {
+                desk.tell(Level::Error, "The agents of this scene neither come nor go");
+            }
+            Self::Inspect => desk.tool = None,
+            Self::Add | Self::Remove => desk.tool = self.tool(),
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Raise | Self::Lower => {
+                // What means nothing to this model stays where it lies.
+                let offered = |known: &ToolUse| self.tool() == Some(Touch::Hold(known.0));
+                desk.tool = if desk.offer.tools.iter().any(offered) { self.tool() } else { desk.tool };
+            }
             Self::Still => desk.requests.push(Request::Still),
             Self::Record => record(desk),
             Self::SaveRun => desk.requests.push(Request::SaveRun),

@@ -32,7 +32,8 @@ pub enum Told {
 
 impl Told {
     /// What an action of the view track says of it, if anything.
-    pub(super) fn of(action: &ViewAction) -> Option<Self> {
+    #[must_use]
+    pub fn of(action: &ViewAction) -> Option<Self> {
         match *action {
             ViewAction::Beat { beat: Some(beat), revealed } => Some(Self::At { beat: beat as usize, revealed }),
             ViewAction::Beat { beat: None, .. } => Some(Self::Over),

@@ -10,9 +10,11 @@
 #![allow(clippy::disallowed_methods, reason = "what a picture computes is seen, never fed back into a run")]
 
 mod agents;
+mod brush;
 pub mod camera;
 mod caption;
 pub mod colour;
+mod drawing;
 mod field;
 mod fonts;
 mod gpu;
@@ -20,6 +22,7 @@ mod layers;
 mod legend;
 mod mesh;
 mod overlay;
+mod page;
 mod palette;
 mod stage;
 mod still;
@@ -28,8 +31,10 @@ mod tests;
 mod trails;
 
 pub use camera::Camera;
+pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gpu::Gpu;
+pub use page::Page;
 pub use palette::Palette;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};
