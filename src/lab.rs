@@ -5,8 +5,7 @@ use crate::{
     models, recipe,
     scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
-    story,
-    sweep,
+    story, sweep,
     tracks::is_recording,
 };
 use std::{

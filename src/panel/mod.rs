@@ -46,7 +46,7 @@ mod visited;
 mod widgets;
 mod words;
 
-pub use clip::{Card, card, plots};
+pub use clip::{Card, card, plots, words as story_words};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};

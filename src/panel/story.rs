@@ -9,7 +9,7 @@ use crate::{
     scene::{Beat, ViewAction},
     view::Palette,
 };
-use egui::{Align, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Color32, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
 use egui_commonmark::CommonMarkViewer;
 use egui_phosphor::regular as icon;
 
@@ -49,7 +49,7 @@ pub fn strip(ui: &mut Ui, desk: &mut Desk) {
     }
     let palette = Palette::of(desk.look.theme);
     let margin = Margin::symmetric(space::L as i8, space::S as i8);
-    let frame = Frame::NONE.fill(theme::mix(palette.surface, palette.accent, 0.06)).inner_margin(margin);
+    let frame = Frame::NONE.fill(ground(palette)).inner_margin(margin);
     let height = desk.story_height + frame.inner_margin.sum().y;
     Panel::bottom("story").exact_size(height).resizable(false).frame(frame).show(ui, |ui| row(ui, desk));
 }
@@ -88,8 +88,13 @@ pub fn column(ui: &mut Ui, desk: &mut Desk) {
     ScrollArea::vertical().id_salt("story").auto_shrink(false).show(ui, |ui| words(ui, desk, palette));
 }
 
+/// What words stand on.
+pub fn ground(palette: &Palette) -> Color32 {
+    theme::mix(palette.surface, palette.accent, 0.06)
+}
+
 /// What is said now.
-fn words(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
+pub fn words(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let count = desk.scene.story.len();
     let small = |ui: &mut Ui, text: String| ui.label(RichText::new(text).small().color(palette.muted));
     let Told::At { beat, revealed } = desk.told else {

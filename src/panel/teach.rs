@@ -2,7 +2,7 @@
 
 use super::{
     Command, Desk, PictureArea, controls, explanation, picture, plot, present, story, strength,
-    theme::{self, ICON, STRONG, TITLE, space},
+    theme::{self, TITLE, space},
     timeline, visited, widgets,
 };
 use crate::view::Palette;
@@ -18,14 +18,10 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     let palette = Palette::of(desk.look.theme);
     let window = ui.ctx().content_rect().size();
     let factor = type_scale(window.y);
-    let [semibold, icons] = [STRONG, ICON].map(|name| theme::named(name).resolve(ui.style()).family);
     let frame = Frame::NONE.fill(palette.surface).inner_margin(Margin::same((space::M * factor) as i8));
     let enlarge = |ui: &mut Ui| {
-        theme::scale_type(ui.style_mut(), factor, &semibold, &icons);
-        let spacing = ui.spacing_mut();
-        spacing.interact_size *= factor;
-        spacing.item_spacing *= factor;
-        spacing.button_padding *= factor;
+        theme::enlarge(ui, factor);
+        ui.spacing_mut().button_padding *= factor;
     };
     let panel = Panel::left("lesson").exact_size((window.x * 0.3).clamp(300.0, 620.0)).resizable(false).frame(frame);
     panel.show(ui, |ui| {
