@@ -4,6 +4,7 @@ mod driver;
 mod files;
 mod picture;
 mod probe;
+mod screen;
 mod window;
 
 pub use driver::{Driver, News, Order, Readings};

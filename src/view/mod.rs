@@ -20,6 +20,7 @@ mod layers;
 mod legend;
 mod mesh;
 mod overlay;
+mod painter;
 mod palette;
 mod stage;
 mod still;
@@ -29,7 +30,8 @@ mod trails;
 
 pub use camera::Camera;
 pub use fonts::{ICONS, SEMIBOLD, fonts};
-pub use gpu::Gpu;
+pub use gpu::{Gpu, backends};
+pub use painter::{Images, PICTURE, Painter};
 pub use palette::Palette;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};

@@ -58,22 +58,7 @@ impl Studio {
                 wrong(format!("is larger than '{}' can draw", gpu.adapter)).allowed(format!("up to {largest}×{largest}"))
             );
         }
-        let target = gpu.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("still"),
-            size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format,
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
-            view_formats: &[],
-        });
-        let bytes = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("still"),
-            size: length,
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let (target, bytes) = target(gpu, size, format);
         Ok(Self { gpu: gpu.clone(), stage: Stage::new(&gpu.device, format), size, target, bytes })
     }
 
@@ -88,28 +73,54 @@ impl Studio {
     /// Where the device was lost.
     pub fn shoot(&mut self, picture: &Picture) -> Result<Still> {
         let Gpu { device, queue, .. } = &self.gpu;
-        let [width, height] = self.size;
         self.stage.draw(device, queue, &self.target.create_view(&Default::default()), self.size, picture);
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("still") });
-        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes(width)), rows_per_image: None };
-        encoder.copy_texture_to_buffer(
-            self.target.as_image_copy(),
-            wgpu::TexelCopyBufferInfo { buffer: &self.bytes, layout },
-            self.target.size(),
-        );
-        queue.submit([encoder.finish()]);
-        let (sender, receiver) = std::sync::mpsc::channel();
-        self.bytes.map_async(wgpu::MapMode::Read, .., move |mapped| drop(sender.send(mapped)));
-        let lost = |reason: String| Error::failure(format!("'{}' lost the picture: {reason}", self.gpu.adapter));
-        device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| lost(error.to_string()))?;
-        receiver.recv().map_err(|error| lost(error.to_string()))?.map_err(|error| lost(error.to_string()))?;
-        let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
-        for row in self.bytes.get_mapped_range(..).chunks_exact(row_bytes(width) as usize) {
-            rgba.extend_from_slice(&row[..width as usize * 4]);
-        }
-        self.bytes.unmap();
-        Ok(Still { width, height, rgba })
+        read(&self.gpu, &self.target, &self.bytes)
     }
+}
+
+/// A texture to be drawn on and read, and the buffer by way of which it is.
+pub(super) fn target(gpu: &Gpu, [width, height]: [u32; 2], format: wgpu::TextureFormat) -> (wgpu::Texture, wgpu::Buffer) {
+    let target = gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("still"),
+        size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    });
+    let bytes = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("still"),
+        size: u64::from(row_bytes(width)) * u64::from(height),
+        usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    (target, bytes)
+}
+
+/// Reads a texture of 8-bit RGBA by way of a buffer that holds its rows.
+pub(super) fn read(gpu: &Gpu, texture: &wgpu::Texture, bytes: &wgpu::Buffer) -> Result<Still> {
+    let (width, height) = (texture.width(), texture.height());
+    let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("still") });
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes(width)), rows_per_image: None };
+    encoder.copy_texture_to_buffer(
+        texture.as_image_copy(),
+        wgpu::TexelCopyBufferInfo { buffer: bytes, layout },
+        texture.size(),
+    );
+    gpu.queue.submit([encoder.finish()]);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    bytes.map_async(wgpu::MapMode::Read, .., move |mapped| drop(sender.send(mapped)));
+    let lost = |reason: String| Error::failure(format!("'{}' lost the picture: {reason}", gpu.adapter));
+    gpu.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| lost(error.to_string()))?;
+    receiver.recv().map_err(|error| lost(error.to_string()))?.map_err(|error| lost(error.to_string()))?;
+    let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
+    for row in bytes.get_mapped_range(..).chunks_exact(row_bytes(width) as usize) {
+        rgba.extend_from_slice(&row[..width as usize * 4]);
+    }
+    bytes.unmap();
+    Ok(Still { width, height, rgba })
 }
 
 /// Draws one picture of this size in pixels. For more than one, keep a [`Studio`].
