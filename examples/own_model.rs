@@ -6,7 +6,7 @@ use bevy_reflect::Reflect;
 use flockwork::scene::{Restart, Strength, Symbol};
 use flockwork::{error::Result, lab::Lab, sim::maths::unit, sim::*};
 use serde::{Deserialize, Serialize};
-use std::{f32::consts::TAU, process::ExitCode};
+use std::process::ExitCode;
 
 /// Walkers that turn a share of the way to the mean heading of those within reach.
 #[derive(Resource, Reflect, Clone, Debug, Serialize, Deserialize)]
@@ -35,18 +35,18 @@ struct Next(Vec<Vec2>);
 impl Model for Walkers {
     const NAME: &'static str = "walkers";
     const TITLE: &'static str = "Walkers of one's own";
-    const SOURCE: &'static str = "this file";
+    const SOURCES: &'static [Source] = &[Source { title: "this file", ..Source::NONE }];
     const MEASURES: &'static [&'static str] = &["polarisation"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
-        setup.space(Space::square(10.0, Boundary::Periodic));
+        let space = Space::square(10.0, Boundary::Periodic);
+        setup.space(space);
         setup.column::<Position>();
         setup.column::<Heading>();
-        let start = setup.chance("start");
-        let place = |agent| Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) * 10.0;
-        setup.spawn((0..self.agents).map(|agent| (Position(place(agent)), Heading(unit(start.unit(agent, 2) * TAU)))));
+        setup.newcomer(|_: &Self, start, agent, at: Vec2| (Position(at), Heading(start.direction::<Vec2>(agent, 2))));
+        setup.strew(self.agents, &space);
         setup.derived(Next::default());
-        setup.index(|model: &Self, _, _| model.radius);
+        setup.index(|model: &Self, _, _: &Space| model.radius);
         setup.interact(
             |model: Res<Self>, index: Res<Neighbours>, mut next: ResMut<Next>, mut agents: Query<(&Position, &Heading)>| {
                 let Some((places, headings)) = rows(&mut agents) else { return };

@@ -8,7 +8,7 @@ use flockwork::{
     scene::{Layout, Links, Look, Strength},
     sim::{
         Boundary, Chance, ChannelSpec, Fact, Field, Fields, Heading, Model, Models, Network, Position, Reach, Scale, Setup,
-        Shot, Simulation, Space, Topology, Wall, Walls, Zone,
+        Shot, Simulation, Source, Space, Topology, Wall, Walls, Zone,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ struct Stage {
 impl Model for Stage {
     const NAME: &'static str = "stage";
     const TITLE: &'static str = "Stage";
-    const SOURCE: &'static str = "";
+    const SOURCES: &'static [Source] = &[];
     const MEASURES: &'static [&'static str] = &["polarisation"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

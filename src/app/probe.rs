@@ -1,4 +1,5 @@
-//! Whether there is a display and a graphics driver: asked before the window is built, which would panic without.
+//! What the system tells: whether there is a display and a graphics driver, asked before the window is built, which would
+//! panic without; and how much memory the program takes.
 
 use crate::error::{Error, Result};
 use std::env;
@@ -15,6 +16,14 @@ pub fn window() -> Result<()> {
     #[cfg(all(unix, not(target_os = "macos")))]
     display(|name| env::var(name).ok().filter(|value| !value.is_empty()))?;
     crate::view::Gpu::headless().map(drop)
+}
+
+/// Memory that this process takes, in bytes, where the system tells.
+pub fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes << 10)
 }
 
 /// A Wayland or X display that answers.

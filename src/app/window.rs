@@ -1,7 +1,7 @@
 //! The window: Bevy's glue between driver, panel and picture.
 
 use super::{
-    driver::{Driver, News, Order},
+    driver::{Driver, Event, News, Order},
     files,
     picture::Shown,
     probe,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
+    measures::Instrument,
     panel::{self, Desk, Level, Request},
     record,
     scene::{Journal, Run, Scene},
@@ -25,6 +26,7 @@ use bevy::{
         system::{Commands, NonSendMut, Query, Res, ResMut, Single},
     },
     log::{Level as LogLevel, LogPlugin},
+    time::{Real, Time},
     window::{ExitCondition, MonitorSelection, RawHandleWrapper, Window, WindowMode, WindowPlugin, WindowResolution},
     winit::{DisplayHandleWrapper, UpdateMode, WinitSettings},
 };
@@ -51,6 +53,8 @@ struct Joint {
     driver: Driver,
     /// Runs that were begun; news of earlier ones are stale.
     begun: u64,
+    /// The instruments whose readings come now.
+    measures: Vec<&'static Instrument>,
     /// What the window last was told to show.
     shown: Option<Shown>,
     /// A picture to be saved as soon as the driver has handed over its run.
@@ -120,11 +124,12 @@ fn run(joint: Joint, window: Window) -> AppExit {
 impl Joint {
     fn new(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<Self> {
         let driver = Driver::new(lab.models().clone(), threads)?;
-        let desk = Desk::new(lab, opened.name, opened.scene.clone());
+        let desk = Desk::new(lab, opened.name.clone(), opened.scene.clone());
         let mut joint = Self {
             desk,
             driver,
             begun: 0,
+            measures: Vec::new(),
             shown: None,
             still: None,
             written: mpsc::channel(),
@@ -132,24 +137,31 @@ impl Joint {
             seen: Instant::now(),
             fatal: Rc::default(),
         };
-        joint.begin(&opened.scene, opened.journal);
+        joint.play(opened);
         joint.driver.order(Order::Play(true));
         Ok(joint)
     }
 
     /// Lets the driver begin a run of this scene.
-    fn begin(&mut self, scene: &Scene, journal: Journal) {
+    fn begin(&mut self, scene: &Scene, journal: Journal, steps: u64) {
         self.begun += 1;
         let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
-        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, measures });
+        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, steps, measures });
         self.driver.order(Order::Look(self.desk.look.clone()));
         self.driver.order(Order::Speed(self.desk.speed));
         self.driver.order(Order::Play(self.desk.playing));
     }
 
     fn open(&mut self, opened: Opened) {
-        self.desk.open(opened.name, opened.scene.clone());
-        self.begin(&opened.scene, opened.journal);
+        self.desk.open(opened.name.clone(), opened.scene.clone());
+        self.play(opened);
+    }
+
+    /// Lets the driver begin what was opened. A saved run is shown as it was seen.
+    fn play(&mut self, opened: Opened) {
+        self.desk.as_seen = !opened.journal.view.is_empty();
+        let steps = opened.run.map_or(0, |run| run.steps);
+        self.begin(&opened.scene, opened.journal, steps);
     }
 
     /// Puts what the driver has to say on the desk.
@@ -160,15 +172,11 @@ impl Joint {
         if news.run != self.begun {
             return;
         }
-        if let Some(offer) = news.offer {
-            self.desk.offer = offer;
+        for event in news.events {
+            self.hear(event);
         }
-        for readings in &news.readings {
-            let values = news.measures.iter().copied().zip(readings.values.iter().copied());
-            self.desk.history.record(readings.step, readings.time, values);
-        }
-        for (acted, time) in &news.acted {
-            self.desk.history.mark(acted.0, *time, &acted.1);
+        if let Some(standing) = news.standing {
+            self.desk.stand(standing);
         }
         if let Some(frame) = news.frame {
             self.desk.receive(frame);
@@ -180,6 +188,25 @@ impl Joint {
             // The run went on since the key was pressed: the picture is that of the step at which it was saved.
             let caption = Caption::of(self.desk.title(), self.desk.model, &frame);
             self.save_still(*run, Shown { frame, caption, ..shown });
+        }
+    }
+
+    /// Puts on the desk what happened to the run.
+    fn hear(&mut self, event: Event) {
+        let desk = &mut self.desk;
+        match event {
+            Event::Offer(offer) => desk.offer = offer,
+            Event::Measures(measures) => self.measures = measures,
+            Event::Readings(readings) => {
+                let values = self.measures.iter().copied().zip(readings.values);
+                desk.history.record(readings.step, readings.time, values);
+            }
+            Event::Journal(journal) => desk.history.mark_all(&journal),
+            Event::Acted(acted) => desk.history.mark(acted.0, &acted.1),
+            Event::Forked { left, step, forgotten } => desk.fork(left, step, forgotten),
+            Event::Chosen { left, chosen } => desk.choose(left, chosen),
+            Event::Seen { whole, actions } => desk.see(whole, actions),
+            Event::Held { ended } => desk.hold(ended),
         }
     }
 
@@ -197,12 +224,15 @@ impl Joint {
                 self.driver.order(Order::View(action));
                 self.driver.order(Order::Look(self.desk.look.clone()));
             }
+            Request::Redraw => self.driver.order(Order::Look(self.desk.look.clone())),
+            Request::Seek(step) => self.driver.order(Order::Seek(step)),
+            Request::Branch(id) => self.driver.order(Order::Branch(id)),
             Request::Play(on) => self.driver.order(Order::Play(on)),
             Request::Step(steps) => self.driver.order(Order::Step(steps.into())),
             Request::Speed(speed) => self.driver.order(Order::Speed(speed)),
             Request::Restart(scene) => {
                 self.desk.begin(&scene);
-                self.begin(&scene, Journal::default());
+                self.begin(&scene, Journal::default(), 0);
             }
             Request::Open(name) => match self.desk.lab.open(&name) {
                 Ok(opened) => self.open(opened),
@@ -239,7 +269,7 @@ fn thumbnails(context: &egui::Context, lab: &Lab) -> HashMap<String, egui::Textu
     lab.thumbnails().filter_map(load).collect()
 }
 
-fn take_news(mut joint: NonSendMut<Joint>, mut window: Single<&mut Window>) {
+fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
     let news = joint.driver.take();
     joint.receive(news);
     while let Ok(written) = joint.written.1.try_recv() {
@@ -247,6 +277,9 @@ fn take_news(mut joint: NonSendMut<Joint>, mut window: Single<&mut Window>) {
             Ok(path) => joint.desk.tell(Level::Info, format!("Saved {path}")),
             Err(error) => joint.desk.tell(Level::Error, error.to_string()),
         }
+    }
+    if time.elapsed().as_secs() != (time.elapsed() - time.delta()).as_secs() {
+        joint.desk.status.memory = probe::memory();
     }
     let title = joint.desk.window_title();
     if window.title != title {
@@ -433,6 +466,7 @@ mod tests {
         for _ in 0..saved.steps {
             headless.step().unwrap();
         }
+        headless.play_actions().unwrap();
         assert_eq!(headless.hash(), saved.hash);
     }
 

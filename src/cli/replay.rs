@@ -31,6 +31,7 @@ pub fn replay(lab: &Lab, options: &Options) -> Result<ExitCode> {
     for _ in 0..run.steps {
         simulation.step()?;
     }
+    simulation.play_actions()?;
     let hash = simulation.hash();
     if hash == run.hash {
         return print(&format!("{} steps replayed: state hash {hash:016x}, as saved\n", run.steps));

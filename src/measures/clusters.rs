@@ -1,8 +1,8 @@
 //! Number of clusters.
 
-use super::{Instrument, nearest_distance};
-use crate::sim::{Agents, Neighbours, Position};
-use bevy_math::Vec2;
+use super::{Instrument, POSITIONS, nearest_distance};
+use crate::sim::{Agents, Neighbours, Space, Vector, Vectors};
+use bevy_math::Vec3;
 
 /// The number of clusters.
 pub const INSTRUMENT: Instrument = Instrument {
@@ -12,37 +12,44 @@ pub const INSTRUMENT: Instrument = Instrument {
                  model's interaction radius; where it has none, than twice the mean nearest-neighbour distance.",
     range: None,
     baseline: None,
-    needs: ("positions", |agents| agents.with(|positions: Option<&[Position]>| positions.is_some())),
+    needs: POSITIONS,
     make: || Box::new(read),
 };
 
 fn read(agents: &Agents) -> f64 {
     let reach = agents.reach().unwrap_or_else(|| 2.0 * nearest_distance::read(agents) as f32);
-    agents.with(|positions: Option<&[Position]>| {
-        let positions: &[Vec2] = bytemuck::cast_slice(positions.unwrap_or_default());
-        let (index, order) = Neighbours::of(positions, &nearest_distance::plane(agents.space()), reach);
-        let sorted: Vec<Vec2> = order.iter().map(|row| positions[*row as usize]).collect();
-        let mut links: Vec<Vec<u32>> = vec![Vec::new(); sorted.len()];
-        index.each(&mut links, |row, nearby, links| {
-            nearby.within(&sorted, sorted[row], reach, |other, _| {
-                if other > row {
-                    links.push(other as u32);
-                }
-            });
+    let space = agents.space();
+    let clusters = agents.with_positions(|positions| match positions {
+        Some(Vectors::Plane(positions)) => count(positions, &space, reach),
+        Some(Vectors::Space(positions)) => count(positions, &space, reach),
+        None => 0,
+    });
+    clusters as f64
+}
+
+fn count<V: Vector>(positions: &[V], space: &Space<Vec3>, reach: f32) -> usize {
+    let (index, order) = Neighbours::of(positions, &Space::of_space(space), reach);
+    let sorted: Vec<V> = order.iter().map(|row| positions[*row as usize]).collect();
+    let mut links: Vec<Vec<u32>> = vec![Vec::new(); sorted.len()];
+    index.each(&mut links, |row, nearby, links| {
+        nearby.within(&sorted, sorted[row], reach, |other, _| {
+            if other > row {
+                links.push(other as u32);
+            }
         });
-        let mut parents: Vec<u32> = (0..sorted.len() as u32).collect();
-        let mut clusters = sorted.len();
-        for (row, links) in links.iter().enumerate() {
-            for other in links {
-                let (a, b) = (root(&mut parents, row as u32), root(&mut parents, *other));
-                if a != b {
-                    parents[a.max(b) as usize] = a.min(b);
-                    clusters -= 1;
-                }
+    });
+    let mut parents: Vec<u32> = (0..sorted.len() as u32).collect();
+    let mut clusters = sorted.len();
+    for (row, links) in links.iter().enumerate() {
+        for other in links {
+            let (a, b) = (root(&mut parents, row as u32), root(&mut parents, *other));
+            if a != b {
+                parents[a.max(b) as usize] = a.min(b);
+                clusters -= 1;
             }
         }
-        clusters as f64
-    })
+    }
+    clusters
 }
 
 /// The root of an agent's tree, halving the path to it on the way (union–find).
@@ -53,4 +60,25 @@ fn root(parents: &mut [u32], mut agent: u32) -> u32 {
         agent = above;
     }
     agent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::Boundary;
+    use bevy_math::Vec2;
+
+    #[test]
+    fn chains_are_one_cluster_and_the_seam_joins() {
+        // A chain of links 1 long across the seam of a torus of side 10, a pair, and one alone.
+        let points = [(8.5, 2.0), (9.5, 2.0), (0.5, 2.0), (1.5, 2.0), (5.0, 5.0), (5.0, 5.75), (5.0, 8.0)];
+        let plane: Vec<Vec2> = points.iter().map(|point| Vec2::from(*point)).collect();
+        let space: Vec<Vec3> = plane.iter().map(|point| point.extend(9.0)).collect();
+        let torus = Space::cube(10.0, Boundary::Periodic);
+        let flat = Space::square(10.0, Boundary::Periodic).in_space();
+        assert_eq!((count(&plane, &flat, 1.0), count(&space, &torus, 1.0)), (3, 3));
+        assert_eq!((count(&plane, &flat, 0.9), count(&space, &torus, 0.9)), (6, 6));
+        assert_eq!((count(&plane, &flat, 3.0), count(&space, &torus, 3.0)), (2, 2));
+        assert_eq!(count::<Vec2>(&[], &flat, 1.0), 0);
+    }
 }

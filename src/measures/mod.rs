@@ -119,6 +119,23 @@ impl Observer {
         self.instruments.iter().map(|(instrument, _)| *instrument)
     }
 
+    /// Puts other instruments before the simulation, and reads those that were not there: the others keep their memory,
+    /// and have read this step already.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); then nothing has changed.
+    pub fn change<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Vec<f64>> {
+        let memories = self.save();
+        let known = |name: &str| memories.0.iter().any(|(known, _)| *known == name);
+        *self = Self::new(names, simulation)?;
+        self.restore(&memories);
+        let agents = simulation.agents();
+        let read = |(instrument, measure): &mut (&'static Instrument, Box<dyn Measure>)| {
+            if known(instrument.name) { f64::NAN } else { measure.read(&agents) }
+        };
+        Ok(self.instruments.iter_mut().map(read).collect())
+    }
+
     /// The memories of all instruments at this step, to be kept beside a checkpoint of the simulation.
     pub fn save(&self) -> Memories {
         Memories(self.instruments.iter().map(|(instrument, measure)| (instrument.name, measure.save())).collect())

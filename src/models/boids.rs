@@ -5,7 +5,7 @@ use crate::{
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Reach, Series, Setting, Setup,
-        Space, Zone, maths, median_over_seeds, over_seeds, rows,
+        Source, Space, Zone, maths, median_over_seeds, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -95,24 +95,42 @@ struct Next {
 impl Model for Boids {
     const NAME: &'static str = "boids";
     const TITLE: &'static str = "Boids";
-    const SOURCE: &'static str = "Reynolds, Computer Graphics 21 (4), 25 (1987); rules of Wilensky, NetLogo Flocking (1998)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Reynolds, C. W."],
+            title: "Flocks, herds and schools: A distributed behavioral model",
+            journal: "Computer Graphics",
+            volume: "21",
+            number: "4",
+            pages: "25",
+            year: 1987,
+            doi: "10.1145/37401.37406",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Wilensky, U."],
+            title: "NetLogo Flocking model",
+            year: 1998,
+            url: "http://ccl.northwestern.edu/netlogo/models/Flocking",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["polarisation", "clusters"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
-        setup.space(Space { unit: "patches", ..Space::square(self.size, Boundary::Periodic) });
+        let space = Space { unit: "patches", ..Space::square(self.size, Boundary::Periodic) };
+        setup.space(space);
         setup.time_step("ticks", |_: &Self| 1.0);
         setup.column::<Position>();
         setup.column::<Heading>();
-        let start = setup.chance("start");
-        setup.spawn((0..self.agents).map(|bird| {
+        setup.newcomer(|_: &Self, start, bird, place: Vec2| {
             // New turtles head in whole degrees.
-            let degrees = start.below(bird, 2, 360) as f32;
-            let (sin, cos) = maths::sin_cos(degrees.to_radians());
-            let position = Vec2::new(start.unit(bird, 0), start.unit(bird, 1)) * self.size;
-            (Position(position), Heading(Vec2::new(cos, sin)))
-        }));
+            let degrees = start.below(bird, 3, 360) as f32;
+            (Position(place), Heading(maths::unit(degrees.to_radians())))
+        });
+        setup.strew(self.agents, &space);
         setup.derived(Next::default());
-        setup.index(|model: &Self, _, _| model.vision);
+        setup.index(|model: &Self, _, _: &Space| model.vision);
         setup.interact(turn);
         setup.advance(fly);
         Ok(())
@@ -159,7 +177,7 @@ fn turn(
             order.sort_unstable_by_key(|row| ids[*row as usize]);
             clock.chance("order").shuffle(order);
             for row in order.iter().map(|row| *row as usize) {
-                next[row] = flock(&model, row, &index.near(row), positions, next);
+                next[row] = flock(&model, row, &index.around(positions[row]), positions, next);
             }
         }
         Update::Synchronous => {
@@ -278,9 +296,13 @@ fn facts() -> Vec<Fact> {
         Fact {
             claim: "turns one after another or all at once: the same φ",
             settings: vec![Setting::new(), Setting::new().choice("update", "synchronous")],
-            quantity: |runs| over_seeds(&runs[0], |run| run.mean(0)) - over_seeds(&runs[1], |run| run.mean(0)),
-            expected: Expected::Near(0.0, 0.009),
-            tolerance: "4 standard errors of the difference of two means of 8 runs with spreads 0.005 and 0.004",
+            // Medians, since one run in sixteen or so is still gathering.
+            quantity: |runs| {
+                let order = |runs: &[Series]| median_over_seeds(runs, |run| run.mean(0));
+                order(&runs[0]) - order(&runs[1])
+            },
+            expected: Expected::Near(0.0, 0.011),
+            tolerance: "4 standard errors of the difference of two medians of 8 runs with spreads 0.005 and 0.004",
             ..fact
         },
     ]

@@ -4,7 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Chance, Expected, Fact, Frequency, Model, Network, Phase, Series, Setting, Setup, Topology, maths, over_seeds, rows,
+        Chance, Expected, Fact, Frequency, Model, Network, Phase, Series, Setting, Setup, Source, Topology, maths, over_seeds,
+        rows,
     },
 };
 use bevy_ecs::{
@@ -114,7 +115,28 @@ struct RungeKutta {
 impl Model for Kuramoto {
     const NAME: &'static str = "kuramoto";
     const TITLE: &'static str = "Kuramoto's oscillators";
-    const SOURCE: &'static str = "Kuramoto, Lect. Notes Phys. 39, 420 (1975); Strogatz, Physica D 143, 1 (2000)";
+    const SOURCES: &'static [Source] = &[
+        Source {
+            authors: &["Kuramoto, Y."],
+            title: "Self-entrainment of a population of coupled non-linear oscillators",
+            journal: "Lect. Notes Phys.",
+            volume: "39",
+            pages: "420",
+            year: 1975,
+            doi: "10.1007/BFb0013365",
+            ..Source::NONE
+        },
+        Source {
+            authors: &["Strogatz, S. H."],
+            title: "From Kuramoto to Crawford: exploring the onset of synchronization in populations of coupled oscillators",
+            journal: "Physica D",
+            volume: "143",
+            pages: "1",
+            year: 2000,
+            doi: "10.1016/S0167-2789(00)00094-4",
+            ..Source::NONE
+        },
+    ];
     const MEASURES: &'static [&'static str] = &["order"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

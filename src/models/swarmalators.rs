@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
-    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Space, maths, over_seeds, rows},
+    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Source, Space, maths, over_seeds, rows},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -84,7 +84,16 @@ struct Heun {
 impl Model for Swarmalators {
     const NAME: &'static str = "swarmalators";
     const TITLE: &'static str = "Swarmalators";
-    const SOURCE: &'static str = "O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017)";
+    const SOURCES: &'static [Source] = &[Source {
+        authors: &["O'Keeffe, K. P.", "Hong, H.", "Strogatz, S. H."],
+        title: "Oscillators that sync and swarm",
+        journal: "Nat. Commun.",
+        volume: "8",
+        pages: "1504",
+        year: 2017,
+        doi: "10.1038/s41467-017-01190-3",
+        ..Source::NONE
+    }];
     const MEASURES: &'static [&'static str] = &["s_max", "order", "mean_speed"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
@@ -93,11 +102,8 @@ impl Model for Swarmalators {
         setup.time_step("", |model: &Self| model.time_step.into());
         setup.column::<Phase>();
         setup.column::<Position>();
-        let start = setup.chance("start");
-        setup.spawn((0..self.agents).map(|agent| {
-            let position = (Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) - 0.5) * self.size;
-            (Phase(TAU * (start.uniform(agent, 2) - 0.5)), Position(position))
-        }));
+        setup.newcomer(|_: &Self, start, agent, place: Vec2| (Phase(TAU * (start.uniform(agent, 3) - 0.5)), Position(place)));
+        setup.strew(self.agents, &Space::open(self.size));
         setup.derived(Heun::default());
         setup.interact(act);
         setup.advance(advance);

@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result},
     scene::{Group, Look, Restart, Slider, Unit},
-    sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Space, Velocity},
+    sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Velocity},
     tracks::Recording,
 };
 use bevy_ecs::{
@@ -107,8 +107,12 @@ impl Playback {
 impl Model for Tracks {
     const NAME: &'static str = "tracks";
     const TITLE: &'static str = "Recorded tracks";
-    const SOURCE: &'static str =
-        "Forschungszentrum Jülich, IAS-7: trial bi_corr_400_b_03, demonstration data of PedPy (MIT licence)";
+    const SOURCES: &'static [Source] = &[Source {
+        authors: &["Forschungszentrum Jülich IAS-7"],
+        title: "Trial bi_corr_400_b_03, demonstration data of PedPy (MIT licence)",
+        url: "https://github.com/PedestrianDynamics/PedPy",
+        ..Source::NONE
+    }];
     const MEASURES: &'static [&'static str] = &["polarisation", "mean_speed"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {

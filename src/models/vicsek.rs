@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Space, Zone,
-        maths, over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
+        Space, Zone, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -116,20 +116,27 @@ struct Next(Vec<Vec2>);
 impl Model for Vicsek {
     const NAME: &'static str = "vicsek";
     const TITLE: &'static str = "Vicsek's flock";
-    const SOURCE: &'static str = "Vicsek, Czirók, Ben-Jacob, Cohen, Shochet, Phys. Rev. Lett. 75, 1226 (1995)";
+    const SOURCES: &'static [Source] = &[Source {
+        authors: &["Vicsek, T.", "Czirók, A.", "Ben-Jacob, E.", "Cohen, I.", "Shochet, O."],
+        title: "Novel type of phase transition in a system of self-driven particles",
+        journal: "Phys. Rev. Lett.",
+        volume: "75",
+        pages: "1226",
+        year: 1995,
+        doi: "10.1103/PhysRevLett.75.1226",
+        ..Source::NONE
+    }];
     const MEASURES: &'static [&'static str] = &["polarisation"];
 
     fn build(&self, setup: &mut Setup) -> Result<()> {
-        setup.space(Space::square(self.size, self.boundary));
+        let space = Space::square(self.size, self.boundary);
+        setup.space(space);
         setup.column::<Position>();
         setup.column::<Heading>();
-        let start = setup.chance("start");
-        setup.spawn((0..self.agents).map(|agent| {
-            let position = Vec2::new(start.unit(agent, 0), start.unit(agent, 1)) * self.size;
-            (Position(position), Heading(maths::unit(start.unit(agent, 2) * TAU)))
-        }));
+        setup.newcomer(|_: &Self, start, agent, place: Vec2| (Position(place), Heading(start.direction::<Vec2>(agent, 2))));
+        setup.strew(self.agents, &space);
         setup.derived(Next::default());
-        setup.index(|model: &Self, agents, space| match model.neighbours {
+        setup.index(|model: &Self, agents, space: &Space| match model.neighbours {
             Neighbourhood::Metric => model.radius,
             // Cells that hold about k agents make the search for the k nearest short.
             Neighbourhood::Topological => (space.size.x * space.size.y * model.nearest as f32 / agents.max(1) as f32).sqrt(),
@@ -186,29 +193,33 @@ fn choose_headings(
     let identities: &[u32] = bytemuck::cast_slice(ids);
     let noise = clock.chance("noise");
     next.0.resize(ids.len(), Vec2::ZERO);
-    index.each(&mut next.0, |row, nearby, next| {
-        let (mut sum, mut count) = (Vec2::ZERO, 0u32);
-        match model.neighbours {
-            Neighbourhood::Metric => nearby.within(positions, positions[row], model.radius, |other, _| {
-                sum += headings[other];
-                count += 1;
-            }),
-            Neighbourhood::Topological => {
-                let mut found = Vec::with_capacity(model.nearest as usize + 1);
-                index.nearest(row, model.nearest as usize, positions, identities, &mut found);
-                sum = headings[row] + found.iter().map(|(other, _)| headings[*other as usize]).sum::<Vec2>();
-                count = 1 + found.len() as u32;
-            }
-        }
+    // The next heading from the sum of the neighbours' headings and their number, the particle itself included.
+    let follow = |row: usize, sum: Vec2, count: u32| {
         let chance = noise.unit(identities[row], 0);
-        *next = match model.kind {
+        match model.kind {
             Noise::Angular => maths::unit(maths::atan2(sum.y, sum.x) + model.noise * (chance - 0.5)),
             Noise::Vectorial => {
                 let sum = sum + maths::unit(chance * TAU) * (model.noise / TAU * count as f32);
                 maths::unit(maths::atan2(sum.y, sum.x))
             }
-        };
-    });
+        }
+    };
+    match model.neighbours {
+        Neighbourhood::Metric => index.each(&mut next.0, |row, nearby, next| {
+            let (mut sum, mut count) = (Vec2::ZERO, 0);
+            nearby.within(positions, positions[row], model.radius, |other, _| {
+                sum += headings[other];
+                count += 1;
+            });
+            *next = follow(row, sum, count);
+        }),
+        Neighbourhood::Topological => {
+            index.each_nearest(model.nearest as usize, positions, identities, &mut next.0, |row, found, next| {
+                let sum = headings[row] + found.iter().map(|(other, _)| headings[*other as usize]).sum::<Vec2>();
+                *next = follow(row, sum, 1 + found.len() as u32);
+            });
+        }
+    }
 }
 
 /// Eq. 1: each particle moves, then takes its next heading (backward), or the other way about (forward).

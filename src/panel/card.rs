@@ -104,8 +104,8 @@ impl Card<'_> {
         let below = title.size().y + 2.0;
         painter.galley(text.min, title, palette.ink);
         let small = TextStyle::Small.resolve(ui.style());
-        let about = if self.scene.about.is_empty() { self.model.source() } else { &self.scene.about };
-        let mut about = LayoutJob::simple(words::short(about), small.clone(), palette.muted, text.width());
+        let about = if self.scene.about.is_empty() { self.model.source() } else { self.scene.about.clone() };
+        let mut about = LayoutJob::simple(words::short(&about), small.clone(), palette.muted, text.width());
         about.wrap.max_rows = ((text.height() - below) / (small.size * 1.25)).max(1.0) as usize;
         painter.galley(text.min + vec2(0.0, below), painter.layout_job(about), palette.muted);
     }

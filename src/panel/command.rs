@@ -21,6 +21,14 @@ pub enum Command {
     Fastest,
     MoreOrder,
     LessOrder,
+    Back,
+    BackTen,
+    ToStart,
+    ToEnd,
+    NextBranch,
+    Bookmark,
+    ToBookmark,
+    AsSeen,
     Gallery,
     Explanation,
     Plots,
@@ -58,6 +66,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
     &[
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
+        ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
         ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still]),
         (
@@ -89,6 +98,14 @@ impl Command {
             Self::Fastest => "As fast as it goes",
             Self::MoreOrder => "More order",
             Self::LessOrder => "Less order",
+            Self::Back => "One step back",
+            Self::BackTen => "Ten steps back",
+            Self::ToStart => "To the start",
+            Self::ToEnd => "To the end",
+            Self::NextBranch => "Next branch",
+            Self::Bookmark => "Bookmark",
+            Self::ToBookmark => "To the bookmark",
+            Self::AsSeen => "As it was seen",
             Self::Gallery => "Gallery",
             Self::Explanation => "Explanation",
             Self::Plots => "Plots",
@@ -133,6 +150,14 @@ impl Command {
             Self::Fastest => "As many steps per second as this computer makes",
             Self::MoreOrder => "Turn the interaction strength towards order",
             Self::LessOrder => "Turn the interaction strength towards disorder",
+            Self::Back => "Take one step back and hold",
+            Self::BackTen => "Take ten steps back and hold",
+            Self::ToStart => "Stand at the start of the run",
+            Self::ToEnd => "Stand where the run has not been further",
+            Self::NextBranch => "Play another of the ways that the run has gone",
+            Self::Bookmark => "Remember this step",
+            Self::ToBookmark => "Stand at the step that was remembered",
+            Self::AsSeen => "Let camera and look follow what was seen when the run was played",
             Self::Gallery => "Choose another scene",
             Self::Explanation => "What is seen here, and what is published about it",
             Self::Plots => "Show or hide the plots",
@@ -171,11 +196,18 @@ impl Command {
             Self::Restart => icon::ARROW_COUNTER_CLOCKWISE,
             Self::NewSeed => icon::DICE_FIVE,
             Self::Reopen => icon::CLOCK_CLOCKWISE,
-            Self::Slower => icon::REWIND,
+            Self::Slower | Self::BackTen => icon::REWIND,
             Self::NormalSpeed => icon::GAUGE,
             Self::Fastest => icon::LIGHTNING,
             Self::MoreOrder => icon::ARROW_UP,
             Self::LessOrder => icon::ARROW_DOWN,
+            Self::Back => icon::SKIP_BACK,
+            Self::ToStart => icon::CARET_LINE_LEFT,
+            Self::ToEnd => icon::CARET_LINE_RIGHT,
+            Self::NextBranch => icon::GIT_BRANCH,
+            Self::Bookmark => icon::BOOKMARK_SIMPLE,
+            Self::ToBookmark => icon::BOOKMARKS_SIMPLE,
+            Self::AsSeen => icon::EYE,
             Self::Gallery => icon::SQUARES_FOUR,
             Self::Explanation => icon::BOOK_OPEN,
             Self::Plots => icon::CHART_LINE,
@@ -223,6 +255,14 @@ impl Command {
             Self::Fastest => &[(NONE, Key::W)],
             Self::MoreOrder => &[(NONE, Key::ArrowUp)],
             Self::LessOrder => &[(NONE, Key::ArrowDown)],
+            Self::Back => &[(NONE, Key::Comma), (NONE, Key::ArrowLeft)],
+            Self::BackTen => &[(SHIFT, Key::Comma), (SHIFT, Key::ArrowLeft)],
+            Self::ToStart => &[(NONE, Key::Home)],
+            Self::ToEnd => &[(NONE, Key::End)],
+            Self::NextBranch => &[(NONE, Key::B)],
+            Self::Bookmark => &[(NONE, Key::K)],
+            Self::ToBookmark => &[(SHIFT, Key::K)],
+            Self::AsSeen => &[(NONE, Key::V)],
             Self::Gallery => &[(NONE, Key::G)],
             Self::Explanation => &[(NONE, Key::E)],
             Self::Plots => &[(NONE, Key::P)],
@@ -270,6 +310,7 @@ impl Command {
             Key::CloseBracket => "]",
             Key::Backslash => "\\",
             Key::Period => ".",
+            Key::Comma => ",",
             Key::Plus => "+",
             Key::Minus => "−",
             other => other.name(),
@@ -278,7 +319,17 @@ impl Command {
 
     /// Whether it may come again while its key is held down.
     pub fn repeats(self) -> bool {
-        matches!(self, Self::Step | Self::StepTen | Self::MoreOrder | Self::LessOrder | Self::Slower | Self::Faster)
+        matches!(
+            self,
+            Self::Step
+                | Self::StepTen
+                | Self::Back
+                | Self::BackTen
+                | Self::MoreOrder
+                | Self::LessOrder
+                | Self::Slower
+                | Self::Faster
+        )
     }
 
     /// Whether its button is drawn as pressed.
@@ -289,6 +340,8 @@ impl Command {
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,
             Self::Follow => desk.follow,
+            Self::AsSeen => desk.as_seen,
+            Self::ToEnd => !desk.standing.is_past(),
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),

@@ -1,6 +1,6 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Offer, Request, Speed, toasts::Toasts, visited::Visited};
+use super::{Command, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -70,6 +70,8 @@ pub struct Status {
     pub steps_per_second: f32,
     /// Frames of the window in the last second.
     pub frames_per_second: f32,
+    /// Memory that the program takes, in bytes, where the system tells.
+    pub memory: Option<u64>,
 }
 
 /// All state that the panel shows. Whoever drives the simulation fills in the public fields, calls the methods when
@@ -89,6 +91,10 @@ pub struct Desk {
     pub frame: Arc<Frame>,
     /// Readings and marks of the run.
     pub history: History,
+    /// Where the run stands, and which ways it has gone.
+    pub standing: Standing,
+    /// Whether camera and look follow what was seen when the run was played.
+    pub as_seen: bool,
     /// The instruments that are plotted, the order parameter first.
     pub plots: Vec<&'static Instrument>,
     /// How much of the run the plots show.
@@ -134,6 +140,16 @@ pub struct Desk {
 
     /// The gallery, read once.
     pub(super) scenes: Arc<[(String, Scene)]>,
+    /// Readings and marks of the branches that are not played.
+    pub(super) branches: BTreeMap<usize, History>,
+    /// A step that was asked for, and how many were.
+    pub(super) sought: (Option<u64>, u64),
+    /// Whether the hand is on the timeline.
+    pub(super) scrubbing: bool,
+    /// A step to which there is a key.
+    pub(super) bookmark: Option<u64>,
+    /// What was looked at when the run was played, up to where it stands.
+    pub(super) seen: Vec<ViewAction>,
     /// Settings sent and not yet seen in a frame.
     pub(super) edits: BTreeMap<String, Value>,
     /// A parameter that needs a restart, while its slider is being dragged.
@@ -164,6 +180,13 @@ impl Desk {
             offer: Offer::default(),
             frame: Arc::default(),
             history: History::default(),
+            standing: Standing::default(),
+            as_seen: false,
+            branches: BTreeMap::new(),
+            sought: (None, 0),
+            scrubbing: false,
+            bookmark: None,
+            seen: Vec::new(),
             plots: Vec::new(),
             window: Window::Last(1000),
             look: scene.view.clone(),
@@ -226,6 +249,12 @@ impl Desk {
         self.seed = scene.seed;
         self.frame = Arc::default();
         self.history.clear();
+        self.standing = Standing::default();
+        self.branches.clear();
+        self.sought = (None, 0);
+        self.bookmark = None;
+        self.seen.clear();
+        self.as_seen = false;
         self.edits.clear();
         self.draft = None;
         self.selected = None;
@@ -243,10 +272,60 @@ impl Desk {
         let said = |path: &str| frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value);
         self.edits.retain(|path, value| said(path).is_some_and(|said| !same(said, value)));
         self.frame = frame;
-        if let Some(order) = self.plots.first() {
+        // What comes again on the way from the past was noted the first time.
+        let anew = self.history.last().is_some_and(|(step, _)| step <= self.frame.step);
+        if let Some(order) = self.plots.first().filter(|_| anew) {
             let params = self.params();
             self.visited.note(self.model, &*params, &self.frame, &self.history, order);
         }
+    }
+
+    /// The run stands here now.
+    pub fn stand(&mut self, standing: Standing) {
+        if standing.seeking.is_none() && standing.sought >= self.sought.1 {
+            self.sought.0 = None;
+        }
+        self.standing = standing;
+    }
+
+    /// The run has left the branch that was played for a new one, after a step that both have.
+    pub fn fork(&mut self, left: usize, step: u64, forgotten: Option<usize>) {
+        self.branches.insert(left, self.history.clone());
+        self.history.cut(step);
+        let mut text = format!("From step {} on the run goes another way; the way before is kept", super::words::whole(step));
+        if let Some(forgotten) = forgotten {
+            self.branches.remove(&forgotten);
+            text += &format!(", branch {} was forgotten", forgotten + 1);
+        }
+        self.tell(Level::Info, text);
+    }
+
+    /// Another branch is played.
+    pub fn choose(&mut self, left: usize, chosen: usize) {
+        let history = self.branches.remove(&chosen).unwrap_or_default();
+        self.branches.insert(left, std::mem::replace(&mut self.history, history));
+    }
+
+    /// What was looked at when the run was played, up to where it stands: all of it, or what has come since.
+    pub fn see(&mut self, whole: bool, actions: Vec<ViewAction>) {
+        if whole {
+            self.seen = actions;
+            self.follow_seen();
+        } else {
+            if self.as_seen {
+                actions.iter().for_each(|action| self.apply(action));
+            }
+            self.seen.extend(actions);
+        }
+    }
+
+    /// The run stands still by itself, since nothing new will happen (`ended`) or something went wrong.
+    pub fn hold(&mut self, ended: bool) {
+        self.playing = false;
+        if !ended {
+            return;
+        }
+        self.tell(Level::Info, format!("The recording ends here: {} plays it again", Command::PlayPause.shortcut()));
     }
 
     /// The run refused a setting: the panel shows what the run has.
@@ -333,6 +412,65 @@ impl Desk {
         }
     }
 
+    /// The step at which the person wants to stand, or stands.
+    pub(super) fn here(&self) -> u64 {
+        self.sought.0.or(self.standing.seeking).unwrap_or(self.standing.step)
+    }
+
+    /// Asks for a step.
+    pub(super) fn seek(&mut self, step: u64) {
+        let step = step.min(self.standing.until);
+        if step != self.here() {
+            self.sought = (Some(step), self.sought.1 + 1);
+            self.requests.push(Request::Seek(step));
+        }
+    }
+
+    /// What was done first in a branch after a step.
+    pub(super) fn first_of(&self, branch: usize, step: u64) -> Option<&str> {
+        let history = if branch == self.standing.branch { &self.history } else { self.branches.get(&branch)? };
+        history.marks().find(|mark| mark.step >= step).map(|mark| mark.text.as_str())
+    }
+
+    /// Begins or ends to show what was seen when the run was played.
+    pub(super) fn set_as_seen(&mut self, on: bool) {
+        self.as_seen = on;
+        self.follow_seen();
+    }
+
+    /// Shows what had been looked at up to here.
+    fn follow_seen(&mut self) {
+        if !self.as_seen {
+            return;
+        }
+        self.look = Look { theme: self.look.theme, ..self.scene.view.clone() };
+        (self.fitted, self.fit, self.selected, self.follow) = (true, None, None, false);
+        for action in std::mem::take(&mut self.seen) {
+            self.apply(&action);
+            self.seen.push(action);
+        }
+        self.requests.push(Request::Redraw);
+    }
+
+    /// Shows what somebody looked at. The theme is that of the room.
+    fn apply(&mut self, action: &ViewAction) {
+        match action {
+            ViewAction::Camera { centre, height } => {
+                self.camera = Camera { centre: (*centre).into(), height: *height };
+                self.fitted = false;
+            }
+            ViewAction::Select { agent } => self.selected = *agent,
+            ViewAction::Follow { on } => self.follow = *on,
+            ViewAction::Look { path, .. } if path == "theme" => {}
+            ViewAction::Look { path, value } => {
+                // What this version cannot show is left as it is.
+                if Look::schema().set(&mut self.look, path, value).is_ok() {
+                    self.requests.push(Request::Redraw);
+                }
+            }
+        }
+    }
+
     /// Asks for a new run of the scene as it stands.
     pub(super) fn restart(&mut self, seed: u64) {
         let scene = Scene { seed, ..self.current_scene() };
@@ -368,6 +506,7 @@ impl Desk {
     /// The camera was moved by hand.
     pub(super) fn camera_moved(&mut self) {
         self.fitted = false;
+        self.as_seen = false;
         let Camera { centre, height } = self.camera;
         self.requests.push(Request::View(ViewAction::Camera { centre: centre.into(), height }));
     }

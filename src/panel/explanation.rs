@@ -62,8 +62,8 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         }
     }
     section(ui, "Source");
-    let source = if desk.scene.source.is_empty() { model.source() } else { &desk.scene.source };
-    ui.label(words::short(source));
+    let source = if desk.scene.source.is_empty() { model.source() } else { desk.scene.source.clone() };
+    ui.label(words::short(&source));
 }
 
 /// The parts of a text, each with its heading, so that headings look like the panel's own.

@@ -2,14 +2,14 @@
 
 use crate::{
     measures::{Instrument, summary},
-    scene::Action,
+    scene::{Action, Stamped},
 };
 use std::collections::VecDeque;
 
 /// Buckets that a level keeps.
 const CAPACITY: usize = 1024;
 /// Marks that are kept.
-const MARKS: usize = 256;
+const MARKS: usize = 2048;
 
 /// The readings of a few successive steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,15 +60,22 @@ pub struct Series {
     pub instrument: &'static Instrument,
     /// The first step that was read.
     first: u64,
+    /// The last step that was read.
+    last: Option<u64>,
     levels: Vec<VecDeque<Bucket>>,
 }
 
 impl Series {
     fn new(instrument: &'static Instrument, first: u64) -> Self {
-        Self { instrument, first, levels: vec![VecDeque::new()] }
+        Self { instrument, first, last: None, levels: vec![VecDeque::new()] }
     }
 
+    /// Takes note of a step that was not read before.
     fn push(&mut self, step: u64, time: f64, value: f64) {
+        if self.last.is_some_and(|last| last >= step) {
+            return;
+        }
+        self.last = Some(step);
         let bucket = Bucket::new(step, time, value);
         // A level beyond the first is begun when the one below it is full, and so misses nothing.
         let mut width = 1;
@@ -106,6 +113,35 @@ impl Series {
         level.range(start..)
     }
 
+    /// Forgets the readings after a step. Where detail is no longer kept, up to a bucket before it goes too.
+    fn cut(&mut self, step: u64) {
+        self.last = self.last.map(|last| last.min(step));
+        for level in 0..self.levels.len() {
+            let kept = self.levels[level].partition_point(|bucket| bucket.step + bucket.steps <= step + 1);
+            let straddling = self.levels[level].get(kept).filter(|bucket| bucket.step <= step).map(|bucket| bucket.step);
+            self.levels[level].truncate(kept);
+            // A bucket that reaches over the step is made again of those below it.
+            if let (Some(from), Some(below)) = (straddling, level.checked_sub(1)) {
+                let finer = self.levels[below].partition_point(|bucket| bucket.step < from);
+                let mut parts = self.levels[below].range(finer..).copied();
+                if let Some(mut whole) = parts.next().filter(|first| first.step == from) {
+                    parts.for_each(|part| whole.join(&part));
+                    self.levels[level].push_back(whole);
+                }
+            }
+        }
+    }
+
+    /// Time of a step among those that were read.
+    fn time(&self, step: u64) -> Option<f64> {
+        let level = self.levels.iter().find(|level| level.front().is_some_and(|bucket| bucket.step <= step))?;
+        let after = level.partition_point(|bucket| bucket.step <= step);
+        let (before, after) = (level.get(after - 1)?, level.get(after));
+        let Some(after) = after else { return Some(before.time) };
+        let part = (step - before.step) as f64 / (after.step - before.step) as f64;
+        Some(before.time + part * (after.time - before.time))
+    }
+
     /// Mean and standard deviation of the readings from step `from` on.
     pub fn summary(&self, from: u64) -> Option<(f64, f64)> {
         let window = self.since(from);
@@ -125,7 +161,16 @@ impl Series {
 
     /// The newest reading that is a number.
     pub fn last(&self) -> Option<f64> {
-        self.levels[0].iter().rev().map(Bucket::mean).find(|mean| mean.is_finite())
+        self.at(u64::MAX)
+    }
+
+    /// The newest reading that is a number, of those up to a step.
+    pub fn at(&self, step: u64) -> Option<f64> {
+        let finite = |level: &VecDeque<Bucket>| {
+            let until = level.partition_point(|bucket| bucket.step <= step);
+            level.range(..until).rev().map(Bucket::mean).find(|mean| mean.is_finite())
+        };
+        self.levels.iter().find_map(finite)
     }
 
     /// The readings from step `from` on as CSV: one row a step, or a few steps where detail is no longer kept.
@@ -143,8 +188,6 @@ impl Series {
 pub struct Mark {
     /// The step.
     pub step: u64,
-    /// Time of the step.
-    pub time: f64,
     /// The last step of what was done: that of `step`, or later for a slider that was dragged.
     pub until: u64,
     /// What was done.
@@ -167,7 +210,9 @@ const DRAG: u64 = 90;
 impl History {
     /// Takes note of one step. Readings of an instrument begin when it is first named.
     pub fn record(&mut self, step: u64, time: f64, readings: impl IntoIterator<Item = (&'static Instrument, f64)>) {
-        self.last = Some((step, time));
+        if self.last.is_none_or(|(last, _)| last < step) {
+            self.last = Some((step, time));
+        }
         for (instrument, value) in readings {
             let known = self.series.iter().position(|series| series.instrument.name == instrument.name);
             let at = known.unwrap_or_else(|| {
@@ -179,7 +224,7 @@ impl History {
     }
 
     /// Takes note of what was done to the run.
-    pub fn mark(&mut self, step: u64, time: f64, action: &Action) {
+    pub fn mark(&mut self, step: u64, action: &Action) {
         let (path, text) = match action {
             Action::Set { path, value } => (Some(path.clone()), format!("{path} = {value}")),
             Action::Press { tool, .. } => (None, format!("{tool:?}").to_lowercase()),
@@ -199,10 +244,37 @@ impl History {
             last.text = text;
             return;
         }
-        self.marks.push_back(Mark { step, time, until: step, text, path });
+        self.marks.push_back(Mark { step, until: step, text, path });
         if self.marks.len() > MARKS {
             self.marks.pop_front();
         }
+    }
+
+    /// Takes note anew of all that was done, or is to be played.
+    pub fn mark_all(&mut self, journal: &[Stamped<Action>]) {
+        self.marks.clear();
+        journal.iter().for_each(|Stamped(step, action)| self.mark(*step, action));
+    }
+
+    /// Forgets what was read after a step.
+    pub fn cut(&mut self, step: u64) {
+        if let Some((last, time)) = self.last
+            && last > step
+        {
+            self.last = Some((step, self.time(step).unwrap_or(time)));
+        }
+        self.series.iter_mut().for_each(|series| series.cut(step));
+    }
+
+    /// Time of a step that was read; nothing where it was not.
+    pub fn time(&self, step: u64) -> Option<f64> {
+        let known = self.last.is_some_and(|(last, _)| step <= last);
+        self.series.iter().filter(|_| known).find_map(|series| series.time(step))
+    }
+
+    /// The last step, of those up to one, at which something was done.
+    pub fn last_mark(&self, step: u64) -> Option<u64> {
+        self.marks.iter().filter(|mark| mark.step < step).map(|mark| mark.until.min(step)).max()
     }
 
     /// Forgets all: a new run begins.
@@ -269,14 +341,46 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_forgets_what_came_after_and_goes_on_from_there() {
+        let record = |history: &mut History, steps: std::ops::Range<u64>, value: f64| {
+            for step in steps {
+                history.record(step, step as f64 * 0.5, [(polarisation(), value)]);
+            }
+        };
+        let covered = |history: &History| -> (u64, f64) {
+            let all: Vec<_> = history.series("polarisation").unwrap().since(0).collect();
+            (all.iter().map(|bucket| bucket.steps).sum(), all.iter().map(|bucket| bucket.max).fold(0.0, f64::max))
+        };
+        for cut in [5_000, 99_999, 99_000, 70_001, 3] {
+            let mut history = History::default();
+            record(&mut history, 0..cut + 1, 1.0);
+            let whole = covered(&history).0;
+            record(&mut history, cut + 1..100_000, 2.0);
+            history.cut(cut);
+            assert_eq!(history.last(), Some((cut, cut as f64 * 0.5)));
+            let (kept, highest) = covered(&history);
+            assert!(
+                (highest == 1.0 || kept == 0) && kept <= whole && whole - kept < 256,
+                "{cut}: {kept} of {whole}, {highest}"
+            );
+            // What comes again is known, what comes anew is not.
+            record(&mut history, cut..cut + 2_000, 3.0);
+            assert_eq!(covered(&history).0, kept + 1_999, "{cut}");
+            let series = history.series("polarisation").unwrap();
+            assert_eq!((series.at(cut + 1_900), series.last()), (Some(3.0), Some(3.0)));
+            assert!(history.time(cut + 7).is_some_and(|time| (time - (cut + 7) as f64 * 0.5).abs() < 1e-9));
+        }
+    }
+
+    #[test]
     fn a_drag_of_a_slider_is_one_mark() {
         let mut history = History::default();
         let set = |path: &str, value: f64| Action::Set { path: path.into(), value: Value::Number(value) };
         for step in 10..40 {
-            history.mark(step, step as f64, &set("noise", step as f64));
+            history.mark(step, &set("noise", step as f64));
         }
-        history.mark(41, 41.0, &set("radius", 1.0));
-        history.mark(5000, 5000.0, &set("radius", 2.0));
+        history.mark(41, &set("radius", 1.0));
+        history.mark(5000, &set("radius", 2.0));
         let marks: Vec<_> = history.marks().map(|mark| (mark.step, mark.until, mark.text.as_str())).collect();
         assert_eq!(marks, [(10, 39, "noise = 39"), (41, 41, "radius = 1"), (5000, 5000, "radius = 2")]);
     }

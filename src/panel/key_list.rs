@@ -53,4 +53,4 @@ pub fn show(ui: &Ui) -> bool {
 }
 
 /// The column in which each group stands.
-const COLUMN: [usize; 6] = [0, 0, 1, 1, 2, 1];
+const COLUMN: [usize; GROUPS.len()] = [0, 0, 1, 0, 1, 2, 1];

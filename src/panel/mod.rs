@@ -33,6 +33,7 @@ mod strength;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod timeline;
 mod toasts;
 mod top_bar;
 mod visited;
@@ -45,6 +46,7 @@ pub use history::{Bucket, History, Mark, Series};
 pub use offer::Offer;
 pub use picture::PictureArea;
 pub use request::{Request, Speed};
+pub use timeline::{Fork, Standing};
 
 use crate::{scene::Theme, view::Palette};
 use egui::{CentralPanel, Context, Frame, Id, LayerId, TextureId, Ui, UiBuilder};
@@ -89,6 +91,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
         controls::show(ui, desk);
     }
     plots::show(ui, desk);
+    timeline::show(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
 }
 

@@ -1,7 +1,7 @@
 //! What each command does to the desk.
 
 use super::{
-    Command, Desk, Request, Speed,
+    Command, Desk, Request, Speed, Standing,
     desk::{Level, Mode, Overlay},
     strength,
 };
@@ -25,6 +25,14 @@ impl Command {
             Self::Fastest => speed(desk, Speed::Fastest),
             Self::MoreOrder => strength::turn(desk, 1.0),
             Self::LessOrder => strength::turn(desk, -1.0),
+            Self::Back => back(desk, 1),
+            Self::BackTen => back(desk, 10),
+            Self::ToStart => desk.seek(0),
+            Self::ToEnd => desk.seek(desk.standing.until),
+            Self::NextBranch => next_branch(desk),
+            Self::Bookmark => desk.bookmark = Some(desk.here()),
+            Self::ToBookmark => to_bookmark(desk),
+            Self::AsSeen => desk.set_as_seen(!desk.as_seen),
             Self::Gallery => desk.gallery = !desk.gallery,
             Self::Explanation => desk.explanation = !desk.explanation,
             Self::Plots => desk.plots_open = !desk.plots_open,
@@ -72,6 +80,28 @@ fn play(desk: &mut Desk, on: bool) {
 fn step(desk: &mut Desk, steps: u32) {
     desk.playing = false;
     desk.requests.push(Request::Step(steps));
+}
+
+fn back(desk: &mut Desk, steps: u64) {
+    desk.playing = false;
+    desk.requests.push(Request::Play(false));
+    desk.seek(desk.here().saturating_sub(steps));
+}
+
+fn next_branch(desk: &mut Desk) {
+    let Standing { branch, branches, .. } = &desk.standing;
+    let after = branches.iter().find(|fork| fork.id > *branch).or(branches.first());
+    match after.filter(|fork| fork.id != *branch) {
+        Some(fork) => desk.requests.push(Request::Branch(fork.id)),
+        None => desk.tell(Level::Info, "The run has gone one way only: change something in its past, and it has gone two"),
+    }
+}
+
+fn to_bookmark(desk: &mut Desk) {
+    match desk.bookmark {
+        Some(step) => desk.seek(step),
+        None => desk.tell(Level::Info, format!("No step is remembered yet: {} remembers one", Command::Bookmark.shortcut())),
+    }
 }
 
 pub(super) fn speed(desk: &mut Desk, speed: Speed) {

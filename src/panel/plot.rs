@@ -26,14 +26,18 @@ pub fn show(ui: &mut Ui, desk: &Desk, instrument: &'static Instrument, height: f
     let from = first_step(desk);
     let series = desk.history.series(instrument.name);
     let top = ui.cursor().top();
-    let title = title(ui, palette, instrument, series.and_then(|series| series.summary(from)));
+    let title = title(ui, desk, palette, instrument, from);
     let left = height - (ui.cursor().top() - top);
     let plot = curve(ui, desk, palette, instrument, series, from, left.max(60.0));
     title.union(plot)
 }
 
-/// Name and symbol, and mean ± standard deviation over what is shown.
-fn title(ui: &mut Ui, palette: &Palette, instrument: &Instrument, summary: Option<(f64, f64)>) -> Response {
+/// Name and symbol, and mean ± standard deviation over what is shown, since something was last done to the run: before
+/// and after a change are two things.
+fn title(ui: &mut Ui, desk: &Desk, palette: &Palette, instrument: &Instrument, from: u64) -> Response {
+    let changed = desk.history.last().and_then(|(step, _)| desk.history.last_mark(step)).filter(|step| *step > from);
+    let since = changed.unwrap_or(from);
+    let summary = desk.history.series(instrument.name).and_then(|series| series.summary(since));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tip = |ui: &mut Ui| {
@@ -45,7 +49,11 @@ fn title(ui: &mut Ui, palette: &Palette, instrument: &Instrument, summary: Optio
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let text = summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3} ± {spread:.3}"));
             let label = ui.label(RichText::new(text).monospace().color(palette.ink));
-            label.on_hover_text("Mean and standard deviation of what is shown");
+            let over = match changed {
+                Some(step) => format!("since the last change, at step {}", words::whole(step)),
+                None => "of what is shown".into(),
+            };
+            label.on_hover_text(format!("Mean and standard deviation {over}"));
         });
     })
     .response
@@ -77,8 +85,9 @@ fn curve(
         .custom_y_axes(vec![up])
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x.0, y.0], [x.1, y.1]));
+            let at = |step: u64| if timed { desk.history.time(step) } else { Some(step as f64) };
             for mark in desk.history.marks().filter(|mark| mark.until >= from) {
-                let at = if timed { mark.time } else { mark.step as f64 };
+                let Some(at) = at(mark.step) else { continue };
                 let line = VLine::new(&mark.text, at).color(palette.muted.gamma_multiply(0.6)).width(1.0);
                 plot.vline(line.style(LineStyle::Dotted { spacing: 4.0 }));
             }
@@ -91,13 +100,16 @@ fn curve(
                 plot.hline(HLine::new(name, level).color(colour).width(1.5).style(LineStyle::Dashed { length: dash }));
             }
             plot.add(Line::new(instrument.name, line(&buckets, x_of)).color(palette.accent).width(1.8).allow_hover(true));
+            if let Some(here) = at(desk.here()).filter(|_| desk.standing.is_past()) {
+                plot.vline(VLine::new("here", here).color(palette.ink).width(1.5));
+            }
             for (level, name, colour, _) in levels {
                 let Some(level) = level else { continue };
                 plot.text(label(name, level, x, y, &small, colour, palette.surface));
             }
         });
     let response = response.response;
-    let told = series.and_then(Series::last).map_or_else(|| "no readings".into(), words::number);
+    let told = series.and_then(|series| series.at(desk.here())).map_or_else(|| "no readings".into(), words::number);
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::WidgetType::Image, true, format!("Plot of {}, now {told}", instrument.name))
     });

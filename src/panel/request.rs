@@ -49,10 +49,16 @@ pub enum Request {
     Act(Action),
     /// Enter this in the journal's view track. The desk shows it already.
     View(ViewAction),
+    /// Make frames with the look of the desk from now on.
+    Redraw,
     /// Let the run go on, or hold it.
     Play(bool),
     /// Take this many steps and hold.
     Step(u32),
+    /// Stand at this step, as far as the run has been.
+    Seek(u64),
+    /// Play this branch.
+    Branch(usize),
     /// Change the speed.
     Speed(Speed),
     /// Begin anew from this scene: the open one with other parameters or another seed.

@@ -36,6 +36,8 @@ struct Toast {
 #[derive(Default)]
 pub struct Toasts(Vec<Toast>);
 
+/// They leave the timeline free, in points.
+const ABOVE: f32 = 48.0;
 /// Messages shown at once.
 const MOST: usize = 4;
 
@@ -58,7 +60,8 @@ impl Toasts {
             return;
         }
         let past = ctx.input(|input| input.stable_dt.min(0.1));
-        let area = Area::new(Id::new("messages")).order(Order::Tooltip).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -space::XL));
+        let area =
+            Area::new(Id::new("messages")).order(Order::Tooltip).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -(space::XL + ABOVE)));
         area.show(ctx, |ui| {
             ui.set_max_width(ui.ctx().content_rect().width().min(640.0));
             ui.with_layout(egui::Layout::top_down(egui::Align::Center), |ui| {

@@ -130,15 +130,22 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let time = if frame.time_unit.is_empty() { "Time".to_owned() } else { format!("Time, {}", frame.time_unit) };
     let rate = |rate: f32| if rate >= 100.0 { words::whole(rate as u64) } else { format!("{rate:.0}") };
     let mut shown = vec![
-        (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken"),
-        (1, "Agents", words::whole(frame.ids.len() as u64), 58.0, "How many agents there are"),
-        (3, "Steps/s", rate(desk.status.steps_per_second), 52.0, "Steps of the run in the last second"),
-        (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second"),
+        (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken".into()),
+        (1, "Agents", words::whole(frame.ids.len() as u64), 58.0, "How many agents there are".into()),
+        (3, "Steps/s", rate(desk.status.steps_per_second), 52.0, "Steps of the run in the last second".into()),
+        (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second".into()),
     ];
+    if let Some(bytes) = desk.status.memory {
+        let tip = format!(
+            "Memory that the program takes; the past of the run has {} of it",
+            words::bytes(desk.standing.bytes as u64)
+        );
+        shown.push((5, "Memory", words::bytes(bytes), 62.0, tip));
+    }
     // Where a step is the unit of time, the step says it all.
     if frame.time != frame.step as f64 {
         let digits = if frame.time < 1000.0 { 2 } else { 0 };
-        shown.insert(1, (2, time.as_str(), format!("{:.digits$}", frame.time), 76.0, "Time in the model"));
+        shown.insert(1, (2, time.as_str(), format!("{:.digits$}", frame.time), 76.0, "Time in the model".into()));
     }
     const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;
@@ -152,7 +159,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     ui.spacing_mut().item_spacing.x = space::S;
     for (at, (_, caption, value, width, tip)) in shown.iter().enumerate() {
         if fits[at] {
-            widgets::readout(ui, palette, caption, value, *width).on_hover_text(*tip);
+            widgets::readout(ui, palette, caption, value, *width).on_hover_text(tip);
         }
     }
     if ui.available_width() >= SEED {

@@ -39,6 +39,15 @@ pub fn whole(value: u64) -> String {
     text
 }
 
+/// A size of memory or of a file.
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "kB", "MB", "GB"];
+    let power = (0..UNITS.len() - 1).find(|power| bytes < 1000u64.pow(*power as u32 + 1)).unwrap_or(UNITS.len() - 1);
+    let value = bytes as f64 / 1000f64.powi(power as i32);
+    let digits = usize::from(power > 0 && value < 10.0);
+    format!("{value:.digits$} {}", UNITS[power])
+}
+
 /// A name in files as a name in the panel: `one_by_one` reads `One by one`.
 pub fn label(name: &str) -> String {
     let words = name.replace('_', " ");
@@ -81,6 +90,10 @@ mod tests {
         }
         assert_eq!(whole(12_345_678), "12\u{2009}345\u{2009}678");
         assert_eq!(whole(7), "7");
+        assert_eq!(
+            [0, 999, 1_000, 25_300, 268_435_456, 7_100_000_000].map(bytes),
+            ["0 B", "999 B", "1.0 kB", "25 kB", "268 MB", "7.1 GB"]
+        );
         assert_eq!(short("The `size`."), "The size");
         assert_eq!(parse_number(" −1,5 "), Some(-1.5));
     }

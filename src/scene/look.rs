@@ -123,6 +123,11 @@ impl Default for Look {
 }
 
 impl Look {
+    /// How many steps before one a picture of it tells of.
+    pub fn reach(&self) -> u64 {
+        u64::from(if self.layout == Layout::Raster { self.rows } else { self.trails })
+    }
+
     /// The look as a schema, so that the panel, `--set view.…` and files treat it as any other parameters.
     pub fn schema() -> &'static dyn Schema {
         &LookSchema

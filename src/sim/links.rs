@@ -7,12 +7,12 @@ use super::{
     scenery::{Reach, Zone},
     space::Space,
 };
-use bevy_math::{Vec2, Vec3};
+use bevy_math::Vec3;
 
 /// Most links in a frame: more would be a grey mass.
 const MOST: usize = 200_000;
-/// Most agents in space whose neighbours are sought one by one.
-const MOST_IN_SPACE: usize = 4000;
+/// Most agents whose nearest neighbours are sought among all.
+const MOST_BY_FORCE: usize = 4000;
 
 /// Pairs of rows with their weights.
 type Pairs = Vec<([u32; 2], f32)>;
@@ -49,31 +49,20 @@ pub(super) fn of_neighbours(zone: &Zone, space: &Space<Vec3>, positions: &[Vec3]
         pairs.push(([a.min(b) as u32, a.max(b) as u32], weight.clamp(0.0, 1.0)));
     };
     match zone.reach {
-        Reach::Within(reach) if space.is_flat() && reach > 0.0 => {
-            let plane: Vec<Vec2> = positions.iter().map(|position| position.truncate()).collect();
-            let space = Space { min: space.min.truncate(), size: space.size.truncate(), boundary: space.boundary, unit: "" };
-            let (index, order) = Neighbours::of(&plane, &space, reach);
-            let sorted: Vec<Vec2> = order.iter().map(|row| plane[*row as usize]).collect();
+        Reach::Within(reach) if reach > 0.0 => {
+            let (index, order) = Neighbours::of(positions, space, reach);
+            let sorted: Vec<Vec3> = order.iter().map(|row| positions[*row as usize]).collect();
             for (at, position) in sorted.iter().enumerate() {
                 let row = order[at] as usize;
-                index.near(at).within(&sorted, *position, reach, |other, displacement| {
-                    if other != at && sees(row, displacement.extend(0.0)) {
+                index.around(*position).within(&sorted, *position, reach, |other, displacement| {
+                    if other != at && sees(row, displacement) {
                         note(row, order[other] as usize, 1.0 - displacement.length() / reach);
                     }
                 });
             }
         }
-        _ if positions.len() > MOST_IN_SPACE => {}
-        Reach::Within(reach) => {
-            for (row, from) in positions.iter().enumerate() {
-                for (other, to) in positions.iter().enumerate().filter(|(other, _)| *other != row) {
-                    let displacement = space.displacement(*from, *to);
-                    if displacement.length_squared() <= reach * reach && sees(row, displacement) {
-                        note(row, other, 1.0 - displacement.length() / reach);
-                    }
-                }
-            }
-        }
+        Reach::Within(_) => {}
+        Reach::Nearest(_) if positions.len() > MOST_BY_FORCE => {}
         Reach::Nearest(count) => {
             for (row, from) in positions.iter().enumerate() {
                 let seen = positions.iter().enumerate().filter(|(other, _)| *other != row).map(|(other, to)| {

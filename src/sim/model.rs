@@ -1,6 +1,6 @@
 //! What a model is: a parameters struct that builds its agents and systems, and carries its published facts.
 
-use super::{scenery::Zone, simulation::Setup};
+use super::{scenery::Zone, simulation::Setup, source::Source};
 use crate::{
     error::{Error, Result},
     scene::{self, Look, Parameter, Params, Scene, Schema, Value, parameters_of},
@@ -19,8 +19,8 @@ pub trait Model: Resource<Mutability = Mutable> + Params + Typed + Default + Clo
     const NAME: &'static str;
     /// What stands above the picture.
     const TITLE: &'static str;
-    /// The paper that defines it.
-    const SOURCE: &'static str;
+    /// The works that define it, the paper first.
+    const SOURCES: &'static [Source];
     /// The instruments that it shows by default; the first is its order parameter.
     const MEASURES: &'static [&'static str];
 
@@ -62,8 +62,12 @@ pub trait AnyModel: Schema {
     fn title(&self) -> &'static str;
     /// The explanation: the documentation of its struct.
     fn explanation(&self) -> String;
-    /// The paper that defines it.
-    fn source(&self) -> &'static str;
+    /// The works that define it, the paper first.
+    fn sources(&self) -> &'static [Source];
+    /// The same in a line.
+    fn source(&self) -> String {
+        self.sources().iter().map(Source::to_string).collect::<Vec<_>>().join("; ")
+    }
     /// Its own instruments, the order parameter first.
     fn measures(&self) -> &'static [&'static str];
     /// Its published facts.
@@ -122,8 +126,8 @@ impl<M: Model> AnyModel for Blueprint<M> {
         let docs = M::type_info().docs().unwrap_or_default();
         docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
     }
-    fn source(&self) -> &'static str {
-        M::SOURCE
+    fn sources(&self) -> &'static [Source] {
+        M::SOURCES
     }
     fn measures(&self) -> &'static [&'static str] {
         M::MEASURES
@@ -135,7 +139,7 @@ impl<M: Model> AnyModel for Blueprint<M> {
         Scene {
             title: M::TITLE.into(),
             about: String::new(),
-            source: M::SOURCE.into(),
+            source: self.source(),
             text: String::new(),
             model: scene::Model { name: M::NAME, params: self.defaults() },
             seed: 1,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    scene::{Action, Journal, Params, Pointer, Scene, Stamped, Value},
+    scene::{Action, Journal, Params, Pointer, Run, Scene, Stamped, Value},
 };
 use bevy_ecs::{
     bundle::{Bundle, NoBundleEffect},
@@ -69,6 +69,13 @@ struct TimeStep {
 /// The step after which nothing new happens.
 #[derive(Resource)]
 struct Length(u64);
+
+/// Spawns new agents of these identities at these places, by draws of this chance.
+type Spawn = dyn Fn(&mut World, Chance, &[(u32, Vec3)]) + Send + Sync;
+
+/// How new agents are made.
+#[derive(Resource)]
+struct Newcomers(Box<Spawn>);
 
 /// What a model registers when it is built.
 pub struct Setup<'a> {
@@ -138,6 +145,27 @@ impl Setup<'_> {
         self.world.resource::<Clock>().chance(stream)
     }
 
+    /// How a new agent is made at a place: called with the parameters, draws of this agent's own (0 to 2 have made its
+    /// place), its identity and the place.
+    pub fn newcomer<M: Model, V: Vector, B: Bundle<Effect: NoBundleEffect>>(&mut self, make: fn(&M, Chance, u32, V) -> B) {
+        let spawn = move |world: &mut World, chance: Chance, agents: &[(u32, Vec3)]| {
+            let model = world.resource::<M>().clone();
+            let agents = agents.iter().map(|(id, place)| (Id(*id), make(&model, chance, *id, V::of_space(*place))));
+            world.spawn_batch(agents.collect::<Vec<_>>());
+        };
+        self.world.insert_resource(Newcomers(Box::new(spawn)));
+    }
+
+    /// Strews newcomers at random over a box, with the identities 0, 1, ….
+    ///
+    /// # Panics
+    /// Where it has not been said how a [`newcomer`](Self::newcomer) is made.
+    pub fn strew<V: Vector>(&mut self, agents: u32, over: &Space<V>) {
+        let chance = self.chance("start");
+        let agents: Vec<(u32, Vec3)> = (0..agents).map(|id| (id, over.anywhere(chance, id).in_space())).collect();
+        self.world.resource_scope(|world, newcomers: Mut<Newcomers>| (newcomers.0)(world, chance, &agents));
+    }
+
     /// Spawns agents with the identities 0, 1, ….
     pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
         self.spawn_as(agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)));
@@ -149,10 +177,10 @@ impl Setup<'_> {
         self.world.spawn_batch(agents);
     }
 
-    /// Keeps a neighbour index for the reach that the parameters give (called with the number of agents and the
-    /// space). Rows are put in its order at the beginning of each step.
-    pub fn index<M: Model>(&mut self, reach: fn(&M, usize, &Space) -> f32) {
-        self.world.insert_resource(Neighbours::default());
+    /// Keeps a neighbour index (`Neighbours` in the plane, `Neighbours<Vec3>` in space) for the reach that the parameters
+    /// give (called with the number of agents and the space). Rows are put in its order at the beginning of each step.
+    pub fn index<M: Model, V: Vector>(&mut self, reach: fn(&M, usize, &Space<V>) -> f32) {
+        self.world.insert_resource(Neighbours::<V>::default());
         self.schedule.add_systems((move |world: &mut World| build_index(world, reach)).in_set(Step::Sense));
     }
 
@@ -172,11 +200,11 @@ impl Setup<'_> {
     }
 }
 
-fn build_index<M: Model>(world: &mut World, reach: fn(&M, usize, &Space) -> f32) {
-    world.resource_scope(|world, mut index: Mut<Neighbours>| {
-        let space = *world.resource::<Space>();
-        let order = slice_of::<Position, _>(world, |positions| {
-            let positions: &[Vec2] = bytemuck::cast_slice::<Position, _>(positions.unwrap_or_default());
+fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Space<V>) -> f32) {
+    world.resource_scope(|world, mut index: Mut<Neighbours<V>>| {
+        let space = *world.resource::<Space<V>>();
+        let order = slice_of::<Position<V>, _>(world, |positions| {
+            let positions: &[V] = bytemuck::cast_slice::<Position<V>, _>(positions.unwrap_or_default());
             let reach = reach(world.resource::<M>(), positions.len(), &space);
             index.build(positions, &space, reach).to_vec()
         });
@@ -247,7 +275,10 @@ impl Simulation {
     }
 
     /// Whether an action fits the model.
-    fn check(&self, action: &Action) -> Result<()> {
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn check(&self, action: &Action) -> Result<()> {
         let straight = |at: &Pointer| at.place().is_finite() && at.along().is_normalized();
         match action {
             Action::Set { path, value } => {
@@ -282,8 +313,12 @@ impl Simulation {
         Ok(())
     }
 
-    /// Lets the actions of the played journal that belong to this step act.
-    fn play_actions(&mut self) -> Result<()> {
+    /// Lets the actions of the played journal that belong to this step act, as [`step`](Self::step) does first: so that
+    /// the run stands as it stood when they had been done.
+    ///
+    /// # Errors
+    /// Where an action of the played journal does not fit the model.
+    pub fn play_actions(&mut self) -> Result<()> {
         let now = self.clock().step;
         while let Some(next) = self.journal.run.get_mut(self.acted).filter(|next| next.0 <= now) {
             next.0 = now;
@@ -364,6 +399,22 @@ impl Simulation {
         Journal { run: self.acted().to_vec(), view: self.journal.view[..seen].to_vec() }
     }
 
+    /// All that was done to it, and all that is still to be played.
+    pub fn whole_journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The run so far, to be saved.
+    pub fn run(&mut self) -> Run {
+        Run {
+            version: env!("CARGO_PKG_VERSION").into(),
+            steps: self.clock().step,
+            hash: self.hash(),
+            scene: self.scene.clone(),
+            journal: self.journal(),
+        }
+    }
+
     /// The actions that have acted so far.
     pub fn acted(&self) -> &[Stamped<Action>] {
         &self.journal.run[..self.acted]
@@ -406,6 +457,17 @@ impl Simulation {
         self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.restore(world, checkpoint));
         self.acted = checkpoint.acted.min(self.journal.run.len());
         self.sealed = self.acted;
+    }
+
+    /// Restores a state of a run of this scene with another journal, which is played from there on.
+    ///
+    /// # Errors
+    /// Where an action of the journal does not fit the model; then nothing has changed.
+    pub fn retrace(&mut self, journal: &Journal, checkpoint: &Checkpoint) -> Result<()> {
+        let acted = std::mem::take(&mut self.acted);
+        self.play(journal).inspect_err(|_| self.acted = acted)?;
+        self.restore(checkpoint);
+        Ok(())
     }
 
     /// The agents as they stand now, to be looked at.
@@ -479,7 +541,8 @@ impl<'w> Agents<'w> {
 
     /// The interaction radius of the model's neighbour index, where it has one.
     pub fn reach(&self) -> Option<f32> {
-        self.world.get_resource::<Neighbours>().map(Neighbours::reach)
+        let in_plane = self.world.get_resource::<Neighbours>().map(Neighbours::reach);
+        in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::reach))
     }
 
     /// The network that links them, if any.

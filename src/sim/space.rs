@@ -1,6 +1,6 @@
 //! The plane or space in which agents move, and what happens at its edge.
 
-use super::vector::Vector;
+use super::{chance::Chance, vector::Vector};
 use bevy_ecs::resource::Resource;
 use bevy_math::{Vec2, Vec3};
 use bevy_reflect::Reflect;
@@ -81,9 +81,20 @@ impl<V: Vector> Space<V> {
         self.min + self.size
     }
 
+    /// The same as a model sees it that was seen from outside.
+    pub fn of_space(space: &Space<Vec3>) -> Self {
+        Self { min: V::of_space(space.min), size: V::of_space(space.size), boundary: space.boundary, unit: space.unit }
+    }
+
     /// The same as it is seen from outside of the model.
     pub fn in_space(&self) -> Space<Vec3> {
         Space { min: self.min.in_space(), size: self.size.in_space(), boundary: self.boundary, unit: self.unit }
+    }
+
+    /// A place for an agent, uniform over the box (its draws 0 to 2).
+    pub fn anywhere(&self, chance: Chance, agent: u32) -> V {
+        let place = self.min + self.size.map(|axis, side| side * chance.unit(agent, axis as u32));
+        if self.boundary == Boundary::Periodic { self.wrap(place) } else { place }
     }
 
     /// From `a` to `b`, the short way round where edges are joined.

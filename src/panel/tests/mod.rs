@@ -16,6 +16,7 @@ use std::{collections::HashSet, sync::Arc};
 
 mod commanding;
 mod pointing;
+mod scrubbing;
 mod standing;
 mod turning;
 
@@ -42,6 +43,12 @@ fn play(desk: &mut Desk, scene: &Scene, steps: u64) {
             run.step().unwrap();
         }
     }
+    desk.stand(Standing {
+        step: steps,
+        until: steps,
+        branches: vec![Fork { until: steps, ..Fork::default() }],
+        ..Standing::default()
+    });
     let frame = Shot::default().frame(&run, &desk.look);
     desk.receive(Arc::new(frame));
 }
