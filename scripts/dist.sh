@@ -76,8 +76,9 @@ if [ $system = linux ]; then
 Flockwork $version for ${host%%-*} Linux
 Oldest glibc: $glibc (ldd --version tells yours)
 
-flockwork run, scenes, models, measures, replay and verify need nothing else.
-To draw a still: Vulkan's loader and a driver (Debian: libvulkan1 mesa-vulkan-drivers).
+flockwork run, scenes, models, measures, replay and verify need nothing else but libstdc++ (Debian: libstdc++6), which
+every desktop has.
+To draw stills and films: Vulkan's loader and a driver (Debian: libvulkan1 mesa-vulkan-drivers).
 To open the window, besides these:
   under X11      libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxkbcommon0 libxkbcommon-x11-0
   under Wayland  libwayland-client0 libxkbcommon0

@@ -1,5 +1,5 @@
 # Sourced, never run. `need PURPOSE...` checks that this machine can do what is asked and installs what it lacks:
-#   build     Rust and a C compiler (the linker, and the C parts of two dependencies)
+#   build     Rust, a C compiler (the linker, and the C parts of two dependencies) and a C++ compiler (the encoder of films)
 #   picture   Vulkan with any driver, to draw
 #   software  Vulkan with Mesa's software driver, whose pictures the tests compare
 #   window    the libraries that the window system's client side loads at run time
@@ -68,9 +68,9 @@ need_rust() {
 
 has_compiler() {
   case $(uname -s) in
-  Linux) found cc && case $(cc -print-file-name=crt1.o) in /*) ;; *) return 1 ;; esac ;;
+  Linux) found cc && found c++ && case $(cc -print-file-name=crt1.o) in /*) ;; *) return 1 ;; esac ;;
   MINGW* | MSYS*) ;; # cargo finds Microsoft's own
-  *) found cc ;;
+  *) found cc && found c++ ;;
   esac
 }
 
@@ -79,9 +79,10 @@ need_build() {
   has_compiler && return
   if linux; then
     found cc || want gcc "C compiler and linker"
+    found c++ || want g++ "C++ compiler"
     want libc6-dev "the C library to link with"
   else
-    stop "A C compiler is needed. On macOS: xcode-select --install"
+    stop "A C and C++ compiler is needed. On macOS: xcode-select --install"
   fi
 }
 
@@ -118,7 +119,7 @@ install_missing() {
   if ! found apt-get; then
     say "There is no apt here to install them with. Please install them yourself (the names are Debian's):"
     say " $missing"
-    has_compiler || stop "Without a C compiler there is nothing to go on with."
+    has_compiler || stop "Without a C and C++ compiler there is nothing to go on with."
     return
   fi
   line="apt-get install --no-install-recommends$missing"

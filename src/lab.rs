@@ -5,11 +5,12 @@ use crate::{
     models, recipe,
     scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
+    sweep,
     tracks::is_recording,
 };
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek},
     path::Path,
 };
 
@@ -88,8 +89,8 @@ impl Lab {
         GALLERY.iter().filter_map(|(name, _, picture)| Some((*name, (*picture)?)))
     }
 
-    /// Opens whatever a person names: a gallery scene, a model (its defaults), a scene file, a saved run, a picture
-    /// made here, a file of recorded tracks, or shared text.
+    /// Opens whatever a person names: a gallery scene, a model (its defaults), a scene file, a saved run, a picture or
+    /// film made here, a row of a sweep (`FILE.csv#17`), a file of recorded tracks, or shared text.
     ///
     /// # Errors
     /// Where it is none of these, cannot be read, or holds a mistake.
@@ -105,7 +106,15 @@ impl Lab {
         if name.trim_start().starts_with('(') {
             return self.read(name, "shared text");
         }
+        if let Some((table, run)) = sweep::split(name) {
+            return self.row(table, run);
+        }
         let path = Path::new(name);
+        if !path.exists()
+            && let Some(scene) = self.of_code(name)
+        {
+            return scene.map(|(stem, scene)| opened(scene, &stem));
+        }
         if !path.exists() {
             let known = gallery.iter().map(|(name, _)| name.as_str());
             return Err(Error::usage(format!("'{name}' is no scene of the gallery and no file"))
@@ -123,15 +132,27 @@ impl Lab {
         if is_recording(path, &bytes) {
             return Ok(opened(self.recording(name)?, &stem(name)));
         }
-        file.read_to_end(&mut bytes).map_err(unreadable)?;
         if recipe::can_hold(&bytes) {
-            let note = recipe::of_png(&bytes).map_err(|error| error.at(name))?;
-            let made_elsewhere = || Error::usage("this picture holds no run").allowed("a picture made by Flockwork").at(name);
+            let note =
+                file.rewind().map_err(unreadable).and_then(|()| recipe::of(&mut file).map_err(|error| error.at(name)))?;
+            let made_elsewhere = || Error::usage("it holds no run").allowed("a picture or a film made by Flockwork").at(name);
             return self.read(&note.ok_or_else(made_elsewhere)?, name);
         }
+        file.read_to_end(&mut bytes).map_err(unreadable)?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage("not a text file").allowed("a scene or a saved run, as RON text").at(name))?;
         self.read(&text, name)
+    }
+
+    /// The run that is a row of a sweep's table.
+    fn row(&self, table: &Path, run: u64) -> Result<Opened> {
+        let (task, plan, hash) = sweep::find(table, run, &self.models)?;
+        Ok(Opened {
+            name: format!("{}#{run}", stem(&table.to_string_lossy())),
+            run: sweep::saved(&task, &plan, hash),
+            scene: task.scene,
+            journal: plan.journal,
+        })
     }
 
     /// The scene that plays a file of recorded tracks.
@@ -155,6 +176,11 @@ impl Lab {
         }
         let scene = Scene::read(text, place, &schemas)?;
         Ok(Opened { name: stem, scene, journal: Journal::default(), run: None })
+    }
+
+    /// What stands above the picture of a scene: its title, or that of its model.
+    pub fn title<'a>(&self, scene: &'a Scene) -> &'a str {
+        if scene.title.is_empty() { self.model_of(scene).title() } else { &scene.title }
     }
 
     /// The model of a scene.

@@ -25,9 +25,12 @@
 //! | --- | --- |
 //! | [`scene`] | what a run is: scene, journal, parameters and their paths, files |
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
+//! | [`sweep`] | many runs: plans, shards, tables |
+//! | [`table`] | tables as files: CSV, Parquet |
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
+//! | [`cite`] | how a scene is cited |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
@@ -35,12 +38,17 @@
 //! | [`record`] | pictures to files |
 //! | [`app`] | the window |
 //! | [`cli`] | the command line |
+//! | [`events`] | the event camera, event files, the predictor |
 //! | [`verify`] | published facts against measured ones |
 
 #[cfg(feature = "window")]
 pub mod app;
+pub mod cite;
 pub mod cli;
+mod code;
 pub mod error;
+pub mod events;
+mod jobs;
 pub mod lab;
 pub mod measures;
 pub mod models;
@@ -52,6 +60,8 @@ pub mod recipe;
 pub mod record;
 pub mod scene;
 pub mod sim;
+pub mod sweep;
+pub mod table;
 pub mod tracks;
 pub mod verify;
 #[cfg(feature = "window")]

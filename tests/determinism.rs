@@ -1,12 +1,12 @@
 //! Same scene, same journal: the same state at every step, to the last bit, on any number of threads, after a replay
 //! and after a restored checkpoint.
 
-use bevy_math::Vec3;
+use bevy_math::{Vec2, Vec3};
 use flockwork::{
     lab::Lab,
     measures::{self, Observer},
-    scene::{Action, Journal, Kind, Pointer, Scene, Tool, Value},
-    sim::{AnyModel, Setting, Shot, Simulation},
+    scene::{Action, Journal, Kind, Layout, Pointer, Scene, Tool, Value},
+    sim::{AnyModel, Id, Setting, Shot, Simulation},
 };
 
 const STEPS: u64 = 200;
@@ -55,13 +55,21 @@ fn actions(model: &dyn AnyModel, scene: &Scene, simulation: &Simulation) -> Vec<
         .collect();
     let extent = Shot::default().frame(simulation, &scene.view).extent;
     let (centre, radius) = (extent.min + 0.5 * extent.size(), 0.2 * extent.size().x);
-    for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(35)) {
+    for (tool, step) in Tool::ALL.into_iter().zip((40..).step_by(25)) {
         actions.push((step, Action::Press { tool, layout: scene.view.layout, at: Pointer::line(centre, Vec3::Z), radius }));
-        for k in 1..10 {
+        for k in 1..8 {
             let at = centre + 0.03 * k as f32 * extent.size();
             actions.push((step + 3 * k, Action::Drag { at: Pointer::line(at, Vec3::Z) }));
         }
-        actions.push((step + 30, Action::Release));
+        actions.push((step + 24, Action::Release));
+    }
+    if simulation.is_open() {
+        let layout = scene.view.layout;
+        let place = |part: f32| Pointer::line(extent.min + part * extent.size(), Vec3::Z);
+        for (step, part, count) in [(20, 0.5, 150), (20, 0.1, 1), (110, 0.9, 300), (150, 0.3, 40)] {
+            actions.push((step, Action::Add { layout, at: place(part), radius, count }));
+            actions.push((step + 15, Action::Remove { layout, at: place(part + 0.05), radius: 0.7 * radius }));
+        }
     }
     actions.sort_by_key(|(step, _)| *step);
     actions
@@ -144,7 +152,7 @@ fn boids_synchronous() {
 
 #[test]
 fn kuramoto_on_each_network() {
-    for topology in ["complete", "ring", "square_lattice", "random"] {
+    for topology in ["complete", "ring", "square_lattice", "random", "small_world", "scale_free", "spatial", "star"] {
         for frequencies in ["gaussian", "uniform"] {
             let setting = Setting::new().choice("topology", topology).choice("frequencies", frequencies);
             holds_for("kuramoto", &setting.choice("spacing", "random").number("agents", 3000.0));
@@ -230,4 +238,71 @@ fn a_run_and_its_instruments_come_back_from_a_checkpoint() {
         assert_eq!(live.journal().run.len(), length, "{name}: nothing more was played");
         assert!(recorded || live.hash() != expected[99].0, "{name}: another branch");
     }
+}
+
+#[test]
+fn agents_come_with_new_identities_and_go_for_good() {
+    let lab = Lab::new();
+    for (name, layout) in [("vicsek", Layout::Natural), ("swarmalators", Layout::Natural), ("kuramoto", Layout::Circle)] {
+        let scene = lab.open(name).unwrap().scene;
+        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        let ids = |run: &Simulation| -> Vec<u32> {
+            let mut ids: Vec<u32> = run.agents().column::<Id>().unwrap().iter().map(|id| id.0).collect();
+            ids.sort_unstable();
+            ids
+        };
+        let first = ids(&run).len() as u32;
+        // In the box, and on the circle of phases.
+        let at = Pointer::on_plane(Vec2::splat(std::f32::consts::FRAC_1_SQRT_2));
+        run.act(Action::Add { layout, at, radius: 0.1, count: 5 }).unwrap();
+        assert_eq!(ids(&run).last(), Some(&(first + 4)), "{name}");
+        // They stand where they were put, and a checkpoint knows them.
+        let before = run.checkpoint();
+        let hash = run.hash();
+        run.act(Action::Remove { layout, at, radius: 0.5 }).unwrap();
+        assert!(ids(&run).iter().all(|id| *id < first), "{name}: {:?}", ids(&run));
+        run.act(Action::Add { layout, at, radius: 0.1, count: 1 }).unwrap();
+        assert_eq!(ids(&run).last(), Some(&(first + 5)), "{name}: an identity is given once");
+        run.restore(&before);
+        assert_eq!(run.hash(), hash, "{name}");
+        assert_eq!(ids(&run).last(), Some(&(first + 4)), "{name}");
+
+        // All go, and the run goes on without any, and with one that comes.
+        run.branch();
+        run.act(Action::Remove { layout, at, radius: 1e6 }).unwrap();
+        assert!(ids(&run).is_empty(), "{name}");
+        for count in [0, 1] {
+            run.act(Action::Add { layout, at, radius: 0.0, count }).unwrap();
+            (0..3).for_each(|_| run.step().unwrap());
+            assert_eq!(ids(&run).len(), count as usize, "{name}");
+        }
+    }
+}
+
+#[test]
+fn who_may_not_come_is_told_why() {
+    let lab = Lab::new();
+    let at = Pointer::on_plane(Vec2::ZERO);
+    let refused = |name: &str, path: &str, value: &str, action: Action| {
+        let mut scene = lab.open(name).unwrap().scene;
+        if !path.is_empty() {
+            lab.models().find(name).unwrap().set(&mut *scene.model.params, path, &Value::Text(value.into())).unwrap();
+        }
+        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        let before = run.hash();
+        let error = run.act(action).unwrap_err().to_string();
+        assert!(run.hash() == before && run.journal().run.is_empty(), "{error}");
+        error
+    };
+    let add = |layout, count| Action::Add { layout, at, radius: 1.0, count };
+    let error = refused("kuramoto", "topology", "ring", add(Layout::Circle, 1));
+    assert_eq!(error, "the agents of this scene ('kuramoto') neither come nor go");
+    let error = refused("corridor", "", "", Action::Remove { layout: Layout::Natural, at, radius: 1.0 });
+    assert_eq!(error, "the agents of this scene ('tracks') neither come nor go");
+    let error = refused("vicsek", "", "", add(Layout::Circle, 1));
+    assert_eq!(error, "layout: a place in this layout is no place for a new agent; allowed: natural");
+    let error = refused("swarmalators", "", "", add(Layout::Natural, 20_000));
+    assert_eq!(error, "count: 20000 agents beside the 300 there are would be too many; allowed: 19700 at most");
+    let error = refused("vicsek", "", "", Action::Remove { layout: Layout::Natural, at, radius: f32::NAN });
+    assert!(error.starts_with("agents come and go within a finite radius"), "{error}");
 }

@@ -7,8 +7,8 @@ use flockwork::{
     error::Result,
     scene::{Layout, Links, Look, Strength},
     sim::{
-        Boundary, Chance, ChannelSpec, Fact, Field, Fields, Heading, Model, Models, Network, Position, Reach, Scale, Setup,
-        Shot, Simulation, Source, Space, Topology, Wall, Walls, Zone,
+        Boundary, ChannelSpec, Fact, Field, Fields, Heading, Model, Models, Network, Position, Reach, Scale, Setup, Shot,
+        Simulation, Source, Space, Wall, Walls, Zone,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ impl Model for Stage {
         setup.space(Space { size: Vec2::new(300.0, 30.0), ..Space::square(1.0, Boundary::Periodic) });
         setup.column::<Position>();
         setup.column::<Heading>();
-        setup.derived(Network::new(Topology::Ring, 4, 2.0, Chance::new(1, 0, "network")));
+        setup.derived(Network::of(4, [(0, 1), (1, 2), (2, 3), (3, 0)]));
         setup.walls(Walls(vec![Wall::Disc { centre: Vec3::new(5.0, 5.0, 0.0), radius: 2.0 }]));
         let spec = |name| ChannelSpec { name, unit: "mol", scale: Scale::Magnitude { min: 0.0, max: 0.0 } };
         assert_eq!(setup.field(spec("food"), Field::new(3, 2, 0.25)), 0);

@@ -2,10 +2,10 @@
 
 #[path = "../examples/own_model.rs"]
 #[expect(dead_code, reason = "the example's own entry is not called here")]
-mod own_model;
+mod example;
 
+use example::Walkers;
 use flockwork::{cli, lab::Lab, sim::Simulation, verify};
-use own_model::Walkers;
 use std::{ffi::OsString, process::ExitCode};
 
 #[test]

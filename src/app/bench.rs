@@ -1,11 +1,12 @@
 //! The thread on which a run is stepped: it obeys orders, keeps the run's past, and tells what came of it.
 
 use super::{
-    driver::{Event, News, Order, Readings},
+    driver::{Event, Known, News, Order, Readings},
+    keeper::Keeper,
     past::{BUDGET, Past},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     measures::Observer,
     panel::{Fork, Offer, Speed, Standing},
     scene::{Action, Journal, Look, Scene, Stamped, ViewAction},
@@ -25,6 +26,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const LATENESS: Duration = Duration::from_millis(100);
 /// Longest time for which orders are left lying while the run goes back to a step.
 const SLICE: Duration = Duration::from_millis(15);
+/// Time between two times that a run is kept: with the time that writing takes, a second is lost at most.
+const KEEPING: Duration = Duration::from_millis(800);
 /// Time between two pictures of a run on its way to a step.
 const GLIMPSE: Duration = Duration::from_millis(250);
 
@@ -38,6 +41,9 @@ pub struct Bench {
     models: Models,
     threads: Option<usize>,
     news: Arc<Mutex<News>>,
+    keeper: Option<Arc<Keeper>>,
+    /// When the run was last kept.
+    kept: Instant,
     run: Option<Running>,
     runs: u64,
     look: Look,
@@ -66,6 +72,10 @@ struct Running {
     way: Option<Way>,
     /// How many steps were asked for.
     sought: u64,
+    /// What is known of a saved run until it has come to its end.
+    known: Option<Known>,
+    /// Step and lengths of the journal's tracks when it was last kept.
+    kept: (u64, usize, usize),
 }
 
 /// The way to a step.
@@ -76,13 +86,15 @@ struct Way {
 }
 
 impl Bench {
-    /// Without a run yet.
-    pub fn new(models: Models, threads: Option<usize>, news: Arc<Mutex<News>>) -> Self {
+    /// Without a run yet. Runs are kept while they are played, where there is a keeper.
+    pub fn new(models: Models, threads: Option<usize>, keeper: Option<Arc<Keeper>>, news: Arc<Mutex<News>>) -> Self {
         let now = Instant::now();
         Self {
             models,
             threads,
             news,
+            keeper,
+            kept: now,
             run: None,
             runs: 0,
             look: Look::default(),
@@ -125,7 +137,10 @@ impl Bench {
                     }
                     self.publish(false);
                 }
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.keep();
+                    return;
+                }
             }
         }
     }
@@ -146,10 +161,10 @@ impl Bench {
     }
 
     fn carry_out(&mut self, order: Order) -> Result<()> {
-        let (news, look) = (&self.news, &self.look);
-        let tell = |event: Event| lock(news).events.push(event);
+        let news = Arc::clone(&self.news);
+        let tell = |event: Event| lock(&news).events.push(event);
         match order {
-            Order::Begin { scene, journal, steps, measures } => return self.begin(&scene, &journal, steps, &measures),
+            Order::Begin { scene, journal, known, measures } => return self.begin(&scene, &journal, known, &measures),
             Order::Play(on) => {
                 (self.playing, self.to_step, self.due) = (on, 0, Instant::now());
                 if let Some(run) = &mut self.run
@@ -187,6 +202,7 @@ impl Bench {
                 }
             }
             Order::Seek(step) => {
+                self.keep();
                 self.to_step = 0;
                 if let Some(run) = &mut self.run {
                     run.sought += 1;
@@ -194,6 +210,7 @@ impl Bench {
                 }
             }
             Order::Branch(id) => {
+                self.keep();
                 self.to_step = 0;
                 if let Some(run) = &mut self.run {
                     run.choose(id, tell)?;
@@ -202,15 +219,15 @@ impl Bench {
             Order::Save => {
                 if let Some(run) = &mut self.run {
                     let saved = Box::new(run.simulation.run());
-                    let frame = Arc::new(run.shot.frame(&run.simulation, look));
-                    lock(&self.news).saved = Some((saved, frame));
+                    let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
+                    lock(&news).saved.push((saved, frame));
                 }
             }
         }
         Ok(())
     }
 
-    fn begin(&mut self, scene: &Scene, journal: &Journal, steps: u64, measures: &[String]) -> Result<()> {
+    fn begin(&mut self, scene: &Scene, journal: &Journal, known: Option<Known>, measures: &[String]) -> Result<()> {
         self.run = None;
         self.runs += 1;
         self.to_step = 0;
@@ -221,8 +238,10 @@ impl Bench {
         let mut observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
         let first = observer.read(&simulation);
+        let steps = known.as_ref().map_or(0, |known| known.steps);
         let past = Past::new(steps.max(simulation.length().unwrap_or(0)), BUDGET);
-        let mut run = Running { simulation, observer, shot: Shot::default(), past, way: None, sought: 0 };
+        let mut run =
+            Running { simulation, observer, shot: Shot::default(), past, way: None, sought: 0, known, kept: (0, 0, 0) };
         run.keep();
         run.simulation.play_actions()?;
         run.shot.note(&run.simulation, &self.look);
@@ -246,18 +265,15 @@ impl Bench {
             return;
         }
         let replayed = run.is_past();
-        let done = run.advance();
+        let done = run.advance(&self.news);
         self.changed = true;
         self.steps += 1;
         self.to_step = self.to_step.saturating_sub(1);
         match done {
-            Ok(readings) => {
-                let now = readings.step;
-                let mut news = lock(&self.news);
-                news.events.push(Event::Readings(readings));
+            Ok(now) => {
                 let actions = if replayed { run.seen(now..=now) } else { vec![] };
                 if !actions.is_empty() {
-                    news.events.push(Event::Seen { whole: false, actions });
+                    lock(&self.news).events.push(Event::Seen { whole: false, actions });
                 }
             }
             Err(error) => {
@@ -293,13 +309,12 @@ impl Bench {
         let Some(target) = run.set_out(reach) else { return };
         let mut arrived = run.now() >= target;
         while !arrived && begun.elapsed() < SLICE {
-            match run.advance() {
-                Ok(readings) => {
-                    if readings.step + reach >= target {
+            match run.advance(&self.news) {
+                Ok(now) => {
+                    if now + reach >= target {
                         run.shot.note(&run.simulation, &self.look);
                     }
-                    arrived = readings.step >= target;
-                    lock(&self.news).events.push(Event::Readings(readings));
+                    arrived = now >= target;
                 }
                 Err(error) => {
                     lock(&self.news).errors.push(error);
@@ -323,8 +338,27 @@ impl Bench {
         }
     }
 
+    /// Has the run kept, where it stands at its end and there is more of it than was kept.
+    fn keep(&mut self) {
+        let (Some(keeper), Some(run)) = (&self.keeper, &mut self.run) else { return };
+        let journal = run.simulation.whole_journal();
+        let now = (run.now(), journal.run.len(), journal.view.len());
+        if run.is_past() || run.way.is_some() || now.0 == 0 || now == run.kept {
+            return;
+        }
+        run.kept = now;
+        self.kept = Instant::now();
+        keeper.keep(Box::new(run.simulation.run()));
+        if let Some(error) = keeper.error() {
+            lock(&self.news).errors.push(error);
+        }
+    }
+
     /// Makes a frame where there is something new to show and the last one was taken, or at once after an order.
     fn publish(&mut self, at_once: bool) {
+        if self.kept.elapsed() > KEEPING {
+            self.keep();
+        }
         let elapsed = self.counted.elapsed();
         let rate = (elapsed > PATIENCE).then(|| self.steps as f32 / elapsed.as_secs_f32());
         if rate.is_some() {
@@ -388,18 +422,42 @@ impl Running {
         }
     }
 
-    /// Takes a step and reads it.
-    fn advance(&mut self) -> Result<Readings> {
+    /// Takes a step, tells what the instruments read, and gives the step at which it stands then.
+    fn advance(&mut self, news: &Mutex<News>) -> Result<u64> {
         let begun = Instant::now();
         self.simulation.step()?;
         let values = self.observer.read(&self.simulation);
         let readings = self.readings(values);
+        let now = readings.step;
         let branch = self.past.now_mut();
-        branch.until = branch.until.max(readings.step);
-        if self.past.worked(begun.elapsed()) && !self.past.has(readings.step) {
+        branch.until = branch.until.max(now);
+        if self.past.worked(begun.elapsed()) && !self.past.has(now) {
             self.keep();
         }
-        Ok(readings)
+        let other = self.compare(now)?;
+        let mut news = lock(news);
+        news.events.push(Event::Readings(readings));
+        news.errors.extend(other);
+        Ok(now)
+    }
+
+    /// Compares the end of a saved run with what is known of it, once; gives what is to be said where they differ.
+    fn compare(&mut self, step: u64) -> Result<Option<Error>> {
+        let Some(known) = self.known.take_if(|known| known.steps <= step) else { return Ok(None) };
+        if known.steps < step || self.past.now().from.is_some() {
+            return Ok(None);
+        }
+        self.simulation.play_actions()?;
+        let hash = self.simulation.hash();
+        let other = || {
+            Error::failure(format!(
+                "at step {step} the state hash is {hash:016x}, not {:016x} as saved: the run was made by version {}, this is {}",
+                known.hash,
+                known.version,
+                env!("CARGO_PKG_VERSION")
+            ))
+        };
+        Ok((hash != known.hash).then(other))
     }
 
     /// Keeps the state in which it stands.

@@ -3,7 +3,10 @@
 //! Neither side waits for the other. The window leaves orders and takes news; a frame is made only when the last one
 //! was taken, so a slow window costs no steps and a slow model never holds up the panel.
 
-use super::bench::{Bench, lock};
+use super::{
+    bench::{Bench, lock},
+    keeper::Keeper,
+};
 use crate::{
     error::{Error, Result},
     measures::Instrument,
@@ -28,8 +31,8 @@ pub enum Order {
         scene: Box<Scene>,
         /// What is to be played.
         journal: Journal,
-        /// The step to which the run is known to have gone.
-        steps: u64,
+        /// What is known of the end of a saved run.
+        known: Option<Known>,
         /// The instruments to read; none: the model's own.
         measures: Vec<String>,
     },
@@ -53,6 +56,17 @@ pub enum Order {
     Speed(Speed),
     /// Hand over the run so far, to be saved.
     Save,
+}
+
+/// What is known of the end of a saved run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its last step.
+    pub steps: u64,
+    /// The state hash after that.
+    pub hash: u64,
+    /// The version that made it.
+    pub version: String,
 }
 
 /// The readings of one step, in the order of the instruments.
@@ -124,8 +138,8 @@ pub struct News {
     pub steps_per_second: f32,
     /// What went wrong since.
     pub errors: Vec<Error>,
-    /// The run, where it was asked for, and the frame of its last step.
-    pub saved: Option<(Box<Run>, Arc<Frame>)>,
+    /// The run each time that it was asked for, and the frame of its last step.
+    pub saved: Vec<(Box<Run>, Arc<Frame>)>,
 }
 
 /// The handle by which a window drives a simulation. Dropping it ends the thread.
@@ -136,17 +150,18 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts the thread, without a run yet. `threads` is the number of threads of the heavy loops.
+    /// Starts the thread, without a run yet. `threads` is the number of threads of the heavy loops; runs are kept while
+    /// they are played, where there is a keeper.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn new(models: Models, threads: Option<usize>) -> Result<Self> {
+    pub fn new(models: Models, threads: Option<usize>, keeper: Option<Arc<Keeper>>) -> Result<Self> {
         let (orders, inbox) = mpsc::channel();
         let news = Arc::new(Mutex::new(News::default()));
         let shared = Arc::clone(&news);
         let thread = std::thread::Builder::new()
             .name("simulation".into())
-            .spawn(move || Bench::new(models, threads, shared).work(&inbox))
+            .spawn(move || Bench::new(models, threads, keeper, shared).work(&inbox))
             .map_err(|error| Error::failure(format!("the simulation's thread could not be started: {error}")))?;
         Ok(Self { orders: Some(orders), news, thread: Some(thread) })
     }

@@ -15,9 +15,9 @@ struct Driven {
 }
 
 impl Driven {
-    fn new(scene: &Scene, journal: Journal, steps: u64) -> Self {
-        let driver = Driver::new(Lab::new().models().clone(), Some(1)).unwrap();
-        driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, steps, measures: vec![] });
+    fn new(scene: &Scene, journal: Journal, known: Option<Known>) -> Self {
+        let driver = Driver::new(Lab::new().models().clone(), Some(1), None).unwrap();
+        driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures: vec![] });
         driver.order(Order::Speed(Speed::Fastest));
         let (events, errors) = (vec![], vec![]);
         let mut driven = Self { driver, events, frame: Arc::default(), standing: Standing::default(), errors, saved: None };
@@ -26,7 +26,7 @@ impl Driven {
     }
 
     fn vicsek() -> Self {
-        Self::new(&Lab::new().open("vicsek").unwrap().scene, Journal::default(), 0)
+        Self::new(&Lab::new().open("vicsek").unwrap().scene, Journal::default(), None)
     }
 
     /// Listens until something is so.
@@ -37,7 +37,7 @@ impl Driven {
             self.errors.extend(news.errors);
             self.frame = news.frame.unwrap_or_else(|| Arc::clone(&self.frame));
             self.standing = news.standing.unwrap_or_else(|| self.standing.clone());
-            self.saved = news.saved.or(self.saved.take());
+            self.saved = news.saved.into_iter().next_back().or(self.saved.take());
             if enough(self) {
                 return;
             }
@@ -229,17 +229,25 @@ fn what_lies_ahead_of_an_opened_run_can_be_sought_and_is_known() {
     driven.set("noise", 0.2);
     driven.steps(60);
     let run = driven.save();
-    let mut opened = Driven::new(&run.scene, run.journal.clone(), run.steps);
+    let known = Known { steps: run.steps, hash: run.hash, version: run.version.clone() };
+    let mut opened = Driven::new(&run.scene, run.journal.clone(), Some(known.clone()));
     let journal = opened.events.iter().find_map(|event| if let Event::Journal(journal) = event { Some(journal) } else { None });
     assert_eq!(journal, Some(&run.journal.run), "what will be done is known from the start");
     opened.until(|opened| opened.standing.until == 100);
     opened.seek(100);
     assert_eq!(opened.save().write(), run.write());
+    assert_eq!(opened.errors, []);
+    // Where it ends otherwise, that is said, with the version that made it.
+    let known = Known { hash: run.hash + 1, version: "0.0.7".into(), ..known };
+    let mut other = Driven::new(&run.scene, run.journal.clone(), Some(known));
+    other.steps(100);
+    other.until(|other| !other.errors.is_empty());
+    assert!(other.errors[0].to_string().contains("0.0.7"), "{:?}", other.errors);
 }
 
 #[test]
 fn a_recording_ends_and_plays_again_from_its_start() {
-    let mut driven = Driven::new(&Lab::new().open("corridor").unwrap().scene, Journal::default(), 0);
+    let mut driven = Driven::new(&Lab::new().open("corridor").unwrap().scene, Journal::default(), None);
     driven.until(|driven| driven.standing.until > 10);
     let length = driven.standing.until;
     driven.seek(length - 3);

@@ -28,6 +28,14 @@ pub fn save_still(name: &str, run: &Run, shown: &Shown) -> Result<String> {
     save(&format!("{name}-{}", shown.frame.step), "png", &bytes)
 }
 
+/// Writes a run. Returns its name.
+///
+/// # Errors
+/// Where the folder cannot be written to.
+pub fn save_run(name: &str, run: &Run) -> Result<String> {
+    save(&format!("{name}-{}", run.steps), "flock", run.write().as_bytes())
+}
+
 /// Writes a scene. Returns its name.
 ///
 /// # Errors
@@ -38,12 +46,20 @@ pub fn save_scene(name: &str, scene: &Scene) -> Result<String> {
 
 /// Writes under a name that is still free.
 fn save(stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
+    let path = free(stem, extension)?;
+    Output::save(&path, bytes)?;
+    Ok(std::path::absolute(&path).unwrap_or(path).display().to_string())
+}
+
+/// A name that is still free.
+///
+/// # Errors
+/// Where too many files have such a name.
+pub fn free(stem: &str, extension: &str) -> Result<PathBuf> {
     let free = |number: u32| {
         let path =
             PathBuf::from(if number == 1 { format!("{stem}.{extension}") } else { format!("{stem}-{number}.{extension}") });
         (!path.exists()).then_some(path)
     };
-    let path = (1..10_000).find_map(free).ok_or_else(|| Error::failure("too many files of this name").at(stem))?;
-    Output::save(&path, bytes)?;
-    Ok(std::path::absolute(&path).unwrap_or(path).display().to_string())
+    (1..10_000).find_map(free).ok_or_else(|| Error::failure("too many files of this name").at(stem))
 }

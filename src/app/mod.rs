@@ -3,11 +3,15 @@
 mod bench;
 mod driver;
 mod files;
+mod film;
+mod keeper;
+mod keys;
 mod past;
 mod picture;
 mod probe;
 mod screen;
 mod window;
 
-pub use driver::{Driver, Event, News, Order, Readings};
+pub use driver::{Driver, Event, Known, News, Order, Readings};
+pub use keeper::Keeper;
 pub use window::open;

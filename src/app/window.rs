@@ -1,8 +1,11 @@
 //! The window: Bevy's glue between driver, panel and picture.
 
 use super::{
-    driver::{Driver, Event, News, Order},
+    driver::{Driver, Event, Known, News, Order},
     files,
+    film::{Films, Progress},
+    keeper::{self, Keeper, LeftBehind},
+    keys::KeysPlugin,
     picture::Shown,
     probe,
     screen::{Panel, Place, Screen},
@@ -11,7 +14,7 @@ use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     measures::Instrument,
-    panel::{self, Desk, Level, Request},
+    panel::{self, Desk, Film, Found, Level, Request},
     record,
     scene::{Journal, Run, Scene},
     view::{Caption, PICTURE},
@@ -36,11 +39,15 @@ use bevy_egui::{
 };
 use std::{
     cell::RefCell,
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     process::ExitCode,
     rc::Rc,
-    sync::mpsc::{self, Receiver, Sender},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, Sender},
+    },
     time::{Duration, Instant},
 };
 
@@ -51,14 +58,20 @@ const BEAT: Duration = Duration::from_micros(16_667);
 struct Joint {
     desk: Desk,
     driver: Driver,
+    /// Keeps runs while they are played, where there is room for them.
+    keeper: Option<Arc<Keeper>>,
+    /// A run that an earlier window left behind.
+    left: Option<LeftBehind>,
     /// Runs that were begun; news of earlier ones are stale.
     begun: u64,
     /// The instruments whose readings come now.
     measures: Vec<&'static Instrument>,
     /// What the window last was told to show.
     shown: Option<Shown>,
-    /// A picture to be saved as soon as the driver has handed over its run.
-    still: Option<Shown>,
+    /// What the runs are for that the driver was asked to hand over, in the order of asking.
+    wanted: VecDeque<Wanted>,
+    /// Films that are being made, where there is a program to make them.
+    films: Result<Films>,
     /// Files written in the background say what came of them.
     written: (Sender<Result<String>>, Receiver<Result<String>>),
     egui_ready: bool,
@@ -68,13 +81,23 @@ struct Joint {
     fatal: Rc<RefCell<Option<Error>>>,
 }
 
+/// What a run is wanted for.
+enum Wanted {
+    /// A picture of this, with the run in it.
+    Still(Box<Shown>),
+    /// A file of it.
+    Run,
+    /// A film from this step on.
+    Film(u64),
+}
+
 /// Opens the window and works until it is closed.
 ///
 /// # Errors
 /// Where there is no display or no graphics driver, or the scene cannot be built.
 pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode> {
     probe::window()?;
-    let joint = Joint::new(lab, opened, threads)?;
+    let joint = Joint::new(lab, opened, threads, keeper::folder().as_deref())?;
     let window = Window {
         title: joint.desk.window_title(),
         name: Some("flockwork".into()),
@@ -107,6 +130,7 @@ fn run(joint: Joint, window: Window) -> AppExit {
             .set(LogPlugin { level: LogLevel::ERROR, ..Default::default() }),
     )
     .add_plugins(EguiPlugin::default())
+    .add_plugins(KeysPlugin)
     .insert_resource(WinitSettings { focused_mode: UpdateMode::reactive(BEAT), unfocused_mode: UpdateMode::reactive(BEAT) })
     .insert_non_send(joint)
     .insert_non_send(Screen::new())
@@ -122,16 +146,28 @@ fn run(joint: Joint, window: Window) -> AppExit {
 }
 
 impl Joint {
-    fn new(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<Self> {
-        let driver = Driver::new(lab.models().clone(), threads)?;
-        let desk = Desk::new(lab, opened.name.clone(), opened.scene.clone());
+    /// Runs are kept in the folder, where there is one.
+    fn new(lab: Lab, opened: Opened, threads: Option<usize>, folder: Option<&Path>) -> Result<Self> {
+        let mut desk = Desk::new(lab.clone(), opened.name.clone(), opened.scene.clone());
+        let left = folder.and_then(keeper::left_behind);
+        let keeper = folder.and_then(|folder| match Keeper::new(folder) {
+            Ok(keeper) => Some(Arc::new(keeper)),
+            Err(error) => {
+                desk.tell(Level::Error, error.to_string());
+                None
+            }
+        });
+        let driver = Driver::new(lab.models().clone(), threads, keeper.clone())?;
         let mut joint = Self {
             desk,
             driver,
+            keeper,
+            left,
             begun: 0,
             measures: Vec::new(),
             shown: None,
-            still: None,
+            wanted: VecDeque::new(),
+            films: Films::new(),
             written: mpsc::channel(),
             egui_ready: false,
             seen: Instant::now(),
@@ -139,14 +175,67 @@ impl Joint {
         };
         joint.play(opened);
         joint.driver.order(Order::Play(true));
+        joint.offer_back();
         Ok(joint)
     }
 
+    /// Offers the run that was left behind, where it can be read.
+    fn offer_back(&mut self) {
+        let Some(left) = &self.left else { return };
+        let opened = self.desk.lab.open(&left.path().to_string_lossy());
+        match opened.map(|opened| (self.desk.lab.title(&opened.scene).to_owned(), opened.run)) {
+            Ok((title, Some(run))) => self.desk.found = Some(Found { title, steps: run.steps, since: left.since }),
+            Ok((_, None)) => {}
+            Err(error) => self.desk.tell(Level::Error, error.to_string()),
+        }
+    }
+
+    /// Goes on with the run that was left behind, at its end, or forgets it.
+    fn recover(&mut self, wanted: bool) {
+        self.desk.found = None;
+        let Some(left) = self.left.take() else { return };
+        if !wanted {
+            left.discard();
+            return;
+        }
+        match self.desk.lab.open(&left.path().to_string_lossy()) {
+            Ok(opened) => {
+                if let Some(keeper) = &self.keeper {
+                    keeper.adopt(&left);
+                }
+                self.open_at_end(opened);
+            }
+            Err(error) => self.desk.tell(Level::Error, error.to_string()),
+        }
+    }
+
+    /// Opens the run of the window that was closed last.
+    fn open_last(&mut self) {
+        let Some(last) = keeper::folder().as_deref().and_then(keeper::last_run) else {
+            self.desk.tell(Level::Info, "No window was closed yet that had a run");
+            return;
+        };
+        match self.desk.lab.open(&last.to_string_lossy()) {
+            Ok(opened) => self.open_at_end(opened),
+            Err(error) => self.desk.tell(Level::Error, error.to_string()),
+        }
+    }
+
+    /// Opens a saved run and holds at its end. It has the name of its model: that of its file says nothing.
+    fn open_at_end(&mut self, opened: Opened) {
+        let steps = opened.run.as_ref().map_or(0, |run| run.steps);
+        self.desk.playing = false;
+        self.open(Opened { name: opened.scene.model.name.to_owned(), ..opened });
+        self.driver.order(Order::Seek(steps));
+    }
+
     /// Lets the driver begin a run of this scene.
-    fn begin(&mut self, scene: &Scene, journal: Journal, steps: u64) {
+    fn begin(&mut self, scene: &Scene, journal: Journal, known: Option<Known>) {
         self.begun += 1;
+        // What was asked of an earlier run does not come any more.
+        self.wanted.clear();
         let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
-        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, steps, measures });
+        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures });
         self.driver.order(Order::Look(self.desk.look.clone()));
         self.driver.order(Order::Speed(self.desk.speed));
         self.driver.order(Order::Play(self.desk.playing));
@@ -160,8 +249,8 @@ impl Joint {
     /// Lets the driver begin what was opened. A saved run is shown as it was seen.
     fn play(&mut self, opened: Opened) {
         self.desk.as_seen = !opened.journal.view.is_empty();
-        let steps = opened.run.map_or(0, |run| run.steps);
-        self.begin(&opened.scene, opened.journal, steps);
+        let known = opened.run.map(|run| Known { steps: run.steps, hash: run.hash, version: run.version });
+        self.begin(&opened.scene, opened.journal, known);
     }
 
     /// Puts what the driver has to say on the desk.
@@ -182,12 +271,17 @@ impl Joint {
             self.desk.receive(frame);
         }
         self.desk.status.steps_per_second = news.steps_per_second;
-        if let Some((run, frame)) = news.saved
-            && let Some(shown) = self.still.take()
-        {
-            // The run went on since the key was pressed: the picture is that of the step at which it was saved.
-            let caption = Caption::of(self.desk.title(), self.desk.model, &frame);
-            self.save_still(*run, Shown { frame, caption, ..shown });
+        for (run, frame) in news.saved {
+            match self.wanted.pop_front() {
+                Some(Wanted::Still(shown)) => {
+                    // The run went on since the key was pressed: the picture is that of the step at which it was saved.
+                    let caption = Caption::of(self.desk.title(), self.desk.model, &frame);
+                    self.save_still(*run, Shown { frame, caption, ..*shown });
+                }
+                Some(Wanted::Run) => self.save_run(*run),
+                Some(Wanted::Film(from)) => self.film(&run, from),
+                None => {}
+            }
         }
     }
 
@@ -195,7 +289,7 @@ impl Joint {
     fn hear(&mut self, event: Event) {
         let desk = &mut self.desk;
         match event {
-            Event::Offer(offer) => desk.offer = offer,
+            Event::Offer(offer) => desk.offered(offer),
             Event::Measures(measures) => self.measures = measures,
             Event::Readings(readings) => {
                 let values = self.measures.iter().copied().zip(readings.values);
@@ -216,6 +310,54 @@ impl Joint {
         std::thread::spawn(move || written.send(files::save_still(&name, &run, &shown)));
     }
 
+    /// Writes the run, while the window goes on.
+    fn save_run(&self, run: Run) {
+        let (name, written) = (self.desk.name.clone(), self.written.0.clone());
+        std::thread::spawn(move || written.send(files::save_run(&name, &run)));
+    }
+
+    /// Has a film made of the end of a run.
+    fn film(&mut self, run: &Run, from: u64) {
+        let kind = self.desk.film;
+        let begun = files::free(&format!("{}-{from}-{}", self.desk.name, run.steps), kind.ending).and_then(|path| {
+            let films = self.films.as_mut().map_err(|error| error.clone())?;
+            Ok((films.begin(run, from, &kind, &path)?, path))
+        });
+        match begun {
+            Ok((id, path)) => {
+                let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+                self.desk.films.push(Film { id, name, part: 0.0 });
+            }
+            Err(error) => self.desk.tell(Level::Error, error.to_string()),
+        }
+    }
+
+    /// Puts on the desk how far the films are.
+    fn receive_films(&mut self) {
+        let Ok(films) = &mut self.films else { return };
+        for (id, progress) in films.news() {
+            match progress {
+                Progress::Part(part) => {
+                    self.desk.films.iter_mut().filter(|film| film.id == id).for_each(|film| film.part = part);
+                    continue;
+                }
+                Progress::Done(name) => {
+                    let whole = std::path::absolute(&name).map_or(name, |path| path.display().to_string());
+                    self.desk.tell(Level::Success, format!("Saved {whole}"));
+                }
+                Progress::Failed(Some(error)) => self.desk.tell(Level::Error, error.to_string()),
+                Progress::Failed(None) => self.desk.tell(Level::Info, "The film was given up"),
+            }
+            self.desk.films.retain(|film| film.id != id);
+        }
+    }
+
+    /// Asks the driver for the run as it stands.
+    fn want(&mut self, wanted: Wanted) {
+        self.wanted.push_back(wanted);
+        self.driver.order(Order::Save);
+    }
+
     /// Carries out what the panel asked for. What only the engine can do is left to the caller.
     fn carry_out(&mut self, request: Request) -> Option<Request> {
         match request {
@@ -232,8 +374,10 @@ impl Joint {
             Request::Speed(speed) => self.driver.order(Order::Speed(speed)),
             Request::Restart(scene) => {
                 self.desk.begin(&scene);
-                self.begin(&scene, Journal::default(), 0);
+                self.begin(&scene, Journal::default(), None);
             }
+            Request::Recover(wanted) => self.recover(wanted),
+            Request::OpenLast => self.open_last(),
             Request::Open(name) => match self.desk.lab.open(&name) {
                 Ok(opened) => self.open(opened),
                 Err(error) => self.desk.tell(Level::Error, error.to_string()),
@@ -243,8 +387,16 @@ impl Joint {
                 self.driver.order(Order::Measure(names));
             }
             Request::Still => {
-                self.still.clone_from(&self.shown);
-                self.driver.order(Order::Save);
+                if let Some(shown) = self.shown.clone() {
+                    self.want(Wanted::Still(Box::new(shown)));
+                }
+            }
+            Request::SaveRun => self.want(Wanted::Run),
+            Request::Film(from) => self.want(Wanted::Film(from)),
+            Request::CancelFilm(id) => {
+                if let Ok(films) = &self.films {
+                    films.cancel(id);
+                }
             }
             Request::SaveScene(scene) => {
                 let _ = self.written.0.send(files::save_scene(&self.desk.name, &scene));
@@ -272,6 +424,7 @@ fn thumbnails(context: &egui::Context, lab: &Lab) -> HashMap<String, egui::Textu
 fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Single<&mut Window>) {
     let news = joint.driver.take();
     joint.receive(news);
+    joint.receive_films();
     while let Ok(written) = joint.written.1.try_recv() {
         match written {
             Ok(path) => joint.desk.tell(Level::Info, format!("Saved {path}")),
@@ -397,9 +550,14 @@ mod tests {
 
     /// The window without an engine: panel and driver joined as in the window, drawn by egui's test kit.
     fn window(scene: &str) -> Harness<'static, Joint> {
+        window_with(scene, None)
+    }
+
+    /// One that keeps its runs in this folder.
+    fn window_with(scene: &str, folder: Option<&Path>) -> Harness<'static, Joint> {
         let lab = Lab::new();
         let opened = lab.open(scene).unwrap();
-        let joint = Joint::new(lab, opened, Some(2)).unwrap();
+        let joint = Joint::new(lab, opened, Some(2), folder).unwrap();
         let draw = |ui: &mut egui::Ui, joint: &mut Joint| {
             if !std::mem::replace(&mut joint.egui_ready, true) {
                 panel::prepare(ui.ctx());
@@ -452,7 +610,7 @@ mod tests {
         harness.state().driver.order(Order::Save);
         let mut saved = None;
         for _ in 0..400 {
-            saved = harness.state().driver.take().saved;
+            saved = harness.state().driver.take().saved.pop();
             if saved.is_some() {
                 break;
             }
@@ -488,5 +646,44 @@ mod tests {
         let scene = harness.state().desk.current_scene();
         harness.state_mut().desk.requests.push(Request::Restart(Box::new(scene)));
         until(&mut harness, |joint| joint.begun == 2 && joint.desk.frame.step == 0 && set(joint));
+    }
+
+    #[test]
+    fn a_run_that_was_left_behind_is_offered_and_opens_at_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let lab = Lab::new();
+        let mut run = Simulation::new(&lab.open("boids").unwrap().scene, lab.models(), Some(1)).unwrap();
+        for _ in 0..150 {
+            run.step().unwrap();
+        }
+        std::fs::write(folder.path().join("run-1.flock"), run.run().write()).unwrap();
+        let mut harness = window_with("vicsek", Some(folder.path()));
+        harness.step();
+        assert_eq!(harness.state().desk.found.as_ref().map(|found| found.steps), Some(150));
+        harness.get_by_label("Go on with it").click();
+        until(&mut harness, |joint| joint.desk.frame.step == 150);
+        let desk = &harness.state().desk;
+        assert_eq!((desk.scene.model.name, desk.playing, desk.found.is_none()), ("boids", false, true));
+        assert!(desk.messages().count() == 0, "{:?}", desk.messages().collect::<Vec<_>>());
+        harness.state_mut().desk.requests.push(Request::Step(10));
+        until(&mut harness, |joint| joint.desk.frame.step == 160);
+        drop(harness);
+        let last = lab.open(&folder.path().join("last.flock").to_string_lossy()).unwrap().run.unwrap();
+        assert_eq!((last.steps, last.scene.model.name), (160, "boids"));
+    }
+
+    #[test]
+    fn a_scrub_back_in_the_window_shows_the_past_and_a_change_there_is_a_branch() {
+        let mut harness = window("vicsek");
+        until(&mut harness, |joint| joint.desk.frame.step > 60);
+        harness.key_press(egui::Key::Home);
+        until(&mut harness, |joint| joint.desk.frame.step < 20 && joint.desk.standing.until > 60);
+        harness.key_press(egui::Key::ArrowUp);
+        until(&mut harness, |joint| joint.desk.standing.branches.len() == 2);
+        let first = harness.state().desk.standing.branches[0];
+        until(&mut harness, |joint| joint.desk.frame.step > 30);
+        harness.key_press(egui::Key::B);
+        until(&mut harness, |joint| joint.desk.standing.branch == 0 && joint.desk.standing.seeking.is_none());
+        assert_eq!(harness.state().desk.standing.until, first.until);
     }
 }

@@ -1,11 +1,19 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+mod cite;
+mod dataset;
+mod events;
+#[cfg(feature = "window")]
+mod film;
 mod list;
+mod merge;
 mod plan;
 #[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
+mod sweep;
+mod train;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
@@ -13,6 +21,7 @@ mod window;
 use crate::{
     error::{Blame, Result},
     lab::Lab,
+    output::say,
 };
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
@@ -50,18 +59,45 @@ enum Verb {
     },
     /// Run a scene without a window; readings go to standard output as CSV
     Run(Box<run::Options>),
-    /// Make a still of any scene, without a display
+    /// Film any scene, or make a still of it, without a display
     #[cfg(feature = "window")]
     Record(record::Options),
-    /// Play a saved run again and check its final state hash
+    /// Film a scene with the event camera
+    Events(Box<events::Options>),
+    /// Film many runs of a scene, with all that is true of them, for training
+    Dataset(Box<dataset::Options>),
+    /// Train a predictor of the interaction strength from a data set
+    Train(train::Options),
+    /// Play a saved run again, check its final state hash, and film it where asked
     Replay(replay::Options),
+    /// Run a scene many times, varied: a table with a row a run, resumed where it was when it is killed
+    Sweep(Box<sweep::Options>),
+    /// Join the shards of a sweep
+    Merge(merge::Options),
+    /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
+    Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
     Verify(verify::Options),
 }
 
 /// Runs the program with these models and scenes, on the arguments of the process.
 pub fn main(lab: Lab) -> ExitCode {
+    #[cfg(all(target_os = "linux", feature = "window"))]
+    hush_mesa();
     run_with(&lab, std::env::args_os())
+}
+
+/// Where no folder for sockets is named, a layer of Mesa that looks for a Wayland display complains about it on standard
+/// error, once for each device that is opened. A program that starts anew without that layer is silent.
+#[cfg(all(target_os = "linux", feature = "window"))]
+fn hush_mesa() {
+    use std::{env, os::unix::process::CommandExt as _, process::Command};
+    const OFF: &str = "NODEVICE_SELECT";
+    let missing = env::var_os("XDG_RUNTIME_DIR").is_none_or(|folder| folder.is_empty());
+    if let (true, None, Ok(program)) = (missing, env::var_os(OFF), env::current_exe()) {
+        // It comes back only where it cannot start, and then the complaint is the lesser evil.
+        let _ = Command::new(program).args(env::args_os().skip(1)).env(OFF, "1").exec();
+    }
 }
 
 /// Runs the program on these arguments, the first of which is the program's name.
@@ -70,7 +106,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                eprintln!("flockwork: {}", in_a_line(&error.to_string()));
+                say(format_args!("flockwork: {}", in_a_line(&error.to_string())));
             } else {
                 // Help and version are no errors; a reader that has gone away is none of ours.
                 let _ = error.print();
@@ -81,7 +117,7 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     match call(lab, arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("flockwork: {error}");
+            say(format_args!("flockwork: {error}"));
             match error.blame() {
                 Blame::Usage => ExitCode::from(2),
                 Blame::Failure => ExitCode::FAILURE,
@@ -110,7 +146,13 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Run(options)) => run::run(lab, &options),
         #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
+        Some(Verb::Events(options)) => events::events(lab, &options),
+        Some(Verb::Dataset(options)) => dataset::dataset(lab, &options),
+        Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
+        Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
+        Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, Result},
+    events::EventCamera,
     lab::{Lab, Opened},
     scene::{Journal, Look, Run, Scene, Value},
     sim::Simulation,
@@ -15,7 +16,7 @@ pub struct Plan {
     /// A name in the gallery, a scene file, a saved run, a picture made here, or a file of recorded tracks
     pub scene: String,
     #[command(flatten)]
-    settings: Settings,
+    pub settings: Settings,
 }
 
 /// What every verb that simulates takes beside the scene.
@@ -41,6 +42,13 @@ pub struct Settings {
     journal: Option<PathBuf>,
 }
 
+/// What was set of the event camera: the path without `camera.`, the value, and the place for errors.
+struct CameraSetting {
+    path: String,
+    value: Value,
+    place: String,
+}
+
 impl Plan {
     /// Opens the scene and puts in what was set.
     ///
@@ -48,6 +56,18 @@ impl Plan {
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab) -> Result<Opened> {
         self.settings.open(lab, &self.scene)
+    }
+
+    /// Opens the scene and puts in what was set, also of the event camera (`camera.…`).
+    ///
+    /// # Errors
+    /// Where the scene, a setting or the journal holds a mistake.
+    pub fn open_filmed(&self, lab: &Lab, camera: &mut EventCamera) -> Result<Opened> {
+        let (opened, settings) = self.settings.open_with(lab, &self.scene)?;
+        for CameraSetting { path, value, place } in settings {
+            EventCamera::schema().set(camera, &path, &value).map_err(|error| error.under("camera").at(place))?;
+        }
+        Ok(opened)
     }
 
     /// The simulation at its start, with its journal to be played, and how many steps to take: as `asked`, or the length
@@ -58,10 +78,18 @@ impl Plan {
     pub fn simulation(&self, lab: &Lab, opened: &Opened, asked: Option<u64>) -> Result<(Simulation, u64)> {
         let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
         simulation.play(&opened.journal)?;
-        let own = opened.run.as_ref().map(|run| run.steps).or(simulation.length());
-        let steps = asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))?;
+        let steps = steps_of(opened, asked, simulation.length())?;
         Ok((simulation, steps))
     }
+}
+
+/// How many steps to take: as asked, or as the saved run or the tracks (their `length`) have.
+///
+/// # Errors
+/// Where nobody tells.
+pub fn steps_of(opened: &Opened, asked: Option<u64>, length: Option<u64>) -> Result<u64> {
+    let own = opened.run.as_ref().map(|run| run.steps).or(length);
+    asked.or(own).ok_or_else(|| Error::usage("how many steps to take is not told").allowed("--steps N"))
 }
 
 impl Settings {
@@ -70,6 +98,19 @@ impl Settings {
     /// # Errors
     /// Where the scene, a setting or the journal holds a mistake.
     pub fn open(&self, lab: &Lab, scene: &str) -> Result<Opened> {
+        let (opened, camera) = self.open_with(lab, scene)?;
+        match camera.first() {
+            Some(CameraSetting { path, place, .. }) => {
+                let message = format!("'camera.{path}' is a parameter of the event camera, which this verb does not use");
+                Err(Error::usage(message).at(place))
+            }
+            None => Ok(opened),
+        }
+    }
+
+    /// The same, with what was set of the event camera: path without `camera.`, value, place.
+    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<CameraSetting>)> {
+        let mut camera = Vec::new();
         let mut opened = lab.open(scene)?;
         for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
             if let Some(value) = value {
@@ -77,7 +118,14 @@ impl Settings {
             }
         }
         for setting in &self.set {
-            set(lab, &mut opened.scene, setting, &format!("--set {setting}"))?;
+            let place = format!("--set {setting}");
+            match setting.trim_start().strip_prefix("camera.").and_then(|setting| setting.split_once('=')) {
+                Some((path, value)) => {
+                    let (path, value) = (path.trim().to_owned(), Value::parse(value));
+                    camera.push(CameraSetting { path, value, place });
+                }
+                None => set(lab, &mut opened.scene, setting, &place)?,
+            }
         }
         if let Some(seed) = self.seed {
             opened.scene.seed = seed;
@@ -85,7 +133,29 @@ impl Settings {
         if let Some(path) = &self.journal {
             opened.journal = read_journal(lab, path)?;
         }
-        Ok(opened)
+        Ok((opened, camera))
+    }
+
+    /// Whether a parameter or a part of the look was set.
+    #[cfg(feature = "window")]
+    pub fn sets(&self, path: &str) -> bool {
+        self.set.iter().any(|setting| setting.split('=').next().is_some_and(|name| name.trim() == path))
+    }
+
+    /// Whether anything was set that changes the run.
+    pub fn changes_run(&self) -> bool {
+        let looks = |setting: &String| setting.trim_start().starts_with("view.");
+        !self.set.iter().all(looks)
+            || self.seed.is_some()
+            || self.journal.is_some()
+            || self.rate.is_some()
+            || self.unit.is_some()
+    }
+
+    /// Whether they change the scene that is opened.
+    pub fn changes(&self) -> bool {
+        let Self { set, seed, threads: _, rate, unit, journal } = self;
+        !set.is_empty() || seed.is_some() || rate.is_some() || unit.is_some() || journal.is_some()
     }
 
     /// Threads of the heavy loops; nothing: one a core.

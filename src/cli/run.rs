@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     lab::Lab,
     measures::{self, Observer},
-    output::{Output, broken},
+    output::{Output, broken, say},
     scene::Run,
     sim::Simulation,
 };
@@ -48,7 +48,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let (mut simulation, steps) = options.plan.simulation(lab, &opened, options.steps)?;
     check_outputs(options)?;
     if let Some(length) = simulation.length().filter(|length| steps > *length) {
-        eprintln!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name);
+        say(format_args!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name));
     }
     let save = options.save.as_deref().map(|path| Output::new(Some(path))).transpose()?;
     let mut observer = Observer::new(options.measures.iter().map(String::as_str), &simulation)?;
@@ -86,6 +86,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         version: env!("CARGO_PKG_VERSION").into(),
         steps,
         hash,
+        film: None,
         scene: opened.scene.clone(),
         journal: simulation.journal(),
     };
@@ -108,10 +109,13 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
 
 /// Says on standard error what the run was and what its second half read.
 fn report(name: &str, run: &Run, names: &[&str], late: &[Vec<f64>]) {
-    eprintln!("{name}: {} steps, seed {}, state hash {:016x}, flockwork {}", run.steps, run.scene.seed, run.hash, run.version);
+    say(format_args!(
+        "{name}: {} steps, seed {}, state hash {:016x}, flockwork {}",
+        run.steps, run.scene.seed, run.hash, run.version
+    ));
     for (name, late) in names.iter().zip(late) {
         if let Some((mean, spread)) = measures::summary(late.iter().copied()) {
-            eprintln!("  {name} {mean:.4} ± {spread:.4} (mean and spread over the second half)");
+            say(format_args!("  {name} {mean:.4} ± {spread:.4} (mean and spread over the second half)"));
         }
     }
 }
@@ -134,7 +138,7 @@ fn check_outputs(options: &Options) -> Result<()> {
 }
 
 /// A progress bar on a terminal; nothing elsewhere.
-fn progress(steps: u64) -> ProgressBar {
+pub(super) fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {per_sec}, {eta} left");
     let bar = ProgressBar::new(steps);
     if let Ok(style) = style {

@@ -2,24 +2,30 @@
 
 use crate::{
     error::Result,
+    events::facts::{self, Finding},
     lab::Lab,
     output::print,
-    sim::AnyModel,
+    sim::{AnyModel, Expected},
     verify::{self, Verdict},
 };
 use clap::Args;
 use std::{process::ExitCode, time::Instant};
 
+/// The name under which the event camera is verified, and the side of its sensor.
+const CAMERA: &str = "events";
+const SIDE: u32 = 128;
+
 /// Arguments of `verify`.
 #[derive(Args)]
 pub struct Options {
-    /// Only this model
+    /// Only this model, or `events`: the event camera
     model: Option<String>,
 }
 
 /// Measures the facts of one model or of all and prints them as they come.
 pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let models: Vec<&'static dyn AnyModel> = match &options.model {
+        Some(name) if name == CAMERA => Vec::new(),
         Some(name) => vec![lab.models().find(name)?],
         None => lab.models().iter().collect(),
     };
@@ -32,6 +38,15 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
             outside += usize::from(!verdict.holds());
         }
     }
+    if options.model.as_ref().is_none_or(|name| name == CAMERA) {
+        print("events: the event camera\n")?;
+        for finding in facts::measure(SIDE) {
+            facts += 1;
+            outside += usize::from(!finding.holds());
+            let Finding { claim, source, expected, tolerance, measured } = &finding;
+            row(finding.holds(), claim, *expected, *measured, source, tolerance)?;
+        }
+    }
     print(&format!(
         "{facts} facts measured in {:.0} s: {} inside their tolerances, {outside} outside\n",
         begin.elapsed().as_secs_f64(),
@@ -42,10 +57,13 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
 
 fn line(verdict: &Verdict) -> Result<()> {
     let Verdict { fact, measured, .. } = verdict;
-    let mark = if verdict.holds() { "ok  " } else { "FAIL" };
+    row(verdict.holds(), fact.claim, fact.expected, *measured, fact.source, fact.tolerance)
+}
+
+fn row(holds: bool, claim: &str, expected: Expected, measured: f64, source: &str, tolerance: &str) -> Result<()> {
+    let mark = if holds { "ok  " } else { "FAIL" };
     print(&format!(
-        "  {mark} {}\n       published {}   measured {measured:.5}\n       {} | tolerance: {}\n",
-        fact.claim, fact.expected, fact.source, fact.tolerance
+        "  {mark} {claim}\n       published {expected}   measured {measured:.5}\n       {source} | tolerance: {tolerance}\n"
     ))
     .map(drop)
 }

@@ -3,20 +3,32 @@
 //! An instrument is a fold over steps: it reads agents, never changes them, and may keep a memory of its own, which is
 //! saved with the run's checkpoints.
 
+mod attack_rate;
 mod clusters;
+mod coherent_share;
+mod consensus;
+mod cross_correlation;
+mod direction_clusters;
+mod energy;
+mod flash_share;
 mod fold;
+mod magnetisation;
 mod mean_speed;
 mod nearest_distance;
+mod opinion_moments;
 mod order;
 mod polarisation;
+mod prevalence;
+mod resultant;
 mod rotation;
 mod swarmalator;
+mod sync_error;
 
 pub use fold::{Fold, Memory, Saved};
 
 use crate::{
     error::{Error, Result},
-    sim::{Agents, Simulation},
+    sim::{Agents, Health, Neuron, Simulation},
 };
 
 /// All instruments.
@@ -30,6 +42,21 @@ pub const ALL: &[Instrument] = &[
     mean_speed::INSTRUMENT,
     nearest_distance::INSTRUMENT,
     clusters::INSTRUMENT,
+    coherent_share::INSTRUMENT,
+    cross_correlation::INSTRUMENT,
+    sync_error::ERROR,
+    sync_error::ACTIVITY,
+    flash_share::INSTRUMENT,
+    resultant::INSTRUMENT,
+    direction_clusters::INSTRUMENT,
+    magnetisation::INSTRUMENT,
+    energy::INSTRUMENT,
+    attack_rate::INSTRUMENT,
+    prevalence::INSTRUMENT,
+    consensus::CONSENSUS,
+    consensus::CLUSTERS,
+    opinion_moments::MEAN,
+    opinion_moments::SPREAD,
 ];
 
 /// What an instrument is.
@@ -183,6 +210,12 @@ pub fn summary(readings: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)
 
 /// What an instrument of directions needs.
 const DIRECTIONS: (&str, fn(&Agents) -> bool) = ("headings or velocities", |agents| agents.directions().is_some());
+
+/// What an instrument of epidemics needs.
+const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents.with(|all: Option<&[Health]>| all.is_some()));
+
+/// What an instrument of neurons needs.
+const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Nearby, Neighbours, Position, Reach, Series, Setting, Setup,
-        Source, Space, Zone, maths, median_over_seeds, over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Four, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
+        Space, Zone, maths, median_over_seeds, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -14,7 +14,12 @@ use bevy_ecs::{
 };
 use bevy_math::Vec2;
 use bevy_reflect::Reflect;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use wide::f32x4;
+
+/// Birds per unit of parallel work, where they do not look at one another.
+const CHUNK: usize = 1 << 12;
 
 /// Whose turns a bird sees.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,14 +38,18 @@ pub enum Update {
 /// that it sees (alignment), then towards the mean bearing at which it sees them (cohesion). Each turn is limited to
 /// an angle a tick. Then all fly on by one patch.
 ///
-/// The limit of alignment is the interaction strength: at 0° no common heading arises, however long one waits; the
-/// larger it is, the sooner the flock agrees, up to some 10°, beyond which nothing is gained. The order parameter is
-/// the polarisation φ = |Σ vᵢ| / (N v).
+/// The interaction strength κ multiplies the limits of all three turns: at 0 all fly straight on; at 1 they turn as in
+/// NetLogo. Order comes soonest near κ = 1: below, agreement takes longer, above, eager turns make flocks that quiver
+/// and split. The order parameter is the polarisation φ = |Σ vᵢ| / (N v).
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Boids {
+    /// Multiplies the limits of the three turns, so that one number tells how strongly birds interact. NetLogo has none:
+    /// it is 1 there.
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising)]
+    pub interaction: f32,
     /// Largest turn towards the mean heading of the flockmates, in one tick (`max-align-turn`).
-    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Strength::Rising)]
+    #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
     pub max_align_turn: f32,
     /// Largest turn towards the mean bearing of the flockmates, in one tick (`max-cohere-turn`).
     #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
@@ -72,6 +81,7 @@ impl Default for Boids {
     /// NetLogo's own: patches −35 … 35 in both directions make a side of 71.
     fn default() -> Self {
         Self {
+            interaction: 1.0,
             max_align_turn: 5.0,
             max_cohere_turn: 3.0,
             max_separate_turn: 1.5,
@@ -131,7 +141,7 @@ impl Model for Boids {
         setup.strew(self.agents, &space);
         setup.derived(Next::default());
         setup.index(|model: &Self, _, _: &Space| model.vision);
-        setup.interact(turn);
+        setup.interact(choose);
         setup.advance(fly);
         Ok(())
     }
@@ -156,7 +166,7 @@ impl Model for Boids {
 /// update a bird reads from the list of headings to which it writes, in an order drawn afresh each tick: reading
 /// and writing in one pass is the published rule here, not an accident of the program. In the synchronous one all
 /// read the headings of the last tick.
-fn turn(
+fn choose(
     model: Res<Boids>,
     clock: Res<Clock>,
     index: Res<Neighbours>,
@@ -177,64 +187,75 @@ fn turn(
             order.sort_unstable_by_key(|row| ids[*row as usize]);
             clock.chance("order").shuffle(order);
             for row in order.iter().map(|row| *row as usize) {
-                next[row] = flock(&model, row, &index.around(positions[row]), positions, next);
+                let [x, y] = flock(&model, &index.four(positions, row..row + 1), positions, next);
+                next[row] = Vec2::new(x.to_array()[0], y.to_array()[0]);
             }
         }
         Update::Synchronous => {
-            index.each(next, |row, nearby, next| *next = flock(&model, row, nearby, positions, headings));
+            index.each_four(positions, next, |four, next| {
+                let [x, y] = flock(&model, four, positions, headings);
+                let (x, y) = (x.to_array(), y.to_array());
+                for (lane, next) in next.iter_mut().enumerate() {
+                    *next = Vec2::new(x[lane], y[lane]);
+                }
+            });
         }
     }
 }
 
-/// `flock`: the heading that the bird at `row` takes.
-fn flock(model: &Boids, row: usize, nearby: &Nearby, positions: &[Vec2], headings: &[Vec2]) -> Vec2 {
-    let heading = headings[row];
-    let (mut nearest, mut nearest_squared) = (None, f32::INFINITY);
-    let (mut mean_heading, mut mean_bearing) = (Vec2::ZERO, Vec2::ZERO);
-    nearby.within(positions, positions[row], model.vision, |other, displacement| {
-        if other == row {
-            return;
-        }
-        let squared = displacement.length_squared();
-        if squared < nearest_squared {
-            (nearest, nearest_squared) = (Some(other), squared);
-        }
-        mean_heading += headings[other];
+/// `flock`: the headings that up to four birds take.
+fn flock(model: &Boids, four: &Four, positions: &[Vec2], headings: &[Vec2]) -> [f32x4; 2] {
+    let mut nearest_squared = f32x4::splat(f32::INFINITY);
+    let (mut nearest, mut mean_heading, mut mean_bearing) = ([f32x4::ZERO; 2], [f32x4::ZERO; 2], [f32x4::ZERO; 2]);
+    four.within(positions, model.vision, |other, [x, y, _], inside| {
+        let flockmate = inside & four.but(other);
+        let heading = [f32x4::splat(headings[other].x), f32x4::splat(headings[other].y)];
+        let squared = x * x + y * y;
+        let nearer = flockmate & squared.simd_lt(nearest_squared);
+        nearest_squared = nearer.bitselect(squared, nearest_squared);
         // `mean [sin (towards myself + 180)] of flockmates`: bearings count alike, near or far.
-        mean_bearing += displacement.normalize_or_zero();
+        let inverse = f32x4::ONE / squared.fast_max(f32x4::splat(f32::MIN_POSITIVE)).sqrt();
+        for (axis, along) in [x, y].into_iter().enumerate() {
+            nearest[axis] = nearer.bitselect(heading[axis], nearest[axis]);
+            mean_heading[axis] += flockmate & heading[axis];
+            mean_bearing[axis] += flockmate & (along * inverse);
+        }
     });
-    match nearest {
-        None => heading,
-        Some(nearest) if nearest_squared < model.minimum_separation * model.minimum_separation => {
-            // Away from the heading of the nearest, not from its place.
-            turn_at_most(heading, angle(headings[nearest], heading), model.max_separate_turn)
-        }
-        Some(_) => {
-            let aligned = turn_at_most(heading, angle(heading, mean_heading), model.max_align_turn);
-            turn_at_most(aligned, angle(aligned, mean_bearing), model.max_cohere_turn)
-        }
-    }
+    let own = [f32x4::new(four.each(|row| headings[row].x)), f32x4::new(four.each(|row| headings[row].y))];
+    let aligned = turn_at_most(own, turn(own, mean_heading), model.interaction * model.max_align_turn);
+    let cohered = turn_at_most(aligned, turn(aligned, mean_bearing), model.interaction * model.max_cohere_turn);
+    // Away from the heading of the nearest, not from its place.
+    let separated = turn_at_most(own, turn(nearest, own), model.interaction * model.max_separate_turn);
+    let crowded = nearest_squared.simd_lt(f32x4::splat(model.minimum_separation * model.minimum_separation));
+    [crowded.bitselect(separated[0], cohered[0]), crowded.bitselect(separated[1], cohered[1])]
 }
 
-/// `subtract-headings`: the angle from a heading to a direction, in radians; none where headings or bearings cancel.
-fn angle(from: Vec2, to: Vec2) -> f32 {
-    if to == Vec2::ZERO { 0.0 } else { maths::atan2(from.perp_dot(to), from.dot(to)) }
+/// `subtract-headings`: the turn from one direction to another, as its cosine and sine; none where either is zero, as
+/// headings or bearings that cancel are.
+fn turn(from: [f32x4; 2], to: [f32x4; 2]) -> [f32x4; 2] {
+    maths::unit4([from[0] * to[0] + from[1] * to[1], from[0] * to[1] - from[1] * to[0]])
 }
 
-/// `turn-at-most`: a heading turned by an angle in radians, by no more than so many degrees.
-fn turn_at_most(heading: Vec2, angle: f32, degrees: f32) -> Vec2 {
-    let most = degrees.to_radians();
-    let (sin, cos) = maths::sin_cos(angle.clamp(-most, most));
-    Vec2::new(cos, sin).rotate(heading).normalize()
+/// `turn-at-most`: headings turned, by no more than so many degrees either way.
+fn turn_at_most(heading: [f32x4; 2], [cos, sin]: [f32x4; 2], degrees: f32) -> [f32x4; 2] {
+    let (most_sin, most_cos) = maths::sin_cos(degrees.to_radians());
+    // Half a turn is no limit, whatever rounding says.
+    let too_far = cos.simd_lt(f32x4::splat(if degrees < 180.0 { most_cos } else { -2.0 }));
+    let [cos, sin] = [
+        too_far.bitselect(f32x4::splat(most_cos), cos),
+        too_far.bitselect(f32x4::splat(most_sin) | (sin & f32x4::splat(-0.0)), sin),
+    ];
+    maths::unit4([heading[0] * cos - heading[1] * sin, heading[0] * sin + heading[1] * cos])
 }
 
 /// `repeat 5 [ask turtles [fd 0.2]]`: all fly on along their new headings.
 fn fly(model: Res<Boids>, space: Res<Space>, next: Res<Next>, mut birds: Query<(&mut Position, &mut Heading)>) {
     let Some((mut positions, mut headings)) = rows(&mut birds) else { return };
-    for ((position, heading), next) in positions.iter_mut().zip(headings.iter_mut()).zip(&next.headings) {
+    let birds = (positions.bypass_change_detection(), headings.bypass_change_detection(), &next.headings);
+    birds.into_par_iter().with_min_len(CHUNK).for_each(|(position, heading, next)| {
         heading.0 = *next;
         position.0 = space.wrap(position.0 + model.speed * *next);
-    }
+    });
 }
 
 fn facts() -> Vec<Fact> {
@@ -277,6 +298,13 @@ fn facts() -> Vec<Fact> {
         Fact {
             claim: "max_align_turn 0°: no order, φ < 0.1",
             settings: vec![align(0.0)],
+            expected: Expected::AtMost(0.1),
+            tolerance: "random headings have 0.051",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "κ = 0: all fly straight on and stay without order, φ < 0.1",
+            settings: vec![Setting::new().number("interaction", 0.0)],
             expected: Expected::AtMost(0.1),
             tolerance: "random headings have 0.051",
             ..fact.clone()

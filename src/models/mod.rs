@@ -1,20 +1,49 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod agentpy_boids;
+mod attention;
 mod boids;
+mod chialvo;
+mod chimeras;
+mod epidemic;
+mod fireflies;
+mod ising;
 mod kuramoto;
+mod opinions;
 mod swarmalators;
 mod tracks;
 mod vicsek;
 
 use crate::sim::Models;
 
+pub use agentpy_boids::AgentpyBoids;
+pub use attention::Attention;
 pub use boids::Boids;
+pub use chialvo::Chialvo;
+pub use chimeras::Chimeras;
+pub use epidemic::Epidemic;
+pub use fireflies::Fireflies;
+pub use ising::Ising;
 pub use kuramoto::Kuramoto;
+pub use opinions::Opinions;
 pub use swarmalators::Swarmalators;
 pub use tracks::Tracks;
 pub use vicsek::Vicsek;
 
 /// The list of models, in the order of the gallery.
 pub fn all() -> Models {
-    Models::default().with::<Vicsek>().with::<Boids>().with::<Kuramoto>().with::<Swarmalators>().with::<Tracks>()
+    Models::default()
+        .with::<Vicsek>()
+        .with::<Boids>()
+        .with::<AgentpyBoids>()
+        .with::<Kuramoto>()
+        .with::<Swarmalators>()
+        .with::<Chimeras>()
+        .with::<Fireflies>()
+        .with::<Attention>()
+        .with::<Chialvo>()
+        .with::<Ising>()
+        .with::<Epidemic>()
+        .with::<Opinions>()
+        .with::<Tracks>()
 }

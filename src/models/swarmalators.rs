@@ -3,7 +3,10 @@
 use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
-    sim::{Expected, Fact, Model, Phase, Position, Series, Setting, Setup, Source, Space, maths, over_seeds, rows},
+    sim::{
+        Expected, Fact, Integrator, Method, Model, Moved, Phase, Position, Series, Setting, Setup, Source, Space, maths,
+        over_seeds, rows,
+    },
 };
 use bevy_ecs::{
     resource::Resource,
@@ -64,21 +67,27 @@ struct Partners {
     weight: [f32; LANES],
 }
 
-/// x′ and θ′ of one swarmalator.
-#[derive(Clone, Copy, Default)]
-struct Slope {
+/// Place and phase of one swarmalator, or what changes them: x′ and θ′.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
     position: Vec2,
-    phase: f32,
+    phase: f64,
 }
 
-/// What Heun's method needs, in the order of rows.
+impl Moved for State {
+    fn along(self, slope: Self, time: f64) -> Self {
+        Self { position: self.position + time as f32 * slope.position, phase: self.phase + time * slope.phase }
+    }
+}
+
+/// The integrator and what it works on, in the order of rows.
 #[derive(Resource, Default)]
-struct Heun {
+struct Motion {
+    integrator: Integrator<State>,
+    states: Vec<State>,
     partners: Vec<Partners>,
-    /// At the beginning of the step.
-    first: Vec<Slope>,
-    /// At its end, as the first foretells it.
-    second: Vec<Slope>,
+    /// What the step adds.
+    change: Vec<State>,
 }
 
 impl Model for Swarmalators {
@@ -104,7 +113,7 @@ impl Model for Swarmalators {
         setup.column::<Position>();
         setup.newcomer(|_: &Self, start, agent, place: Vec2| (Phase(TAU * (start.uniform(agent, 3) - 0.5)), Position(place)));
         setup.strew(self.agents, &Space::open(self.size));
-        setup.derived(Heun::default());
+        setup.derived(Motion::default());
         setup.interact(act);
         setup.advance(advance);
         Ok(())
@@ -119,31 +128,30 @@ impl Model for Swarmalators {
     }
 }
 
-/// x′ and θ′ of all, from the state of this step and from the one that it foretells.
-fn act(model: Res<Swarmalators>, mut heun: ResMut<Heun>, mut agents: Query<(&Position, &Phase)>) {
+/// One step of Heun's method.
+fn act(model: Res<Swarmalators>, mut motion: ResMut<Motion>, mut agents: Query<(&Position, &Phase)>) {
     let Some((positions, phases)) = rows(&mut agents) else { return };
-    let Heun { partners, first, second } = &mut *heun;
-    let state = positions.iter().zip(phases).map(|(position, phase)| (position.0, phase.0));
-    arrange(state.clone(), partners);
-    slopes(&model, partners, phases.len(), first);
-    let dt = model.time_step;
-    let foretold = state
-        .zip(&*first)
-        .map(|((position, phase), slope)| (position + dt * slope.position, phase + f64::from(dt * slope.phase)));
-    arrange(foretold, partners);
-    slopes(&model, partners, phases.len(), second);
+    let Motion { integrator, states, partners, change } = &mut *motion;
+    states.clear();
+    states.extend(positions.iter().zip(phases).map(|(position, phase)| State { position: position.0, phase: phase.0 }));
+    let added = integrator.step(Method::Heun, model.time_step.into(), states, |states, slopes| {
+        arrange(states, partners);
+        write_slopes(&model, partners, slopes);
+    });
+    change.clear();
+    change.extend_from_slice(added);
 }
 
 /// Puts a state side by side, with one sine and cosine an agent, so that a pair needs none.
-fn arrange(state: impl Iterator<Item = (Vec2, f64)>, partners: &mut Vec<Partners>) {
+fn arrange(states: &[State], partners: &mut Vec<Partners>) {
     partners.clear();
-    for (row, (position, phase)) in state.enumerate() {
+    for (row, State { position, phase }) in states.iter().enumerate() {
         let lane = row % LANES;
         if lane == 0 {
             partners.push(Partners::default());
         }
         let group = &mut partners[row / LANES];
-        let (sin, cos) = maths::sin_cos(phase);
+        let (sin, cos) = maths::sin_cos(*phase);
         (group.x[lane], group.y[lane]) = (position.x, position.y);
         (group.cos[lane], group.sin[lane]) = (cos as f32, sin as f32);
         group.weight[lane] = 1.0;
@@ -151,13 +159,12 @@ fn arrange(state: impl Iterator<Item = (Vec2, f64)>, partners: &mut Vec<Partners
 }
 
 /// x′ and θ′ of all, in a given state.
-fn slopes(model: &Swarmalators, partners: &[Partners], agents: usize, slopes: &mut Vec<Slope>) {
-    slopes.resize(agents, Slope::default());
-    let share = 1.0 / agents as f32;
+fn write_slopes(model: &Swarmalators, partners: &[Partners], slopes: &mut [State]) {
+    let share = 1.0 / slopes.len() as f32;
     slopes.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, slopes)| {
         for (row, slope) in (chunk * CHUNK..).zip(slopes) {
             let (position, phase) = sums(model.j, partners, row);
-            *slope = Slope { position: share * position, phase: share * model.k * phase };
+            *slope = State { position: share * position, phase: (share * model.k * phase).into() };
         }
     });
 }
@@ -188,14 +195,12 @@ fn sums(j: f32, partners: &[Partners], row: usize) -> (Vec2, f32) {
     (Vec2::new(total(sum_x), total(sum_y)), total(sum_phase))
 }
 
-/// Heun's method: all move on by the mean of both slopes; phases are kept within one turn.
-fn advance(model: Res<Swarmalators>, heun: Res<Heun>, mut agents: Query<(&mut Position, &mut Phase)>) {
+/// All move on; phases are kept within one turn.
+fn advance(motion: Res<Motion>, mut agents: Query<(&mut Position, &mut Phase)>) {
     let Some((mut positions, mut phases)) = rows(&mut agents) else { return };
-    let half = 0.5 * model.time_step;
-    let slopes = heun.first.iter().zip(&heun.second);
-    for ((position, phase), (first, second)) in positions.iter_mut().zip(phases.iter_mut()).zip(slopes) {
-        position.0 += half * (first.position + second.position);
-        phase.0 = maths::wrap_angle(phase.0 + f64::from(half * (first.phase + second.phase)));
+    for ((position, phase), change) in positions.iter_mut().zip(phases.iter_mut()).zip(&motion.change) {
+        position.0 += change.position;
+        phase.0 = maths::wrap_angle(phase.0 + change.phase);
     }
 }
 

@@ -52,7 +52,8 @@ pub enum Length {
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tracks {
-    /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x and y; or a NumPy array of
+    /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x and y; the table of idtracker.ai,
+    /// TRex, SLEAP or DeepLabCut; or a NumPy array of
     /// frames × individuals × 2. A path is taken from the folder in which Flockwork is started; a name after `gallery:` is
     /// a recording that comes with it.
     #[reflect(@Restart, @Group("Recording"))]

@@ -14,8 +14,13 @@ use bevy_ecs::{
 };
 use bevy_math::Vec2;
 use bevy_reflect::Reflect;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::f32::consts::TAU;
+use std::f32::consts::{PI, TAU};
+use wide::f32x4;
+
+/// Particles per unit of parallel work, where they do not look at one another.
+const CHUNK: usize = 1 << 12;
 
 /// Where the noise enters.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,8 +143,10 @@ impl Model for Vicsek {
         setup.derived(Next::default());
         setup.index(|model: &Self, agents, space: &Space| match model.neighbours {
             Neighbourhood::Metric => model.radius,
-            // Cells that hold about k agents make the search for the k nearest short.
-            Neighbourhood::Topological => (space.size.x * space.size.y * model.nearest as f32 / agents.max(1) as f32).sqrt(),
+            // A fifth more than the radius that holds k others on average makes the search for the k nearest short.
+            Neighbourhood::Topological => {
+                1.2 * (space.size.x * space.size.y * model.nearest as f32 / (PI * agents.max(1) as f32)).sqrt()
+            }
         });
         setup.interact(choose_headings);
         setup.advance(travel);
@@ -193,30 +200,44 @@ fn choose_headings(
     let identities: &[u32] = bytemuck::cast_slice(ids);
     let noise = clock.chance("noise");
     next.0.resize(ids.len(), Vec2::ZERO);
-    // The next heading from the sum of the neighbours' headings and their number, the particle itself included.
-    let follow = |row: usize, sum: Vec2, count: u32| {
-        let chance = noise.unit(identities[row], 0);
+    // The next headings of four particles, from the sums of their neighbours' headings and the numbers of these, the
+    // particles themselves included.
+    let follow = |ids: [u32; 4], sum: [f32x4; 2], count: f32x4| {
+        let chance = noise.unit4(ids, 0) - f32x4::splat(0.5);
         match model.kind {
-            Noise::Angular => maths::unit(maths::atan2(sum.y, sum.x) + model.noise * (chance - 0.5)),
+            Noise::Angular => {
+                let [cos, sin] = maths::unit4(sum);
+                let (noise_sin, noise_cos) = maths::sin_cos4(chance * f32x4::splat(model.noise));
+                maths::unit4([cos * noise_cos - sin * noise_sin, sin * noise_cos + cos * noise_sin])
+            }
             Noise::Vectorial => {
-                let sum = sum + maths::unit(chance * TAU) * (model.noise / TAU * count as f32);
-                maths::unit(maths::atan2(sum.y, sum.x))
+                let (noise_sin, noise_cos) = maths::sin_cos4(chance * f32x4::splat(TAU));
+                let length = count * f32x4::splat(model.noise / TAU);
+                maths::unit4([sum[0] + noise_cos * length, sum[1] + noise_sin * length])
             }
         }
     };
     match model.neighbours {
-        Neighbourhood::Metric => index.each(&mut next.0, |row, nearby, next| {
-            let (mut sum, mut count) = (Vec2::ZERO, 0);
-            nearby.within(positions, positions[row], model.radius, |other, _| {
-                sum += headings[other];
-                count += 1;
+        Neighbourhood::Metric => index.each_four(positions, &mut next.0, |four, next| {
+            let (mut cos, mut sin, mut count) = (f32x4::ZERO, f32x4::ZERO, f32x4::ZERO);
+            four.within(positions, model.radius, |other, _, inside| {
+                let heading = headings[other];
+                cos += inside & f32x4::splat(heading.x);
+                sin += inside & f32x4::splat(heading.y);
+                count += inside & f32x4::ONE;
             });
-            *next = follow(row, sum, count);
+            let [x, y] = follow(four.each(|row| identities[row]), [cos, sin], count);
+            let (x, y) = (x.to_array(), y.to_array());
+            for (lane, next) in next.iter_mut().enumerate() {
+                *next = Vec2::new(x[lane], y[lane]);
+            }
         }),
         Neighbourhood::Topological => {
             index.each_nearest(model.nearest as usize, positions, identities, &mut next.0, |row, found, next| {
                 let sum = headings[row] + found.iter().map(|(other, _)| headings[*other as usize]).sum::<Vec2>();
-                *next = follow(row, sum, 1 + found.len() as u32);
+                let count = f32x4::splat(1.0 + found.len() as f32);
+                let [x, y] = follow([identities[row]; 4], [f32x4::splat(sum.x), f32x4::splat(sum.y)], count);
+                *next = Vec2::new(x.to_array()[0], y.to_array()[0]);
             });
         }
     }
@@ -225,7 +246,8 @@ fn choose_headings(
 /// Eq. 1: each particle moves, then takes its next heading (backward), or the other way about (forward).
 fn travel(model: Res<Vicsek>, space: Res<Space>, next: Res<Next>, mut agents: Query<(&mut Position, &mut Heading)>) {
     let Some((mut positions, mut headings)) = rows(&mut agents) else { return };
-    for ((position, heading), next) in positions.iter_mut().zip(headings.iter_mut()).zip(&next.0) {
+    let particles = (positions.bypass_change_detection(), headings.bypass_change_detection(), &next.0);
+    particles.into_par_iter().with_min_len(CHUNK).for_each(|(position, heading, next)| {
         let along = match model.update {
             Update::Backward => heading.0,
             Update::Forward => *next,
@@ -234,7 +256,7 @@ fn travel(model: Res<Vicsek>, space: Res<Space>, next: Res<Next>, mut agents: Qu
         let (inside, reflected) = space.confine(moved, *next);
         position.0 = inside;
         heading.0 = reflected;
-    }
+    });
 }
 
 fn facts() -> Vec<Fact> {

@@ -1,6 +1,6 @@
 //! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
 
-use super::{Desk, Speed};
+use super::{Desk, Speed, desk::Touch};
 use crate::scene::Tool;
 use egui::{Key, Modifiers};
 use egui_phosphor::regular as icon;
@@ -32,6 +32,7 @@ pub enum Command {
     Gallery,
     Explanation,
     Plots,
+    Events,
     Present,
     FullScreen,
     Fit,
@@ -45,7 +46,14 @@ pub enum Command {
     Repel,
     Align,
     Scramble,
+    Add,
+    Remove,
+    Raise,
+    Lower,
     Still,
+    Record,
+    SaveRun,
+    LastRun,
     SaveScene,
     CopyScene,
     PasteScene,
@@ -67,13 +75,26 @@ pub const GROUPS: &[(&str, &[Command])] = {
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
         ("Order", &[MoreOrder, LessOrder]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
-        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Follow, Unselect]),
-        ("Picture", &[Fit, Trails, Legend, Theme, Still]),
+        ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Add, Remove, Follow, Unselect]),
+        ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
         (
             "Window",
-            &[Gallery, Explanation, Plots, Present, FullScreen, LargerText, SmallerText, NormalText, Commands, Keys, Quit],
+            &[
+                Gallery,
+                Explanation,
+                Plots,
+                Events,
+                Present,
+                FullScreen,
+                LargerText,
+                SmallerText,
+                NormalText,
+                Commands,
+                Keys,
+                Quit,
+            ],
         ),
-        ("Share", &[CopyScene, PasteScene, SaveScene]),
+        ("Share", &[CopyScene, PasteScene, SaveRun, SaveScene, LastRun]),
     ]
 };
 
@@ -109,6 +130,7 @@ impl Command {
             Self::Gallery => "Gallery",
             Self::Explanation => "Explanation",
             Self::Plots => "Plots",
+            Self::Events => "Event camera",
             Self::Present => "Present",
             Self::FullScreen => "Full screen",
             Self::Fit => "Fit picture",
@@ -122,7 +144,14 @@ impl Command {
             Self::Repel => "Repel",
             Self::Align => "Align",
             Self::Scramble => "Scramble",
+            Self::Add => "Add",
+            Self::Remove => "Remove",
+            Self::Raise => "Raise",
+            Self::Lower => "Lower",
             Self::Still => "Save picture",
+            Self::Record => "Film",
+            Self::SaveRun => "Save run",
+            Self::LastRun => "Last run",
             Self::SaveScene => "Save scene",
             Self::CopyScene => "Copy scene",
             Self::PasteScene => "Paste scene",
@@ -161,6 +190,7 @@ impl Command {
             Self::Gallery => "Choose another scene",
             Self::Explanation => "What is seen here, and what is published about it",
             Self::Plots => "Show or hide the plots",
+            Self::Events => "Watch the run with an event camera, and predict its strength from the events",
             Self::Present => "For the lecture hall: picture, strength and one plot; again for the picture alone",
             Self::FullScreen => "Fill the screen, or stop doing so",
             Self::Fit => "Show all agents",
@@ -172,9 +202,16 @@ impl Command {
             Self::Inspect => "Click an agent to inspect it, drag to move the picture",
             Self::Attract => "Draw agents to the pointer while the button is down",
             Self::Repel => "Drive agents from the pointer while the button is down",
-            Self::Align => "Give agents under the pointer one direction",
-            Self::Scramble => "Give agents under the pointer random directions",
+            Self::Align => "Give agents under the pointer one direction, phase or state",
+            Self::Scramble => "Give agents under the pointer random directions, phases or states",
+            Self::Raise => "Raise what agents under the pointer are in: turn spins up, infect, excite",
+            Self::Lower => "Lower what agents under the pointer are in: turn spins down, heal, calm",
+            Self::Add => "Put new agents under the pointer, as many as stand in such a circle elsewhere",
+            Self::Remove => "Take agents under the pointer away",
             Self::Still => "Save the picture as a PNG file",
+            Self::Record => "Begin to mark a part of the run for a film; again to make it",
+            Self::SaveRun => "Save the run up to here, to be replayed",
+            Self::LastRun => "Open the run of the window that was closed last",
             Self::SaveScene => "Save the settings as a scene file",
             Self::CopyScene => "Copy the settings as text, to be pasted into another window or a message",
             Self::PasteScene => "Open the scene whose text was copied",
@@ -211,6 +248,7 @@ impl Command {
             Self::Gallery => icon::SQUARES_FOUR,
             Self::Explanation => icon::BOOK_OPEN,
             Self::Plots => icon::CHART_LINE,
+            Self::Events => icon::EYE,
             Self::Present => icon::PRESENTATION_CHART,
             Self::FullScreen => icon::CORNERS_OUT,
             Self::Fit => icon::FRAME_CORNERS,
@@ -224,8 +262,15 @@ impl Command {
             Self::Repel => icon::ARROWS_OUT_CARDINAL,
             Self::Align => icon::COMPASS,
             Self::Scramble => icon::SHUFFLE,
+            Self::Add => icon::PLUS_CIRCLE,
+            Self::Remove => icon::ERASER,
+            Self::Raise => icon::ARROW_FAT_UP,
+            Self::Lower => icon::ARROW_FAT_DOWN,
             Self::Still => icon::CAMERA,
-            Self::SaveScene => icon::FLOPPY_DISK,
+            Self::Record => icon::RECORD,
+            Self::SaveRun => icon::FLOPPY_DISK,
+            Self::LastRun => icon::CLOCK_COUNTER_CLOCKWISE,
+            Self::SaveScene => icon::FILE_TEXT,
             Self::CopyScene => icon::SHARE_NETWORK,
             Self::PasteScene => icon::CLIPBOARD_TEXT,
             Self::LargerText => icon::MAGNIFYING_GLASS_PLUS,
@@ -242,6 +287,7 @@ impl Command {
         const NONE: Modifiers = Modifiers::NONE;
         const SHIFT: Modifiers = Modifiers::SHIFT;
         const CTRL: Modifiers = Modifiers::COMMAND;
+        const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
         match self {
             Self::PlayPause => &[(NONE, Key::Space)],
             Self::Step => &[(NONE, Key::Period), (NONE, Key::ArrowRight)],
@@ -266,6 +312,7 @@ impl Command {
             Self::Gallery => &[(NONE, Key::G)],
             Self::Explanation => &[(NONE, Key::E)],
             Self::Plots => &[(NONE, Key::P)],
+            Self::Events => &[(NONE, Key::C)],
             Self::Present => &[(NONE, Key::H)],
             Self::FullScreen => &[(NONE, Key::F11)],
             Self::Fit => &[(NONE, Key::Num0), (NONE, Key::Z)],
@@ -279,8 +326,15 @@ impl Command {
             Self::Repel => &[(NONE, Key::Num3)],
             Self::Align => &[(NONE, Key::Num4)],
             Self::Scramble => &[(NONE, Key::Num5)],
+            Self::Add => &[(NONE, Key::Num6)],
+            Self::Remove => &[(NONE, Key::Num7)],
+            Self::Raise => &[(NONE, Key::Num8)],
+            Self::Lower => &[(NONE, Key::Num9)],
             Self::Still => &[(NONE, Key::F12)],
-            Self::SaveScene => &[(CTRL, Key::S)],
+            Self::Record => &[(CTRL, Key::R)],
+            Self::SaveRun => &[(CTRL, Key::S)],
+            Self::LastRun => &[(CTRL_SHIFT, Key::T)],
+            Self::SaveScene => &[(CTRL_SHIFT, Key::S)],
             Self::CopyScene => &[(CTRL, Key::L)],
             Self::PasteScene => &[(CTRL, Key::V)],
             Self::LargerText => &[(CTRL, Key::Plus), (CTRL, Key::Equals)],
@@ -339,25 +393,36 @@ impl Command {
             Self::Gallery => desk.gallery,
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,
+            Self::Events => desk.event_view.is_some(),
             Self::Follow => desk.follow,
+            Self::Record => desk.marking.is_some(),
             Self::AsSeen => desk.as_seen,
             Self::ToEnd => !desk.standing.is_past(),
             Self::Trails => desk.look.trails > 0,
             Self::Legend => desk.look.legend,
             Self::Inspect => desk.tool.is_none(),
-            Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool == self.tool(),
+            _ if self.tool().is_some() => desk.tool == self.tool(),
             _ => false,
         }
     }
 
     /// The tool that it takes up.
-    pub fn tool(self) -> Option<Tool> {
+    pub fn tool(self) -> Option<Touch> {
         match self {
-            Self::Attract => Some(Tool::Attract),
-            Self::Repel => Some(Tool::Repel),
-            Self::Align => Some(Tool::Align),
-            Self::Scramble => Some(Tool::Scramble),
+            Self::Attract => Some(Touch::Hold(Tool::Attract)),
+            Self::Repel => Some(Touch::Hold(Tool::Repel)),
+            Self::Align => Some(Touch::Hold(Tool::Align)),
+            Self::Scramble => Some(Touch::Hold(Tool::Scramble)),
+            Self::Add => Some(Touch::Add),
+            Self::Remove => Some(Touch::Remove),
+            Self::Raise => Some(Touch::Hold(Tool::Raise)),
+            Self::Lower => Some(Touch::Hold(Tool::Lower)),
             _ => None,
         }
+    }
+
+    /// The command that takes up a tool.
+    pub fn of_tool(tool: Tool) -> Self {
+        Self::all().find(|command| command.tool() == Some(Touch::Hold(tool))).expect("each tool has its command")
     }
 }

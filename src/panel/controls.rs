@@ -5,7 +5,7 @@ use super::{
     theme::{CORNER, space},
     widgets,
 };
-use crate::{scene::Parameter, view::Palette};
+use crate::{scene::Parameter, sim::ToolUse, view::Palette};
 use egui::{Align2, CollapsingHeader, Frame, Margin, Panel, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 
 /// Width of the controls.
@@ -73,38 +73,53 @@ fn row(ui: &mut Ui, desk: &mut Desk, parameter: &Parameter) {
     }
 }
 
-/// The mouse tools, with icon and name.
+/// The mouse tools, with icon and name; those that add and remove agents where the scene allows it.
 fn tools(ui: &mut Ui, desk: &mut Desk) {
-    const TOOLS: [Command; 5] = [Command::Inspect, Command::Attract, Command::Repel, Command::Align, Command::Scramble];
+    const GAP: f32 = 2.0;
+    const MOST: usize = 5;
+    let inspect = (Command::Inspect, Command::Inspect.text(), Command::Inspect.tooltip());
+    let offered = desk.offer.tools.iter().map(|ToolUse(tool, name, does)| (Command::of_tool(*tool), *name, *does));
+    let population: &[Command] = if desk.offer.population { &[Command::Add, Command::Remove] } else { &[] };
+    let population = population.iter().map(|command| (*command, command.text(), command.tooltip()));
+    let tools: Vec<_> = std::iter::once(inspect).chain(offered).chain(population).collect();
+    // As many rows as it takes, none much fuller than the others.
+    let most = tools.len().div_ceil(tools.len().div_ceil(MOST));
+    let size = vec2((ui.available_width() - GAP * (most as f32 - 1.0)) / most as f32, 46.0);
+    ui.spacing_mut().item_spacing = vec2(GAP, GAP);
+    for row in tools.chunks(most) {
+        ui.horizontal(|ui| {
+            for (command, name, does) in row {
+                tool(ui, desk, *command, (name, does), size);
+            }
+        });
+    }
+}
+
+/// A tool's plate: its icon over its name in this model; what it does there as tooltip.
+fn tool(ui: &mut Ui, desk: &mut Desk, command: Command, (name, does): (&str, &str), size: egui::Vec2) {
     let palette = Palette::of(desk.look.theme);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        let width = (ui.available_width() - 2.0 * (TOOLS.len() - 1) as f32) / TOOLS.len() as f32;
-        for command in TOOLS {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 46.0), Sense::click());
-            let on = command.is_on(desk);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, command.text()));
-            widgets::plate(ui, palette, &response, rect, on);
-            let colour = if on { palette.accent } else { palette.ink };
-            let icon = super::theme::icon(ui, 20.0);
-            ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
-            let small = TextStyle::Small.resolve(ui.style());
-            let name = if on { palette.ink } else { palette.muted };
-            ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, command.text(), small, name);
-            if on {
-                let line = egui::Rect::from_min_max(rect.left_bottom() - vec2(0.0, 2.0), rect.right_bottom());
-                ui.painter().rect_filled(line.shrink2(vec2(f32::from(CORNER), 0.0)), 1.0, palette.accent);
-            }
-            let clicked = response.clicked();
-            response.on_hover_ui(|ui| {
-                widgets::command_tooltip(ui, command);
-                if command != Command::Inspect {
-                    ui.label(egui::RichText::new("Shift and wheel change how far it reaches").small().weak());
-                }
-            });
-            if clicked {
-                desk.command(command);
-            }
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let on = command.is_on(desk);
+    response.widget_info(|| WidgetInfo::selected(WidgetType::RadioButton, ui.is_enabled(), on, name));
+    widgets::plate(ui, palette, &response, rect, on);
+    let colour = if on { palette.accent } else { palette.ink };
+    let icon = super::theme::icon(ui, 20.0);
+    ui.painter().text(rect.center() - vec2(0.0, 8.0), Align2::CENTER_CENTER, command.icon(), icon, colour);
+    let small = TextStyle::Small.resolve(ui.style());
+    let ink = if on { palette.ink } else { palette.muted };
+    ui.painter().text(rect.center() + vec2(0.0, 13.0), Align2::CENTER_CENTER, name, small, ink);
+    if on {
+        let line = egui::Rect::from_min_max(rect.left_bottom() - vec2(0.0, 2.0), rect.right_bottom());
+        ui.painter().rect_filled(line.shrink2(vec2(f32::from(CORNER), 0.0)), 1.0, palette.accent);
+    }
+    let clicked = response.clicked();
+    response.on_hover_ui(|ui| {
+        widgets::tooltip(ui, command, name, does);
+        if command != Command::Inspect {
+            ui.label(egui::RichText::new("Shift and wheel change how far it reaches").small().weak());
         }
     });
+    if clicked {
+        desk.command(command);
+    }
 }

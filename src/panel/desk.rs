@@ -1,6 +1,9 @@
 //! The desk: all that the panel shows, and what it asks for.
 
-use super::{Command, History, Offer, Request, Speed, Standing, toasts::Toasts, visited::Visited};
+use super::{
+    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, event_view::EventView, toasts::Toasts,
+    visited::Visited,
+};
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
@@ -63,6 +66,17 @@ impl Window {
     pub const CHOICES: [Self; 4] = [Self::Last(200), Self::Last(1000), Self::Last(5000), Self::All];
 }
 
+/// What the mouse does to agents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// A tool that acts while the button is down.
+    Hold(Tool),
+    /// New agents come where the button goes down and the pointer is moved.
+    Add,
+    /// Agents go.
+    Remove,
+}
+
 /// How the machine keeps up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Status {
@@ -79,6 +93,14 @@ pub struct Status {
 pub struct Desk {
     /// What there is to open.
     pub lab: Lab,
+    /// A run that an earlier window left behind.
+    pub found: Option<Found>,
+    /// The step from which a film is being marked.
+    pub marking: Option<u64>,
+    /// What films are to be.
+    pub film: FilmKind,
+    /// The films that are being made.
+    pub films: Vec<Film>,
     /// Name of the open scene.
     pub name: String,
     /// The open scene, as it was opened.
@@ -110,7 +132,7 @@ pub struct Desk {
     /// Whether the camera follows the selected agent.
     pub follow: bool,
     /// What the mouse does to agents; none: it looks at them.
-    pub tool: Option<Tool>,
+    pub tool: Option<Touch>,
     /// How far the tool reaches, as a part of the height of the extent.
     pub reach: f32,
     /// Whether the run goes on.
@@ -156,10 +178,12 @@ pub struct Desk {
     pub(super) draft: Option<(String, Value)>,
     /// The extent, size in points, scale of type and legend to which the camera was fitted.
     pub(super) fit: Option<(crate::sim::Extent, bevy_math::Vec2, f32, bool)>,
-    /// Whether a tool is down.
-    pub(super) pressed: bool,
+    /// What the mouse last did to agents, and where in the picture, while its button is down.
+    pub(super) touched: Option<(Touch, bevy_math::Vec2)>,
     /// Text to be put on the clipboard.
     pub(super) copied: Option<String>,
+    /// The event camera, where it watches.
+    pub(super) event_view: Option<EventView>,
     pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
@@ -175,6 +199,10 @@ impl Desk {
         let scenes = lab.gallery().into();
         let mut desk = Self {
             lab,
+            found: None,
+            marking: None,
+            film: FilmKind::default(),
+            films: Vec::new(),
             name: String::new(),
             model,
             offer: Offer::default(),
@@ -212,8 +240,9 @@ impl Desk {
             edits: BTreeMap::new(),
             draft: None,
             fit: None,
-            pressed: false,
+            touched: None,
             copied: None,
+            event_view: None,
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,
@@ -244,6 +273,15 @@ impl Desk {
         self.begin(&scene);
     }
 
+    /// The open model told what it allows. A tool that means nothing to it is laid down.
+    pub fn offered(&mut self, offer: Offer) {
+        self.tool = self.tool.filter(|tool| match tool {
+            Touch::Hold(tool) => offer.tools.iter().any(|known| known.0 == *tool),
+            Touch::Add | Touch::Remove => offer.population,
+        });
+        self.offer = offer;
+    }
+
     /// A run began from the open scene with these settings: a first one, or a restart.
     pub fn begin(&mut self, scene: &Scene) {
         self.seed = scene.seed;
@@ -253,16 +291,31 @@ impl Desk {
         self.branches.clear();
         self.sought = (None, 0);
         self.bookmark = None;
+        self.marking = None;
         self.seen.clear();
         self.as_seen = false;
         self.edits.clear();
         self.draft = None;
         self.selected = None;
         self.follow = false;
-        self.pressed = false;
+        self.touched = None;
         for parameter in self.model.parameters() {
             if let Ok(value) = self.model.get(&*scene.model.params, &parameter.path) {
                 self.edits.insert(parameter.path.clone(), value);
+            }
+        }
+        if self.event_view.is_some() {
+            self.watch_events(true);
+        }
+    }
+
+    /// Puts an event camera before the run, or takes it away.
+    pub(super) fn watch_events(&mut self, on: bool) {
+        self.event_view = None;
+        if on {
+            match EventView::new(self) {
+                Ok(view) => self.event_view = Some(view),
+                Err(error) => self.tell(Level::Error, error.to_string()),
             }
         }
     }
@@ -272,6 +325,13 @@ impl Desk {
         let said = |path: &str| frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value);
         self.edits.retain(|path, value| said(path).is_some_and(|said| !same(said, value)));
         self.frame = frame;
+        if let Some(view) = &mut self.event_view {
+            let strength = self.model.strength().and_then(|strength| {
+                let known = self.frame.parameters.iter().find(|(path, _)| *path == strength.path);
+                known.and_then(|(_, value)| value.number())
+            });
+            view.receive(&self.frame, strength);
+        }
         // What comes again on the way from the past was noted the first time.
         let anew = self.history.last().is_some_and(|(step, _)| step <= self.frame.step);
         if let Some(order) = self.plots.first().filter(|_| anew) {

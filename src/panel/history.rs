@@ -228,6 +228,8 @@ impl History {
         let (path, text) = match action {
             Action::Set { path, value } => (Some(path.clone()), format!("{path} = {value}")),
             Action::Press { tool, .. } => (None, format!("{tool:?}").to_lowercase()),
+            Action::Add { count, .. } => (None, format!("+ {count} agents")),
+            Action::Remove { .. } => (None, "remove".to_owned()),
             Action::Drag { .. } | Action::Release => {
                 if let Some(last) = self.marks.back_mut() {
                     last.until = step;

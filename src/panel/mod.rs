@@ -9,11 +9,14 @@
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
 mod card;
+mod clip;
 mod command;
 mod command_palette;
 mod controls;
 mod desk;
+mod event_view;
 mod explanation;
+mod film;
 mod gallery;
 mod history;
 mod inspector;
@@ -27,6 +30,7 @@ mod picture;
 mod plot;
 mod plots;
 mod present;
+mod recovery;
 mod request;
 mod slider;
 mod strength;
@@ -40,11 +44,14 @@ mod visited;
 mod widgets;
 mod words;
 
+pub use clip::{Card, card, plots};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
+pub use film::{Film, FilmKind};
 pub use history::{Bucket, History, Mark, Series};
 pub use offer::Offer;
 pub use picture::PictureArea;
+pub use recovery::Found;
 pub use request::{Request, Speed};
 pub use timeline::{Fork, Standing};
 
@@ -76,6 +83,9 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
     if close {
         desk.overlay = None;
     }
+    if desk.mode != Mode::Explore {
+        film::sign(ui.ctx(), desk);
+    }
     desk.toasts.show(ui.ctx(), Palette::of(desk.look.theme));
     if let Some(text) = desk.copied.take() {
         ui.ctx().copy_text(text);
@@ -85,12 +95,14 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
 
 fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureArea {
     top_bar::show(ui, desk);
+    recovery::show(ui, desk);
     if desk.gallery {
         gallery::show(ui, desk);
     } else if ui.ctx().content_rect().width() >= 560.0 {
         controls::show(ui, desk);
     }
     plots::show(ui, desk);
+    event_view::show(ui, desk);
     timeline::show(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
 }

@@ -3,7 +3,7 @@
 use crate::{
     measures::{self, Instrument},
     scene::{Layout, Links},
-    sim::Simulation,
+    sim::{Simulation, ToolUse},
 };
 
 /// What the open model allows beyond its parameters.
@@ -21,8 +21,12 @@ pub struct Offer {
     pub links: Vec<Links>,
     /// Whether agents have zones in which they perceive others.
     pub zones: bool,
+    /// Whether agents may be added and removed.
+    pub population: bool,
     /// Whether agents have velocities or headings, whose means can be drawn.
     pub vectors: bool,
+    /// The mouse tools that mean something to it.
+    pub tools: Vec<ToolUse>,
 }
 
 impl Offer {
@@ -32,14 +36,16 @@ impl Offer {
         let channels: Vec<&'static str> = agents.channels().iter().map(|channel| channel.name).collect();
         let placed = agents.with_positions(|positions| positions.is_some());
         let zones = !simulation.model().zones(simulation.params()).is_empty();
-        let mut layouts = if placed { vec![Layout::Natural] } else { vec![] };
-        if channels.contains(&"phase") {
-            layouts.push(Layout::Circle);
-            if agents.network().is_some_and(|network| network.lattice_side().is_some()) {
-                layouts.push(Layout::Lattice);
-            }
-        }
-        layouts.push(Layout::Raster);
+        let lattice = agents.network().is_some_and(|network| network.lattice_side().is_some());
+        let layouts = [
+            (Layout::Natural, placed),
+            (Layout::Circle, channels.contains(&"phase")),
+            (Layout::Lattice, lattice),
+            (Layout::Ring, !placed && !lattice),
+            (Layout::Profile, !placed),
+            (Layout::Raster, true),
+        ];
+        let layouts = layouts.into_iter().filter_map(|(layout, stands)| stands.then_some(layout)).collect();
         let mut links = vec![Links::None];
         links.extend(agents.network().map(|_| Links::Network));
         links.extend(zones.then_some(Links::Neighbours));
@@ -50,7 +56,9 @@ impl Offer {
             layouts,
             links,
             zones,
+            population: simulation.is_open(),
             vectors: placed && agents.directions().is_some(),
+            tools: agents.tools(),
         }
     }
 }

@@ -2,10 +2,13 @@
 
 use super::{
     Command, Desk, Request, Speed, Standing,
-    desk::{Level, Mode, Overlay},
+    desk::{Level, Mode, Overlay, Touch},
     strength,
 };
-use crate::scene::{Theme, Value};
+use crate::{
+    scene::{Theme, Value},
+    sim::ToolUse,
+};
 use std::hash::{BuildHasher as _, RandomState};
 
 impl Command {
@@ -36,6 +39,7 @@ impl Command {
             Self::Gallery => desk.gallery = !desk.gallery,
             Self::Explanation => desk.explanation = !desk.explanation,
             Self::Plots => desk.plots_open = !desk.plots_open,
+            Self::Events => desk.watch_events(desk.event_view.is_none()),
             Self::Present => desk.mode = desk.mode.next(),
             Self::FullScreen => desk.requests.push(Request::FullScreen),
             Self::Fit => {
@@ -54,8 +58,20 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
-            Self::Inspect | Self::Attract | Self::Repel | Self::Align | Self::Scramble => desk.tool = self.tool(),
+            Self::Add | Self::Remove if !desk.offer.population => {
+                desk.tell(Level::Error, "The agents of this scene neither come nor go");
+            }
+            Self::Inspect => desk.tool = None,
+            Self::Add | Self::Remove => desk.tool = self.tool(),
+            Self::Attract | Self::Repel | Self::Align | Self::Scramble | Self::Raise | Self::Lower => {
+                // What means nothing to this model stays where it lies.
+                let offered = |known: &ToolUse| self.tool() == Some(Touch::Hold(known.0));
+                desk.tool = if desk.offer.tools.iter().any(offered) { self.tool() } else { desk.tool };
+            }
             Self::Still => desk.requests.push(Request::Still),
+            Self::Record => record(desk),
+            Self::SaveRun => desk.requests.push(Request::SaveRun),
+            Self::LastRun => desk.requests.push(Request::OpenLast),
             Self::SaveScene => desk.requests.push(Request::SaveScene(Box::new(desk.current_scene()))),
             Self::CopyScene => {
                 desk.copied = Some(desk.current_scene().write());
@@ -86,6 +102,16 @@ fn back(desk: &mut Desk, steps: u64) {
     desk.playing = false;
     desk.requests.push(Request::Play(false));
     desk.seek(desk.here().saturating_sub(steps));
+}
+
+/// Begins to mark a part of the run, or has a film made of it.
+fn record(desk: &mut Desk) {
+    let step = desk.standing.step;
+    match desk.marking.take() {
+        None => desk.marking = Some(step),
+        Some(from) if from < step => desk.requests.push(Request::Film(from)),
+        Some(_) => desk.tell(Level::Info, "Nothing to film: the run has not gone on since"),
+    }
 }
 
 fn next_branch(desk: &mut Desk) {

@@ -1,6 +1,6 @@
 //! The picture, and the pointer on it.
 
-use super::{Desk, Request};
+use super::{Desk, Request, desk::Touch};
 use crate::{
     scene::{Action, Pointer},
     view::{Camera, Palette},
@@ -132,19 +132,53 @@ fn wheel(ui: &Ui, desk: &mut Desk, response: &Response, rect: Rect) {
 fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, Pos2) -> Vec2) {
     let (primary, released) = ui.input(|input| (input.pointer.primary_down(), input.pointer.primary_released()));
     let held = response.is_pointer_button_down_on() && primary;
-    if let (Some(tool), true, false, Some(pointer)) = (desk.tool, held, desk.pressed, response.interact_pointer_pos()) {
-        desk.pressed = true;
-        let (at, radius) = (Pointer::on_plane(place(&desk.camera, pointer)), radius(desk));
-        desk.requests.push(Request::Act(Action::Press { tool, layout: desk.look.layout, at, radius }));
-    } else if desk.pressed && held && !released {
-        let moved = ui.input(|input| input.pointer.delta()) != egui::Vec2::ZERO;
-        if let (true, Some(pointer)) = (moved, response.interact_pointer_pos()) {
-            desk.requests.push(Request::Act(Action::Drag { at: Pointer::on_plane(place(&desk.camera, pointer)) }));
+    let pointer = response.interact_pointer_pos().map(|pointer| place(&desk.camera, pointer));
+    let (layout, radius) = (desk.look.layout, radius(desk));
+    let (touch, place, action) = match (desk.touched, pointer) {
+        (None, Some(place)) if held || response.clicked() => {
+            let Some(touch) = desk.tool else { return };
+            let at = Pointer::on_plane(place);
+            let action = match touch {
+                Touch::Hold(tool) => Action::Press { tool, layout, at, radius },
+                Touch::Add => Action::Add { layout, at, radius, count: usual_number(desk) },
+                Touch::Remove => Action::Remove { layout, at, radius },
+            };
+            (touch, place, action)
         }
-    } else if desk.pressed {
-        desk.pressed = false;
-        desk.requests.push(Request::Act(Action::Release));
-    }
+        (Some((touch, last)), Some(place)) if held && !released => {
+            let at = Pointer::on_plane(place);
+            let moved = last.distance(place);
+            let action = match touch {
+                Touch::Hold(_) if moved > 0.0 => Action::Drag { at },
+                // Circles that nearly touch fill a stroke evenly.
+                Touch::Add if moved > 1.5 * radius => Action::Add { layout, at, radius, count: usual_number(desk) },
+                Touch::Remove if moved > 0.0 => Action::Remove { layout, at, radius },
+                _ => return,
+            };
+            (touch, place, action)
+        }
+        (Some((touch, _)), _) => {
+            desk.touched = None;
+            if matches!(touch, Touch::Hold(_)) {
+                desk.requests.push(Request::Act(Action::Release));
+            }
+            return;
+        }
+        _ => return,
+    };
+    desk.touched = Some((touch, place));
+    desk.requests.push(Request::Act(action));
+}
+
+/// How many agents stand within reach of the tool where they are spread evenly: one at least.
+fn usual_number(desk: &Desk) -> u32 {
+    let (size, radius) = (desk.frame.extent.size(), radius(desk));
+    let share = if desk.frame.extent.is_flat() {
+        std::f32::consts::PI * radius * radius / (size.x * size.y)
+    } else {
+        4.0 / 3.0 * std::f32::consts::PI * radius * radius * radius / (size.x * size.y * size.z)
+    };
+    ((share.min(1.0) * desk.frame.agents as f32).round() as u32).max(1)
 }
 
 /// The agent nearest to a place, if any is within reach.

@@ -65,10 +65,20 @@ pub enum Request {
     Restart(Box<Scene>),
     /// Open the gallery scene of this name.
     Open(String),
+    /// Go on with the run that an earlier window left behind, or forget it.
+    Recover(bool),
+    /// Open the run of the window that was closed last.
+    OpenLast,
     /// Watch the run with these instruments from now on, in this order.
     Measure(Vec<&'static Instrument>),
     /// Save the picture as a PNG.
     Still,
+    /// Save the run up to where it stands as a file.
+    SaveRun,
+    /// Make a film from this step to where the run stands, as `Desk::film` says.
+    Film(u64),
+    /// Give up the film of this number.
+    CancelFilm(usize),
     /// Save this scene as a file.
     SaveScene(Box<Scene>),
     /// Read a scene or a run from this text; without text, from the clipboard.

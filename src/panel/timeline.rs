@@ -1,7 +1,7 @@
 //! The timeline: how far the run has gone, what was done to it and when, which ways it has taken, and where it stands.
 
 use super::{
-    Command, Desk, Request,
+    Command, Desk, Request, film,
     theme::{self, space},
     widgets, words,
 };
@@ -71,6 +71,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 widgets::command_button(ui, desk, command);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                film::progress(ui, desk);
                 widgets::command_button(ui, desk, Command::AsSeen);
                 widgets::command_button(ui, desk, Command::ToEnd);
                 track(ui, desk, palette);
@@ -208,6 +209,9 @@ fn paint(ui: &Ui, desk: &Desk, palette: &Palette, rows: &Rows, focused: bool) {
     line(rows.x.min, rows.x.max, theme::mix(palette.raised, palette.ink, 0.08));
     line(rows.x.min, rows.x(desk.standing.until), hair);
     line(rows.x.min, rows.x(here), palette.accent.gamma_multiply(0.8));
+    if let Some(from) = desk.marking {
+        line(rows.x(from.min(here)), rows.x(here), film::red(palette));
+    }
     for mark in desk.history.marks() {
         let (from, to) = (rows.x(mark.step), rows.x(mark.until));
         let span = Rect::from_x_y_ranges(from..=to, y - 7.0..=y - 5.0);

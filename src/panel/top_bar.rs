@@ -1,6 +1,6 @@
 //! The bar on top: which scene, how it runs, where it stands, and what to do with it.
 
-use super::{Command, Desk, Speed, desk::Level, perform, theme::space, widgets, words};
+use super::{Command, Desk, Speed, desk::Level, film, perform, theme::space, widgets, words};
 use crate::view::Palette;
 use egui::{Align, Align2, Frame, Layout, Margin, Panel, Sense, TextStyle, Ui, WidgetInfo, WidgetType, vec2};
 use egui_phosphor::regular as icon;
@@ -37,6 +37,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 for command in buttons {
                     widgets::command_button(ui, desk, command);
                 }
+                film::button(ui, desk);
                 gap(ui, palette);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| numbers(ui, desk, palette));
             });

@@ -29,11 +29,16 @@ pub fn command_button(ui: &mut Ui, desk: &mut Desk, command: Command) -> Respons
 
 /// What a command does, and its key.
 pub fn command_tooltip(ui: &mut Ui, command: Command) {
+    tooltip(ui, command, command.text(), command.tooltip());
+}
+
+/// The same in other words.
+pub fn tooltip(ui: &mut Ui, command: Command, name: &str, does: &str) {
     ui.horizontal(|ui| {
-        ui.label(theme::strong(command.text()));
+        ui.label(theme::strong(name));
         key_cap(ui, &command.shortcut());
     });
-    ui.label(command.tooltip());
+    ui.label(does);
 }
 
 /// A key as it looks on a keyboard.

@@ -48,6 +48,18 @@ pub fn bytes(bytes: u64) -> String {
     format!("{value:.digits$} {}", UNITS[power])
 }
 
+/// How long ago something was.
+pub fn ago(since: std::time::Duration) -> String {
+    let minutes = since.as_secs() / 60;
+    let of = |count: u64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    match minutes {
+        0 => "a moment ago".into(),
+        1..60 => of(minutes, "minute"),
+        60..1440 => of(minutes / 60, "hour"),
+        _ => of(minutes / 1440, "day"),
+    }
+}
+
 /// A name in files as a name in the panel: `one_by_one` reads `One by one`.
 pub fn label(name: &str) -> String {
     let words = name.replace('_', " ");
@@ -93,6 +105,11 @@ mod tests {
         assert_eq!(
             [0, 999, 1_000, 25_300, 268_435_456, 7_100_000_000].map(bytes),
             ["0 B", "999 B", "1.0 kB", "25 kB", "268 MB", "7.1 GB"]
+        );
+        let ago = |minutes: u64| ago(std::time::Duration::from_secs(60 * minutes));
+        assert_eq!(
+            [0, 1, 59, 60, 3000].map(ago),
+            ["a moment ago", "1 minute ago", "59 minutes ago", "1 hour ago", "2 days ago"]
         );
         assert_eq!(short("The `size`."), "The size");
         assert_eq!(parse_number(" −1,5 "), Some(-1.5));

@@ -1,6 +1,6 @@
 //! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
 
-use super::{Journal, Look, Params, Schema};
+use super::{Film, Journal, Look, Params, Schema};
 use crate::error::{Error, Result};
 use ron::{error::SpannedError, value::RawValue};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub struct Run {
     pub steps: u64,
     /// State hash after the last step.
     pub hash: u64,
+    /// The film or picture that shows it, where it was read from one.
+    pub film: Option<Film>,
     /// The scene.
     pub scene: Scene,
     /// The journal.
@@ -84,6 +86,8 @@ struct RunFile<'a> {
     flockwork: String,
     steps: u64,
     hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    film: Option<Film>,
     #[serde(borrow)]
     scene: &'a RawValue,
     #[serde(default)]
@@ -118,7 +122,7 @@ impl Scene {
     }
 
     /// Reads a scene that is a `part` of the file's `whole` text, so that positions are those of the file.
-    fn read_part(part: &str, whole: &str, place: &str, path: &str, models: Schemas) -> Result<Self> {
+    pub(crate) fn read_part(part: &str, whole: &str, place: &str, path: &str, models: Schemas) -> Result<Self> {
         let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let file: SceneFile = ron::from_str(part).map_err(|e| explain(&e, part, whole, place, path))?;
         let names = || models.iter().map(|schema| schema.name());
@@ -189,7 +193,7 @@ impl Run {
         })?;
         file.journal.check().map_err(|e| e.at(place))?;
         let scene = Scene::read_part(file.scene.get_ron(), text, place, "scene", models)?;
-        Ok(Self { version: file.flockwork, steps: file.steps, hash, scene, journal: file.journal })
+        Ok(Self { version: file.flockwork, steps: file.steps, hash, film: file.film, scene, journal: file.journal })
     }
 
     /// The run as RON.
@@ -199,6 +203,7 @@ impl Run {
             flockwork: self.version.clone(),
             steps: self.steps,
             hash: format!("{:016x}", self.hash),
+            film: self.film.clone(),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })
@@ -216,19 +221,21 @@ impl Journal {
         Ok(journal)
     }
 
-    fn check(&self) -> Result<()> {
+    /// Whether its steps are in order.
+    pub(crate) fn check(&self) -> Result<()> {
         let ordered = self.run.is_sorted_by_key(|stamped| stamped.0) && self.view.is_sorted_by_key(|stamped| stamped.0);
         if ordered { Ok(()) } else { Err(Error::usage("its steps fall").allowed("steps in ascending order").path("journal")) }
     }
 }
 
-fn pretty(value: &impl Serialize) -> String {
+/// A value as RON that people read.
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let config = ron::ser::PrettyConfig::new().depth_limit(3);
     ron::ser::to_string_pretty(value, config).expect("plain data always has a RON form") + "\n"
 }
 
 /// Turns RON's error inside `part` of the `whole` text into ours, with the position in the file.
-fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &str) -> Error {
+pub(crate) fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &str) -> Error {
     use ron::Error as Ron;
     let ours = match &error.code {
         Ron::NoSuchStructField { expected, found, .. } => {

@@ -18,13 +18,17 @@ pub enum Tool {
     Repel,
     /// Gives agents the mean direction, or phase, of those under the pointer.
     Align,
-    /// Gives agents a direction and a phase at random.
+    /// Gives agents a direction, a phase or a state at random.
     Scramble,
+    /// Raises what agents are in: turns spins up, infects, excites.
+    Raise,
+    /// Lowers what agents are in: turns spins down, heals, calms.
+    Lower,
 }
 
 impl Tool {
     /// All tools, in the order of the panel.
-    pub const ALL: [Self; 4] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble];
+    pub const ALL: [Self; 6] = [Self::Attract, Self::Repel, Self::Align, Self::Scramble, Self::Raise, Self::Lower];
 }
 
 /// Where a tool is: a line through the picture, as the pointer is seen. In the plane it is a point, since all lines are
@@ -113,6 +117,27 @@ pub enum Action {
     },
     /// The tool goes up.
     Release,
+    /// New agents come, at random within a radius of the pointer: in the plane a disc, in space the ball about the point of
+    /// its line that is nearest to the middle.
+    Add {
+        /// Where agents stand in the picture that the pointer is on.
+        layout: Layout,
+        /// Where, in that picture.
+        at: Pointer,
+        /// How far from there, in the picture's unit of length.
+        radius: f32,
+        /// How many.
+        count: u32,
+    },
+    /// The agents within a radius of the pointer go.
+    Remove {
+        /// Where agents stand in the picture that the pointer is on.
+        layout: Layout,
+        /// Where, in that picture.
+        at: Pointer,
+        /// How far from there, in the picture's unit of length.
+        radius: f32,
+    },
 }
 
 /// What may change what is seen of a run, never the run.

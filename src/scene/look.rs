@@ -9,13 +9,17 @@ use std::sync::LazyLock;
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
-    /// At its position in space; on the circle of phases where it has none.
+    /// At its position in space; where it has none, on the circle of phases, on its site of a lattice or on a ring.
     #[default]
     Natural,
     /// On the unit circle, at the angle of its phase.
     Circle,
     /// On its site of the lattice, the sites coloured as a field.
     Lattice,
+    /// On a ring, beside the next by identity.
+    Ring,
+    /// By identity from left to right, by the value of its colour channel from bottom to top.
+    Profile,
     /// Space against time: one row of cells a step, the newest at the bottom.
     Raster,
 }

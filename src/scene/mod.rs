@@ -3,11 +3,14 @@
 //! A run is a function of its [`Scene`] and its [`Journal`]; nothing else may change it.
 
 mod file;
+mod film;
 mod journal;
 mod look;
 mod parameter;
 
 pub use file::{Model, Run, Scene};
+pub(crate) use file::{explain, pretty};
+pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Layout, Links, Look, Shape, Theme};
 pub use parameter::{

@@ -153,6 +153,14 @@ impl Parameter {
         if self.label() == self.symbol { "" } else { self.symbol }
     }
 
+    /// The largest number allowed, where it is one.
+    pub fn most(&self) -> Option<f64> {
+        match self.kind {
+            Kind::Number { max, .. } => Some(max),
+            _ => None,
+        }
+    }
+
     /// The range that a slider covers.
     pub fn slider_range(&self) -> Option<RangeInclusive<f64>> {
         match self.kind {

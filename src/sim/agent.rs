@@ -1,6 +1,7 @@
 //! What an agent is made of: plain `Copy` components, one archetype for all agents of a simulation.
 
 use super::{frame::Scale, maths, vector::Vector};
+use crate::scene::Tool;
 use bevy_ecs::{
     component::{Component, Mutable},
     query::ContiguousQueryData,
@@ -21,6 +22,29 @@ pub struct ChannelSpec {
     pub scale: Scale,
 }
 
+/// What a tool of the hand means to a column: the tool, a name for it and what it does, in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToolUse(pub Tool, pub &'static str, pub &'static str);
+
+/// A tool at work on the value of one agent.
+#[derive(Clone, Copy, Debug)]
+pub struct Touch {
+    /// The tool.
+    pub tool: Tool,
+    /// The mean of the first field over all agents under the hand.
+    pub mean: f64,
+    /// Uniform in [0, 1), one for each agent and step.
+    pub chance: f64,
+}
+
+/// The tools that act on where agents are and where they go.
+const MOTION_TOOLS: &[ToolUse] = &[
+    ToolUse(Tool::Attract, "Attract", "Draw agents to the pointer while the button is down"),
+    ToolUse(Tool::Repel, "Repel", "Drive agents from the pointer while the button is down"),
+    ToolUse(Tool::Align, "Align", "Give agents under the pointer one direction"),
+    ToolUse(Tool::Scramble, "Scramble", "Give agents under the pointer random directions"),
+];
+
 /// A column of the state: a value that every agent has. Registering one orders, hashes, saves, restores and
 /// exports it.
 pub trait Column: Component<Mutability = Mutable> + Pod + PartialEq {
@@ -29,6 +53,16 @@ pub trait Column: Component<Mutability = Mutable> + Pod + PartialEq {
 
     /// The part `field` (an index into [`FIELDS`](Self::FIELDS)), for export.
     fn field(&self, field: usize) -> f64;
+
+    /// The tools that mean something to it.
+    const TOOLS: &'static [ToolUse] = &[];
+
+    /// What becomes of the value under a tool. Positions, directions and phases are left to the hand itself.
+    #[must_use]
+    fn touched(self, touch: &Touch) -> Self {
+        let _ = touch;
+        self
+    }
 
     /// The channels that it offers to a picture.
     fn channels() -> Vec<ChannelSpec> {
@@ -86,6 +120,7 @@ impl Column for Id {
 }
 
 impl<V: Vector> Column for Position<V> {
+    const TOOLS: &'static [ToolUse] = MOTION_TOOLS;
     const FIELDS: &'static [&'static str] = if V::DIMENSIONS == 2 { &["x", "y"] } else { &["x", "y", "z"] };
     fn field(&self, field: usize) -> f64 {
         self.0.component(field).into()
@@ -112,6 +147,7 @@ fn direction_channel<V: Vector>(vector: V, channel: usize) -> f32 {
 }
 
 impl<V: Vector> Column for Heading<V> {
+    const TOOLS: &'static [ToolUse] = MOTION_TOOLS;
     const FIELDS: &'static [&'static str] =
         if V::DIMENSIONS == 2 { &["heading_x", "heading_y"] } else { &["heading_x", "heading_y", "heading_z"] };
     fn field(&self, field: usize) -> f64 {
@@ -126,6 +162,7 @@ impl<V: Vector> Column for Heading<V> {
 }
 
 impl<V: Vector> Column for Velocity<V> {
+    const TOOLS: &'static [ToolUse] = MOTION_TOOLS;
     const FIELDS: &'static [&'static str] =
         if V::DIMENSIONS == 2 { &["velocity_x", "velocity_y"] } else { &["velocity_x", "velocity_y", "velocity_z"] };
     fn field(&self, field: usize) -> f64 {
@@ -143,6 +180,12 @@ impl<V: Vector> Column for Velocity<V> {
 }
 
 impl Column for Phase {
+    const TOOLS: &'static [ToolUse] = &[
+        ToolUse(Tool::Attract, "Attract", "Draw the phases under the pointer to its own"),
+        ToolUse(Tool::Repel, "Repel", "Drive the phases under the pointer from its own"),
+        ToolUse(Tool::Align, "Align", "Give agents under the pointer one phase"),
+        ToolUse(Tool::Scramble, "Scramble", "Give agents under the pointer random phases"),
+    ];
     const FIELDS: &'static [&'static str] = &["phase"];
     fn field(&self, _: usize) -> f64 {
         self.0

@@ -5,6 +5,7 @@
 
 use super::{maths, vector::Vector};
 use std::f64::consts::{PI, TAU};
+use wide::f32x4;
 
 /// All draws of one purpose at one step.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,7 @@ pub struct Chance {
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input reaches every bit of the output.
+#[inline]
 const fn mix(mut z: u64) -> u64 {
     z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -38,6 +40,13 @@ impl Chance {
     #[inline]
     pub fn unit(self, agent: u32, draw: u32) -> f32 {
         (self.bits(agent, draw) >> 40) as f32 * (1.0 / (1u64 << 24) as f32)
+    }
+
+    /// The same for four agents.
+    #[inline]
+    pub fn unit4(self, agents: [u32; 4], draw: u32) -> f32x4 {
+        let [a, b, c, d] = agents;
+        f32x4::new([self.unit(a, draw), self.unit(b, draw), self.unit(c, draw), self.unit(d, draw)])
     }
 
     /// Uniform in [0, 1), with 53 bits.

@@ -19,7 +19,37 @@ pub enum Scale {
         max: f32,
     },
     /// Kinds, numbered from 0: a categorical map.
-    Category(Vec<String>),
+    Category(Vec<Kind>),
+}
+
+impl Scale {
+    /// Kinds by name and colour, numbered from 0.
+    pub fn kinds(kinds: &[(&str, Hue)]) -> Self {
+        Self::Category(kinds.iter().map(|(name, hue)| Kind { name: (*name).into(), hue: *hue }).collect())
+    }
+}
+
+/// A kind, and the colour that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name.
+    pub name: String,
+    /// Its colour.
+    pub hue: Hue,
+}
+
+/// Colours that everyone can tell apart (Okabe and Ito, *Color universal design*, 2008).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub enum Hue {
+    Orange,
+    Sky,
+    Green,
+    Yellow,
+    Blue,
+    Vermillion,
+    Purple,
+    Grey,
 }
 
 /// One value an agent, to be shown as colour.

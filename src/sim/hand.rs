@@ -1,18 +1,21 @@
 //! The hand: mouse tools that disturb agents, through the journal alone.
 
 use super::{
-    Chance, Clock,
+    Clock,
     agent::{Frequency, Heading, Id, Phase, Position, Velocity, rows},
     maths,
     network::Network,
+    population::from_hand,
     shot::place,
     space::Space,
+    state::Columns,
     vector::Vector,
 };
 use crate::scene::{Layout, Pointer, Tool};
 use bevy_ecs::{
     resource::Resource,
-    system::{Query, Res},
+    system::{Query, Res, ResMut},
+    world::{Mut, World},
 };
 use bevy_math::{Vec2, Vec3};
 use serde::{Deserialize, Serialize};
@@ -30,8 +33,27 @@ pub struct Hand {
     pub down: Option<(Tool, Layout, Pointer, f32)>,
 }
 
+/// Says that agents stay where they are.
+#[derive(Resource)]
+pub(super) struct FixedPlaces;
+
+/// The rows of the agents under the hand. Derived.
+#[derive(Resource, Default)]
+pub(super) struct Touched(Vec<u32>);
+
+/// Lets the tool that is down act on what the agents under it are in.
+pub(super) fn touch(world: &mut World) {
+    let Some((tool, ..)) = world.resource::<Hand>().down else { return };
+    let rows = std::mem::take(&mut world.resource_mut::<Touched>().0);
+    if rows.is_empty() {
+        return;
+    }
+    let chance = world.resource::<Clock>().chance("hand");
+    world.resource_scope(|world, mut columns: Mut<Columns>| columns.touch(world, tool, &rows, chance));
+}
+
 /// The columns that a tool may change; a model has some of them.
-type Touched<'w, 's, V> = Query<
+type Changeable<'w, 's, V> = Query<
     'w,
     's,
     (
@@ -50,31 +72,33 @@ pub(super) fn disturb<V: Vector>(
     clock: Res<Clock>,
     space: Res<Space<V>>,
     network: Option<Res<Network>>,
-    mut agents: Touched<V>,
+    fixed: Option<Res<FixedPlaces>>,
+    mut under: ResMut<Touched>,
+    mut agents: Changeable<V>,
 ) {
     let Some((tool, layout, pointer, radius)) = hand.down else { return };
     let Some((ids, mut positions, mut headings, mut velocities, mut phases, frequencies)) = rows(&mut agents) else { return };
-    let (at, along) = (pointer.place(), pointer.along());
+    let at = pointer.place();
     let in_space = space.in_space();
-    // What is far from the line, not from the point of it that happens to be written down.
-    let across = |displacement: Vec3| displacement - along * displacement.dot(along);
     let touched: Vec<(usize, Vec3)> = {
         let positions = positions.as_deref().map(|positions| V::column(bytemuck::cast_slice(positions)));
         let places = place(layout, &in_space, ids, positions, phases.as_deref(), frequencies, network.as_deref());
-        let to_hand = |place: Vec3| match layout {
-            Layout::Natural => in_space.displacement(place, at),
-            _ => at - place,
-        };
-        let displacements = places.into_iter().map(|place| across(to_hand(place))).enumerate();
+        let displacements = places.into_iter().map(|place| from_hand(&pointer, layout, &in_space, place)).enumerate();
         displacements.filter(|(_, displacement)| displacement.length_squared() <= radius * radius).collect()
     };
-    let chance = Chance::new(clock.seed, clock.step, "hand");
+    under.0.clear();
+    under.0.extend(touched.iter().map(|(row, _)| *row as u32));
+    if matches!(tool, Tool::Raise | Tool::Lower) {
+        return;
+    }
+    let chance = clock.chance("hand");
     let random = |row: usize| chance.direction::<V>(ids[row].0, 0);
     let direction = |row: usize, displacement: Vec3, mean: V| match tool {
         Tool::Attract => V::of_space(displacement),
         Tool::Repel => V::of_space(-displacement),
         Tool::Align => mean,
         Tool::Scramble => random(row),
+        Tool::Raise | Tool::Lower => V::ZERO,
     };
     // A tool at once replaces what it scrambles, and turns the rest gently.
     let grip = if tool == Tool::Scramble { 1.0 } else { GRIP };
@@ -109,12 +133,12 @@ pub(super) fn disturb<V: Vector>(
             *phase += f64::from(grip) * maths::wrap_angle(target - *phase);
         }
     }
-    if let (Some(positions), None, None) = (&mut positions, &headings, &velocities) {
+    if let (Some(positions), None, None, None) = (&mut positions, &headings, &velocities, fixed) {
         for (row, displacement) in &touched {
             let step = match tool {
                 Tool::Attract => displacement.normalize_or_zero() * (PULL * radius).min(displacement.length()),
                 Tool::Repel => -displacement.normalize_or_zero() * PULL * radius,
-                Tool::Align => Vec3::ZERO,
+                Tool::Align | Tool::Raise | Tool::Lower => Vec3::ZERO,
                 Tool::Scramble => random(*row).in_space() * (4.0 * PULL * radius),
             };
             positions[*row].0 = space.confine(positions[*row].0 + V::of_space(step), V::ZERO).0;

@@ -100,16 +100,16 @@ fn links(name: &'static str, mut pairs: Pairs) -> Links {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Boundary, Chance, Topology};
+    use crate::sim::{Boundary, Chance, Wiring};
     use std::f32::consts::FRAC_PI_2;
 
     #[test]
     fn links_of_a_network_are_pairs_of_rows_once_each() {
-        let ring = Network::new(Topology::Ring, 5, 2.0, Chance::new(1, 0, "network"));
+        let ring = Network::of(5, (0..5).map(|agent| (agent, (agent + 1) % 5)));
         assert_eq!(*of_network(&ring, &[0, 1, 2, 3, 4]).pairs, [[0, 1], [0, 4], [1, 2], [2, 3], [3, 4]]);
         // Agent 2 is gone: rows are no longer identities.
         assert_eq!(*of_network(&ring, &[0, 1, 3, 4]).pairs, [[0, 1], [0, 3], [2, 3]]);
-        let complete = Network::new(Topology::Complete, 4, 0.0, Chance::new(1, 0, "network"));
+        let complete = Network::new(&Wiring::default(), 4, Chance::new(1, 0, "network")).unwrap();
         assert_eq!(of_network(&complete, &[0, 1, 2, 3]).pairs.len(), 6);
     }
 

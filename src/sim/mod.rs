@@ -3,34 +3,42 @@
 //! Same scene, same journal: the same state to the last bit, on any number of threads.
 
 mod agent;
+mod agents;
 mod chance;
+mod condition;
 mod flow;
 mod frame;
 mod hand;
+mod integrate;
 mod links;
 pub mod maths;
 mod model;
 mod neighbours;
 mod network;
+mod population;
 mod raster;
 mod scenery;
 mod shot;
 mod simulation;
 mod source;
 mod space;
+mod spatial_network;
 mod state;
 mod vector;
 
-pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Velocity, rows};
+pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
+pub use agents::Agents;
 pub use chance::Chance;
-pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Links, Past, Scale};
+pub use condition::{Health, Neuron, Opinion, Spin};
+pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Hue, Kind, Links, Past, Scale};
 pub use hand::Hand;
+pub use integrate::{Integrator, Method, Moved};
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
-pub use neighbours::{Cone, Nearby, Neighbours};
-pub use network::{Network, Topology};
+pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours};
+pub use network::{Network, Topology, Wiring};
 pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
-pub use simulation::{Agents, Clock, Setup, Simulation, Step};
+pub use simulation::{Clock, Setup, Simulation, Step};
 pub use source::Source;
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};

@@ -38,8 +38,9 @@ impl Line {
     /// The cell of an agent; nothing where it stands beyond the ends.
     pub fn cell(&self, id: u32, position: Option<Vec3>) -> Option<u32> {
         let along = position.map_or(id as f32, |position| position.x);
-        let share = (along - self.ends[0]) / (self.ends[1] - self.ends[0]);
-        (0.0..1.0).contains(&share).then(|| ((share * self.cells as f32) as u32).min(self.cells - 1))
+        // A whole number of cells a unit of length: who stands on a whole number must not fall into the cell before.
+        let cells = (along - self.ends[0]) * (self.cells as f32 / (self.ends[1] - self.ends[0]));
+        (0.0..self.cells as f32).contains(&cells).then_some(cells as u32)
     }
 
     /// Where an agent of the newest row stands in the picture; far outside where it is beyond the ends.
@@ -131,7 +132,10 @@ mod tests {
         assert_eq!(line.cell(0, Some(Vec3::new(999.0, 0.0, 0.0))), Some(999));
         assert_eq!(line.cell(0, Some(Vec3::new(1000.0, 0.0, 0.0))), None);
         assert_eq!(Line::of(&road, false, 64).cells, 64);
-        assert_eq!(Line::of(&road, false, 64).cell(63, None), Some(63));
+        for agents in [64, 100, 513] {
+            let line = Line::of(&road, false, agents);
+            assert!((0..agents as u32).all(|id| line.cell(id, None) == Some(id)), "{agents}");
+        }
         assert!(Line::of(&Space::cube(7.0, Boundary::Open), true, 1).cells >= 240);
     }
 

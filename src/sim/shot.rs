@@ -1,24 +1,73 @@
 //! From a simulation to frames: places agents in the layout asked for and remembers where they were, for trails.
 
 use super::{
-    Channel, Extent, Frame, Grid, Past, Scale,
+    Axis, Channel, Extent, Frame, Grid, Past, Scale,
     agent::{Frequency, Id, Phase},
+    agents::Agents,
     flow, links, maths,
     network::Network,
     raster::{self, Line, Raster},
     scenery::Zone,
-    simulation::{Agents, Simulation},
+    simulation::Simulation,
     space::{Boundary, Space},
+    state::by_identity,
     vector::Vectors,
 };
 use crate::scene::{Layout, Links, Look};
 use bevy_math::Vec3;
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    f32::consts::{PI, TAU},
+    sync::Arc,
+};
 
 /// How far oscillators stand off the circle at most: the fast outside, the slow inside.
 const SPREAD: f32 = 0.16;
 
-/// Where agents stand in a layout, in the order of rows.
+/// Width of a profile, its height being 1.
+const PROFILE: f32 = 1.6;
+
+/// What agents can stand on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Ground {
+    /// Their positions.
+    Space,
+    /// The circle of phases.
+    Circle,
+    /// A lattice of this side.
+    Lattice(u32),
+    /// A ring.
+    Ring,
+    /// Identity against value.
+    Profile,
+    /// The newest row of a picture of space against time.
+    Raster,
+}
+
+impl Ground {
+    /// What a layout comes to, since not every model has all that it may ask for.
+    fn of(layout: Layout, positions: bool, phases: bool, network: Option<&Network>) -> Self {
+        let lattice = network.and_then(Network::lattice_side).map(Self::Lattice);
+        let circle = phases.then_some(Self::Circle);
+        match layout {
+            Layout::Natural if positions => Some(Self::Space),
+            Layout::Natural => circle.or(lattice),
+            Layout::Circle => circle,
+            Layout::Lattice => lattice.or(circle),
+            Layout::Ring => None,
+            Layout::Profile => Some(Self::Profile),
+            Layout::Raster => Some(Self::Raster),
+        }
+        .unwrap_or(Self::Ring)
+    }
+
+    fn beneath(layout: Layout, agents: &Agents) -> Self {
+        let placed = agents.with_positions(|positions| positions.is_some());
+        Self::of(layout, placed, agents.with(|phases: Option<&[Phase]>| phases.is_some()), agents.network())
+    }
+}
+
+/// Where agents stand in a layout, in the order of rows. In a profile their height is left 0.
 pub(super) fn place(
     layout: Layout,
     space: &Space<Vec3>,
@@ -28,25 +77,52 @@ pub(super) fn place(
     frequencies: Option<&[Frequency]>,
     network: Option<&Network>,
 ) -> Vec<Vec3> {
-    match (layout, positions) {
-        (Layout::Natural, Some(positions)) => return positions.iter().collect(),
-        (Layout::Raster, positions) => {
-            let line = Line::of(space, positions.is_some(), ids.len());
-            return ids.iter().zip(0..).map(|(id, row)| line.place(id.0, positions.map(|all| all.get(row)))).collect();
+    let count = ids.len().max(1) as f32;
+    match Ground::of(layout, positions.is_some(), phases.is_some(), network) {
+        Ground::Space => positions.map(Vectors::iter).into_iter().flatten().collect(),
+        Ground::Circle => {
+            let place = |(row, phase): (usize, &Phase)| {
+                let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
+                on_circle(maths::wrap_angle(phase.0) as f32) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
+            };
+            phases.unwrap_or_default().iter().enumerate().map(place).collect()
         }
-        _ => {}
+        Ground::Lattice(side) => {
+            let side = side.max(1);
+            ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect()
+        }
+        Ground::Ring => {
+            let hub = u32::from(network.is_some_and(Network::has_hub));
+            let turn = TAU / (count - hub as f32).max(1.0);
+            let place = |id: &Id| if id.0 < hub { Vec3::ZERO } else { on_circle(turn * (id.0 - hub) as f32) };
+            ids.iter().map(place).collect()
+        }
+        Ground::Profile => ids.iter().map(|id| Vec3::new(PROFILE * (id.0 as f32 + 0.5) / count, 0.0, 0.0)).collect(),
+        Ground::Raster => {
+            let line = Line::of(space, positions.is_some(), ids.len());
+            ids.iter().zip(0..).map(|(id, row)| line.place(id.0, positions.map(|all| all.get(row)))).collect()
+        }
     }
-    if let (Layout::Lattice, Some(side)) = (layout, network.and_then(Network::lattice_side)) {
-        let side = side.max(1);
-        return ids.iter().map(|id| Vec3::new((id.0 % side) as f32 + 0.5, (id.0 / side) as f32 + 0.5, 0.0)).collect();
-    }
-    let Some(phases) = phases else { return vec![Vec3::ZERO; ids.len()] };
-    let on_circle = |(row, phase): (usize, &Phase)| {
-        let (sin, cos) = maths::sin_cos(maths::wrap_angle(phase.0) as f32);
-        let frequency = frequencies.map_or(0.0, |frequencies| frequencies[row].0 as f32);
-        Vec3::new(cos, sin, 0.0) * (1.0 + SPREAD * frequency / (1.0 + frequency.abs()))
+}
+
+fn on_circle(angle: f32) -> Vec3 {
+    maths::unit(angle).extend(0.0)
+}
+
+/// Puts agents of a profile at the height of their value, and tells what its sides measure.
+fn raise(agents: &Agents, positions: &mut [Vec3], channel: Option<&Channel>) -> Option<[Axis; 2]> {
+    let channel = channel?;
+    let name = agents.channels().iter().map(|spec| spec.name).find(|name| *name == channel.name)?;
+    let (from, to) = match &channel.scale {
+        Scale::Angle => (-PI, PI),
+        Scale::Magnitude { min, max } => (*min, *max),
+        Scale::Category(kinds) => (-0.5, kinds.len() as f32 - 0.5),
     };
-    phases.iter().enumerate().map(on_circle).collect()
+    for (place, value) in positions.iter_mut().zip(&*channel.values) {
+        place.y = (value - from) / (to - from);
+    }
+    let across = Axis { name: "agent", unit: "", from: 0.0, to: positions.len() as f64 };
+    Some([across, Axis { name, unit: channel.unit, from: from.into(), to: to.into() }])
 }
 
 /// Makes the frames of one simulation.
@@ -88,8 +164,12 @@ impl Shot {
             _ => self.trail.clear(),
         }
         let agents = simulation.agents();
-        let (ids, positions, order) = in_order(&agents, look.layout);
-        let values = colour(&agents, look, &order).map_or_else(|| [].into(), |channel| channel.values);
+        let (ids, mut positions, order) = in_order(&agents, look.layout);
+        let channel = colour(&agents, look, &order);
+        if look.layout == Layout::Profile {
+            raise(&agents, &mut positions, channel.as_ref());
+        }
+        let values = channel.map_or_else(|| [].into(), |channel| channel.values);
         self.trail.push_back(Past { step, ids: ids.into(), positions: positions.into(), values });
         while self.trail.len() > look.trails as usize + 1 {
             self.trail.pop_front();
@@ -99,7 +179,7 @@ impl Shot {
     fn note_row(&mut self, simulation: &Simulation, look: &Look) {
         let agents = simulation.agents();
         let ids = agents.column::<Id>().unwrap_or_default();
-        let order = order_of(&ids);
+        let order = by_identity(&ids);
         let channel = colour(&agents, look, &order);
         agents.with_positions(|positions| {
             let line = Line::of(&agents.space(), positions.is_some(), ids.len());
@@ -117,11 +197,12 @@ impl Shot {
         self.note(simulation, look);
         let agents = simulation.agents();
         let clock = simulation.clock();
-        let (ids, positions, order) = in_order(&agents, look.layout);
+        let (ids, mut positions, order) = in_order(&agents, look.layout);
         let colour = colour(&agents, look, &order);
-        let lattice = (look.layout == Layout::Lattice).then(|| agents.network().and_then(Network::lattice_side)).flatten();
-        let mut extent = extent(&agents, look.layout, lattice);
-        let mut axes = None;
+        let ground = Ground::beneath(look.layout, &agents);
+        let mut axes = if ground == Ground::Profile { raise(&agents, &mut positions, colour.as_ref()) } else { None };
+        let mut extent = extent(&agents, ground);
+        let lattice = if let Ground::Lattice(side) = ground { Some(side) } else { None };
         let mut grid = lattice.zip(colour.clone()).map(|(side, channel)| Grid {
             width: side,
             height: side,
@@ -134,7 +215,7 @@ impl Shot {
                 (grid, extent, axes) = (Some(rows), sides, Some(measures));
             }
         }
-        let natural = grid.is_none() && look.layout == Layout::Natural;
+        let natural = ground == Ground::Space;
         let directions = if natural { directions(&agents, &order) } else { Vec::new() };
         let zones = simulation.model().zones(simulation.params());
         let parameters = simulation.model().parameters().iter();
@@ -161,13 +242,6 @@ impl Shot {
             hand: agents.hand().down.map(|(_, _, pointer, radius)| (pointer.place(), radius)),
         }
     }
-}
-
-/// Rows in the order of identity.
-fn order_of(ids: &[Id]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-    order.sort_unstable_by_key(|row| ids[*row as usize]);
-    order
 }
 
 /// The links that the look asks for, where the model has them.
@@ -207,7 +281,7 @@ fn field(agents: &Agents, look: &Look) -> Option<Grid> {
 /// Identities in ascending order, places in the same order, and the rows in that order.
 fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) {
     let ids = agents.column::<Id>().unwrap_or_default();
-    let order = order_of(&ids);
+    let order = by_identity(&ids);
     let places = agents.with_positions(|positions| {
         agents.with(|phases: Option<&[Phase]>| {
             agents.with(|frequencies: Option<&[Frequency]>| {
@@ -264,24 +338,27 @@ fn round_up(value: f32) -> f32 {
     [1.0, 2.0, 5.0, 10.0].map(|times| times * unit).into_iter().find(|end| *end >= value).unwrap_or(unit * 10.0)
 }
 
-fn extent(agents: &Agents, layout: Layout, lattice: Option<u32>) -> Extent {
-    let space = agents.space();
-    let has_positions = agents.with_positions(|positions| positions.is_some());
-    if let Some(side) = lattice {
-        return Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() };
+fn extent(agents: &Agents, ground: Ground) -> Extent {
+    match ground {
+        Ground::Lattice(side) => Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() },
+        Ground::Space => {
+            let space = agents.space();
+            Extent {
+                min: space.min,
+                max: space.max(),
+                periodic: space.boundary == Boundary::Periodic,
+                walled: space.boundary == Boundary::Walled,
+                circle: false,
+                unit: space.unit,
+            }
+        }
+        // The sides of a raster are those of its grid.
+        Ground::Profile | Ground::Raster => Extent { max: Vec3::new(PROFILE, 1.0, 0.0), walled: true, ..Extent::default() },
+        Ground::Circle | Ground::Ring => {
+            let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
+            Extent { min: -half, max: half, circle: true, ..Extent::default() }
+        }
     }
-    if layout == Layout::Natural && has_positions {
-        return Extent {
-            min: space.min,
-            max: space.max(),
-            periodic: space.boundary == Boundary::Periodic,
-            walled: space.boundary == Boundary::Walled,
-            circle: false,
-            unit: space.unit,
-        };
-    }
-    let half = Vec3::new(1.0 + SPREAD, 1.0 + SPREAD, 0.0);
-    Extent { min: -half, max: half, circle: true, ..Extent::default() }
 }
 
 #[cfg(test)]

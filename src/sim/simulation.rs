@@ -1,23 +1,23 @@
 //! The simulation: a world of its own, stepped headless from a scene and a journal.
 
 use super::{
-    agent::{ChannelSpec, Column, Heading, Id, Position, Velocity},
+    agent::{ChannelSpec, Column, Id, Position},
+    agents::Agents,
     chance::Chance,
-    hand::{Hand, disturb},
+    hand::{FixedPlaces, Hand, Touched, disturb, touch},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
-    network::Network,
-    scenery::{Field, FieldSpecs, Fields, Wall, Walls},
+    population::{self, Population},
+    scenery::{Field, FieldSpecs, Fields, Walls},
     space::Space,
     state::{Checkpoint, Columns, slice_of},
-    vector::{Vector, Vectors},
+    vector::Vector,
 };
 use crate::{
     error::{Error, Result},
-    scene::{Action, Journal, Params, Pointer, Run, Scene, Stamped, Value},
+    scene::{Action, Journal, Parameter, Params, Pointer, Run, Scene, Stamped, Value},
 };
 use bevy_ecs::{
-    bundle::{Bundle, NoBundleEffect},
     component::Mutable,
     resource::Resource,
     schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor, SystemSet},
@@ -70,16 +70,9 @@ struct TimeStep {
 #[derive(Resource)]
 struct Length(u64);
 
-/// Spawns new agents of these identities at these places, by draws of this chance.
-type Spawn = dyn Fn(&mut World, Chance, &[(u32, Vec3)]) + Send + Sync;
-
-/// How new agents are made.
-#[derive(Resource)]
-struct Newcomers(Box<Spawn>);
-
 /// What a model registers when it is built.
 pub struct Setup<'a> {
-    world: &'a mut World,
+    pub(super) world: &'a mut World,
     schedule: &'a mut Schedule,
 }
 
@@ -135,6 +128,11 @@ impl Setup<'_> {
         fields.len() - 1
     }
 
+    /// Agents stay where they are for good, at the sites of a network: the hand does not move them.
+    pub fn fixed_places(&mut self) {
+        self.world.insert_resource(FixedPlaces);
+    }
+
     /// Adds a resource that is derived from state, and so is no part of it.
     pub fn derived<R: Resource>(&mut self, resource: R) {
         self.world.insert_resource(resource);
@@ -143,38 +141,6 @@ impl Setup<'_> {
     /// The draws of a purpose at the start.
     pub fn chance(&self, stream: &str) -> Chance {
         self.world.resource::<Clock>().chance(stream)
-    }
-
-    /// How a new agent is made at a place: called with the parameters, draws of this agent's own (0 to 2 have made its
-    /// place), its identity and the place.
-    pub fn newcomer<M: Model, V: Vector, B: Bundle<Effect: NoBundleEffect>>(&mut self, make: fn(&M, Chance, u32, V) -> B) {
-        let spawn = move |world: &mut World, chance: Chance, agents: &[(u32, Vec3)]| {
-            let model = world.resource::<M>().clone();
-            let agents = agents.iter().map(|(id, place)| (Id(*id), make(&model, chance, *id, V::of_space(*place))));
-            world.spawn_batch(agents.collect::<Vec<_>>());
-        };
-        self.world.insert_resource(Newcomers(Box::new(spawn)));
-    }
-
-    /// Strews newcomers at random over a box, with the identities 0, 1, ….
-    ///
-    /// # Panics
-    /// Where it has not been said how a [`newcomer`](Self::newcomer) is made.
-    pub fn strew<V: Vector>(&mut self, agents: u32, over: &Space<V>) {
-        let chance = self.chance("start");
-        let agents: Vec<(u32, Vec3)> = (0..agents).map(|id| (id, over.anywhere(chance, id).in_space())).collect();
-        self.world.resource_scope(|world, newcomers: Mut<Newcomers>| (newcomers.0)(world, chance, &agents));
-    }
-
-    /// Spawns agents with the identities 0, 1, ….
-    pub fn spawn<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = B>) {
-        self.spawn_as(agents.into_iter().enumerate().map(|(id, agent)| (Id(id as u32), agent)));
-    }
-
-    /// Spawns agents with identities of their own, each given once.
-    pub fn spawn_as<B: Bundle<Effect: NoBundleEffect>>(&mut self, agents: impl IntoIterator<Item = (Id, B)>) {
-        let agents: Vec<(Id, B)> = agents.into_iter().collect();
-        self.world.spawn_batch(agents);
     }
 
     /// Keeps a neighbour index (`Neighbours` in the plane, `Neighbours<Vec3>` in space) for the reach that the parameters
@@ -212,6 +178,20 @@ fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Spa
     });
 }
 
+/// Whether the caller is the only thread of a pool: then it is as good as a pool of one thread of its own, and no step has
+/// to be handed to another.
+fn is_alone() -> bool {
+    rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1
+}
+
+fn pool_of(threads: Option<usize>) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .thread_name(|thread| format!("step {thread}"))
+        .build()
+        .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))
+}
+
 /// A run: a world of its own that plays a scene and a journal.
 pub struct Simulation {
     world: World,
@@ -224,7 +204,8 @@ pub struct Simulation {
     acted: usize,
     /// How many of these a checkpoint counts on.
     sealed: usize,
-    pool: rayon::ThreadPool,
+    /// The threads of the heavy loops; nothing: those of the caller.
+    pool: Option<rayon::ThreadPool>,
 }
 
 impl Simulation {
@@ -235,11 +216,7 @@ impl Simulation {
     /// Where the scene names a model that is not in the list, or the model cannot be built.
     pub fn new(scene: &Scene, models: &Models, threads: Option<usize>) -> Result<Self> {
         let model = models.find(scene.model.name)?;
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .thread_name(|thread| format!("step {thread}"))
-            .build()
-            .map_err(|error| Error::failure(format!("the threads of the simulation could not be started: {error}")))?;
+        let pool = if threads == Some(1) && is_alone() { None } else { Some(pool_of(threads)?) };
         let mut world = World::new();
         let mut schedule = Schedule::default();
         schedule.set_executor(SingleThreadedExecutor::new());
@@ -251,10 +228,13 @@ impl Simulation {
         setup.column::<Id>();
         setup.state(Clock { seed: scene.seed, step: 0, time: 0.0 });
         setup.state(Hand::default());
+        setup.state(Population::default());
+        setup.derived(Touched::default());
         model.build(&*scene.model.params, &mut setup)?;
+        population::count(&mut world);
         match world.resource::<Space<Vec3>>().is_flat() {
-            true => schedule.add_systems(disturb::<Vec2>.in_set(Step::Disturb)),
-            false => schedule.add_systems(disturb::<Vec3>.in_set(Step::Disturb)),
+            true => schedule.add_systems((disturb::<Vec2>, touch).chain().in_set(Step::Disturb)),
+            false => schedule.add_systems((disturb::<Vec3>, touch).chain().in_set(Step::Disturb)),
         };
         Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), acted: 0, sealed: 0, pool })
     }
@@ -294,6 +274,15 @@ impl Simulation {
             Action::Drag { at } if !straight(at) => {
                 Err(Error::usage("a tool needs a finite place, and a direction of length 1"))
             }
+            Action::Add { .. } | Action::Remove { .. } if !population::is_open(&self.world) => {
+                Err(Error::usage(format!("the agents of this scene ('{}') neither come nor go", self.model.name())))
+            }
+            Action::Add { at, radius, .. } | Action::Remove { at, radius, .. }
+                if !straight(at) || !radius.is_finite() || *radius < 0.0 =>
+            {
+                Err(Error::usage("agents come and go within a finite radius of a finite place, along a direction of length 1"))
+            }
+            Action::Add { layout, .. } => population::is_place(&self.world, *layout),
             _ => Ok(()),
         }
     }
@@ -305,7 +294,10 @@ impl Simulation {
     pub fn step(&mut self) -> Result<()> {
         self.play_actions()?;
         let Self { world, schedule, pool, .. } = self;
-        pool.install(|| schedule.run(world));
+        match pool {
+            Some(pool) => pool.install(|| schedule.run(world)),
+            None => schedule.run(world),
+        }
         let length = world.get_resource::<TimeStep>().map_or(1.0, |step| (step.length)(world));
         let mut clock = world.resource_mut::<Clock>();
         clock.step += 1;
@@ -356,6 +348,11 @@ impl Simulation {
                 }
             }
             Action::Release => self.world.resource_mut::<Hand>().down = None,
+            Action::Add { at, layout, radius, count } => {
+                let most = self.model.parameter("agents").ok().and_then(Parameter::most);
+                population::add(&mut self.world, *layout, at, *radius, *count, most)?;
+            }
+            Action::Remove { at, layout, radius } => population::remove(&mut self.world, *layout, at, *radius),
         }
         Ok(())
     }
@@ -410,6 +407,7 @@ impl Simulation {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: self.clock().step,
             hash: self.hash(),
+            film: None,
             scene: self.scene.clone(),
             journal: self.journal(),
         }
@@ -423,6 +421,11 @@ impl Simulation {
     /// Forgets what was still to be played: from here on the run is another one.
     pub fn branch(&mut self) {
         self.journal = self.journal();
+    }
+
+    /// Whether the journal may add and remove agents.
+    pub fn is_open(&self) -> bool {
+        population::is_open(&self.world)
     }
 
     /// The parameters as they stand now.
@@ -472,108 +475,11 @@ impl Simulation {
 
     /// The agents as they stand now, to be looked at.
     pub fn agents(&self) -> Agents<'_> {
-        Agents { world: &self.world }
+        Agents::of(&self.world)
     }
 
     /// The names of the exported fields, and their values in the order of identity.
     pub fn export(&mut self) -> (Vec<&'static str>, Vec<Vec<f64>>) {
         self.world.resource_scope(|world, columns: Mut<Columns>| (columns.fields(), columns.export(world)))
-    }
-}
-
-/// A look at the agents of a simulation: columns as slices in the order of rows. It cannot change them.
-#[derive(Clone, Copy)]
-pub struct Agents<'w> {
-    world: &'w World,
-}
-
-impl<'w> Agents<'w> {
-    /// Hands the column to `act`; nothing where the model has no such column, an empty one where it has no agents.
-    pub fn with<T: Column, R>(&self, act: impl FnOnce(Option<&[T]>) -> R) -> R {
-        let empty: Option<&[T]> = self.world.resource::<Columns>().has::<T>().then_some(&[]);
-        slice_of::<T, R>(self.world, |column| act(column.or(empty)))
-    }
-
-    /// A copy of a column, in the order of rows; nothing where the model has no such column.
-    pub fn column<T: Column>(&self) -> Option<Vec<T>> {
-        self.with(|column: Option<&[T]>| column.map(<[T]>::to_vec))
-    }
-
-    /// The space in which they move.
-    pub fn space(&self) -> Space<Vec3> {
-        *self.world.resource::<Space<Vec3>>()
-    }
-
-    /// Hands their positions to `act`; nothing where they have none.
-    pub fn with_positions<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
-        self.with_vectors::<Position, Position<Vec3>, R>(act)
-    }
-
-    /// Hands their headings to `act`, as unit vectors; nothing where they have none.
-    pub fn with_headings<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
-        self.with_vectors::<Heading, Heading<Vec3>, R>(act)
-    }
-
-    /// Hands their velocities to `act`; nothing where they have none.
-    pub fn with_velocities<R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
-        self.with_vectors::<Velocity, Velocity<Vec3>, R>(act)
-    }
-
-    fn with_vectors<P: Column, S: Column, R>(&self, act: impl FnOnce(Option<Vectors>) -> R) -> R {
-        if self.world.resource::<Columns>().has::<S>() {
-            return self.with(|column: Option<&[S]>| act(column.map(|column| Vectors::Space(bytemuck::cast_slice(column)))));
-        }
-        self.with(|column: Option<&[P]>| act(column.map(|column| Vectors::Plane(bytemuck::cast_slice(column)))))
-    }
-
-    /// Their directions of motion as unit vectors, in the order of rows: headings, or else velocities (zero where at
-    /// rest); nothing where they have neither.
-    pub fn directions(&self) -> Option<Vec<Vec3>> {
-        let headings = self.with_headings(|headings| headings.map(|headings| headings.iter().collect()));
-        let of_velocity = |velocities: Vectors| velocities.iter().map(Vec3::normalize_or_zero).collect();
-        headings.or_else(|| self.with_velocities(|velocities| velocities.map(of_velocity)))
-    }
-
-    /// Where the run stands.
-    pub fn clock(&self) -> Clock {
-        *self.world.resource::<Clock>()
-    }
-
-    /// The interaction radius of the model's neighbour index, where it has one.
-    pub fn reach(&self) -> Option<f32> {
-        let in_plane = self.world.get_resource::<Neighbours>().map(Neighbours::reach);
-        in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::reach))
-    }
-
-    /// The network that links them, if any.
-    pub fn network(&self) -> Option<&'w Network> {
-        self.world.get_resource()
-    }
-
-    /// The walls and obstacles.
-    pub fn walls(&self) -> &'w [Wall] {
-        self.world.get_resource::<Walls>().map_or(&[], |walls| &walls.0)
-    }
-
-    /// The fields, each with what its values mean.
-    pub fn fields(&self) -> impl Iterator<Item = (&'w ChannelSpec, &'w Field)> {
-        let specs = self.world.get_resource::<FieldSpecs>().map_or(&[][..], |specs| &specs.0);
-        let fields = self.world.get_resource::<Fields>().map_or(&[][..], |fields| &fields.0);
-        specs.iter().zip(fields)
-    }
-
-    /// The hand, and whether it is down.
-    pub fn hand(&self) -> Hand {
-        *self.world.resource::<Hand>()
-    }
-
-    /// The channels by which a picture may colour them, the most telling first.
-    pub fn channels(&self) -> Vec<ChannelSpec> {
-        self.world.resource::<Columns>().channels()
-    }
-
-    /// The values of a channel, in the order of rows.
-    pub fn channel(&self, name: &str) -> Option<Vec<f32>> {
-        self.world.resource::<Columns>().channel(self.world, name)
     }
 }

@@ -102,11 +102,7 @@ impl<V: Vector> Space<V> {
     pub fn displacement(&self, a: V, b: V) -> V {
         let d = b - a;
         match self.boundary {
-            Boundary::Periodic => {
-                // A plane in space has no way round along z.
-                let turns = (d / self.size).round();
-                d - self.size * turns.map(|axis, turns| if axis == 2 && self.size.component(2) == 0.0 { 0.0 } else { turns })
-            }
+            Boundary::Periodic => d.map(|axis, along| short_way(along, self.size.component(axis))),
             _ => d,
         }
     }
@@ -145,6 +141,22 @@ impl<V: Vector> Space<V> {
     }
 }
 
+/// The short way round of a displacement along an axis whose ends are joined.
+#[inline]
+fn short_way(along: f32, size: f32) -> f32 {
+    // The common cases cost no division; a plane in space has no way round along z.
+    let (there, back) = (along - size, along + size);
+    if along.abs() < 0.5 * size || size == 0.0 {
+        along
+    } else if (-0.5 * size..0.5 * size).contains(&there) {
+        there
+    } else if back > -0.5 * size && back <= 0.5 * size {
+        back
+    } else {
+        along - size * (along / size).round()
+    }
+}
+
 fn reflect(x: f32, min: f32, max: f32) -> (f32, bool) {
     if x < min {
         ((2.0 * min - x).min(max), true)
@@ -164,6 +176,9 @@ mod tests {
         let torus = Space::square(10.0, Boundary::Periodic);
         assert_eq!(torus.displacement(Vec2::new(9.0, 1.0), Vec2::new(1.0, 9.0)), Vec2::new(2.0, -2.0));
         assert_eq!(Space::square(10.0, Boundary::Walled).displacement(Vec2::new(9.0, 0.0), Vec2::X), Vec2::new(-8.0, 0.0));
+        for (along, short) in [(4.9, 4.9), (5.0, -5.0), (-5.0, 5.0), (14.0, 4.0), (-15.0, 5.0), (32.0, 2.0), (-26.0, 4.0)] {
+            assert_eq!(torus.displacement(Vec2::ZERO, Vec2::new(along, 0.0)).x, short, "{along}");
+        }
         let cube = Space::cube(10.0, Boundary::Periodic);
         assert_eq!(cube.displacement(Vec3::new(9.0, 1.0, 4.0), Vec3::new(1.0, 9.0, 0.0)), Vec3::new(2.0, -2.0, -4.0));
     }

@@ -1,7 +1,11 @@
 //! The one registration of state: columns of agents and state resources. It serves ordering, hash, checkpoint
 //! and export; all else in a world is derived and rebuilt.
 
-use super::agent::{ChannelSpec, Column, Id};
+use super::{
+    agent::{ChannelSpec, Column, Id, Position, ToolUse, Touch},
+    chance::Chance,
+};
+use crate::scene::Tool;
 use bevy_ecs::{
     component::Mutable,
     entity::Entity,
@@ -9,9 +13,14 @@ use bevy_ecs::{
     resource::Resource,
     world::{EntityWorldMut, World},
 };
+use bevy_math::Vec3;
+use rayon::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{any::TypeId, hash::Hasher as _, marker::PhantomData};
 use twox_hash::XxHash3_64;
+
+/// Rows that are moved as one piece of work.
+const CHUNK: usize = 1 << 13;
 
 /// A simulation's state at one step, to be restored into a simulation of the same scene.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,11 +70,18 @@ impl Columns {
         self.columns.iter().any(|column| column.of() == TypeId::of::<T>())
     }
 
-    /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`.
+    /// Puts the rows of all columns in a new order: entry `s` of `order` is the row that comes to stand at `s`. Rows
+    /// beyond the end of `order` stay as they are.
     pub(super) fn reorder(&mut self, world: &mut World, order: &[u32]) {
         for column in &mut self.columns {
             column.reorder(world, order);
         }
+    }
+
+    /// Keeps these rows (ascending) and removes all other agents.
+    pub(super) fn keep(&mut self, world: &mut World, rows: &[u32]) {
+        self.reorder(world, rows);
+        self.resize(world, rows.len());
     }
 
     /// The state hash: columns in the order of identity, then the state resources without the parameters.
@@ -128,6 +144,25 @@ impl Columns {
         all
     }
 
+    /// The tools that mean something to some column, by the words of the last that knows them.
+    /// Where places are fixed, none that moves them.
+    pub(super) fn tools(&self, fixed: bool) -> Vec<ToolUse> {
+        let places = [TypeId::of::<Position>(), TypeId::of::<Position<Vec3>>()];
+        let columns = || self.columns.iter().rev().filter(|column| !fixed || !places.contains(&column.of()));
+        let known = |tool: Tool| columns().flat_map(|column| column.tools()).find(|known| known.0 == tool);
+        Tool::ALL.into_iter().filter_map(known).copied().collect()
+    }
+
+    /// Lets a tool act on the agents in some rows; `chance` is that of the step.
+    pub(super) fn touch(&mut self, world: &mut World, tool: Tool, rows: &[u32], chance: Chance) {
+        let ids = slice_of::<Id, _>(world, |ids| ids.unwrap_or_default().to_vec());
+        let agents: Vec<(usize, f64)> =
+            rows.iter().map(|row| (*row as usize, chance.uniform(ids[*row as usize].0, 3))).collect();
+        for column in &mut self.columns {
+            column.touch(world, tool, &agents);
+        }
+    }
+
     /// The values of a channel, in the order of rows.
     pub(super) fn channel(&self, world: &World, name: &str) -> Option<Vec<f32>> {
         self.columns.iter().find_map(|column| {
@@ -153,9 +188,21 @@ impl Columns {
 }
 
 /// Rows in the order of identity.
-pub(super) fn order_of_identity(world: &mut World) -> Vec<u32> {
-    let mut query = world.query::<&Id>();
-    let ids: Vec<u32> = query.iter(world).map(|id| id.0).collect();
+pub(super) fn order_of_identity(world: &World) -> Vec<u32> {
+    slice_of::<Id, _>(world, |ids| by_identity(ids.unwrap_or_default()))
+}
+
+/// Rows in the order of the identities in them.
+pub(super) fn by_identity(ids: &[Id]) -> Vec<u32> {
+    const NOBODY: u32 = u32::MAX;
+    let all = ids.iter().map(|id| id.0 as usize + 1).max().unwrap_or(0);
+    // Identities given one after another have few gaps, and each finds its place at once.
+    if all <= 4 * ids.len() + 1024 {
+        let mut rows = vec![NOBODY; all];
+        ids.iter().zip(0..).for_each(|(id, row)| rows[id.0 as usize] = row);
+        rows.retain(|row| *row != NOBODY);
+        return rows;
+    }
     let mut order: Vec<u32> = (0..ids.len() as u32).collect();
     order.sort_unstable_by_key(|row| ids[*row as usize]);
     order
@@ -165,7 +212,9 @@ trait AnyColumn: Send + Sync {
     fn of(&self) -> TypeId;
     fn fields(&self) -> &'static [&'static str];
     fn channels(&self) -> Vec<ChannelSpec>;
+    fn tools(&self) -> &'static [ToolUse];
     fn insert(&self, entity: &mut EntityWorldMut);
+    fn touch(&mut self, world: &mut World, tool: Tool, agents: &[(usize, f64)]);
     fn reorder(&mut self, world: &mut World, order: &[u32]);
     fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64);
     fn save(&mut self, world: &mut World) -> Vec<u8>;
@@ -212,14 +261,32 @@ impl<T: Column> AnyColumn for Typed<T> {
     fn channels(&self) -> Vec<ChannelSpec> {
         T::channels()
     }
+    fn tools(&self) -> &'static [ToolUse] {
+        T::TOOLS
+    }
+    fn touch(&mut self, world: &mut World, tool: Tool, agents: &[(usize, f64)]) {
+        if T::TOOLS.iter().all(|known| known.0 != tool) {
+            return;
+        }
+        self.with(world, |column, _| {
+            let mean = agents.iter().map(|(row, _)| column[*row].field(0)).sum::<f64>() / agents.len() as f64;
+            for (row, chance) in agents {
+                column[*row] = column[*row].touched(&Touch { tool, mean, chance: *chance });
+            }
+        });
+    }
     fn insert(&self, entity: &mut EntityWorldMut) {
         entity.insert(T::zeroed());
     }
     fn reorder(&mut self, world: &mut World, order: &[u32]) {
         self.with(world, |column, scratch| {
-            scratch.clear();
-            scratch.extend(order.iter().map(|row| column[*row as usize]));
-            column.copy_from_slice(scratch);
+            scratch.resize(order.len(), T::zeroed());
+            let pieces = scratch.par_chunks_mut(CHUNK).zip(order.par_chunks(CHUNK));
+            pieces.for_each(|(new, order)| {
+                new.iter_mut().zip(order).for_each(|(new, row)| *new = column[*row as usize]);
+            });
+            let pieces = column.par_chunks_mut(CHUNK).zip(scratch.par_chunks(CHUNK));
+            pieces.for_each(|(column, new)| column[..new.len()].copy_from_slice(new));
         });
     }
     fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64) {
@@ -259,5 +326,19 @@ impl<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned> AnyState 
     fn restore(&self, world: &mut World, text: &str) {
         let value: R = ron::from_str(text).expect("written by `save`");
         *world.resource_mut::<R>() = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_by_identity_with_gaps_or_without() {
+        for ids in [vec![], vec![0], vec![2, 0, 1], vec![7, 3, 900, 4], vec![u32::MAX, 0, 4_000_000_000, 17]] {
+            let ids: Vec<Id> = ids.into_iter().map(Id).collect();
+            let order = by_identity(&ids);
+            assert!(order.len() == ids.len() && order.windows(2).all(|rows| ids[rows[0] as usize] < ids[rows[1] as usize]));
+        }
     }
 }

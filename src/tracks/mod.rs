@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | CSV, TSV, or columns split by semicolons or blanks | a line of column names, in any order | a column of times; units in the names (`x/m`, `x_cm`, `time [ms]`) |
 //! | PeTrack or JuPedSim text | comments with `#` | `# framerate: 25 fps`, `x/cm` in the comments |
+//! | idtracker.ai, TRex, SLEAP, DeepLabCut | the first line of the table that each writes (`wide.rs`) | idtracker.ai: a column of times; all: pixels, TRex as it says |
 //! | NumPy `.npy`, frames × individuals × 2, `f4` or `f8` | its first bytes | neither |
 //!
 //! Frames may be missing, individuals come and go; an empty or NaN coordinate is an individual lost.
@@ -12,6 +13,7 @@ mod header;
 mod npy;
 mod text;
 mod timeline;
+mod wide;
 
 use crate::error::{Error, Result};
 use bevy_math::Vec2;
@@ -19,7 +21,7 @@ use std::{
     fs::File,
     io::{BufRead, BufReader},
     ops::Range,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// One individual in one frame, as a file tells it.
@@ -54,6 +56,8 @@ struct Table {
     rate: Option<f64>,
     /// Unit of length, where the file tells.
     unit: Option<&'static str>,
+    /// Whether the file holds one individual of several: the others have files of their own beside it.
+    alone: bool,
 }
 
 /// The present individuals of one frame. Frames without any are not stored.
@@ -89,9 +93,14 @@ impl Recording {
     /// # Errors
     /// Where it cannot be read, or holds a mistake: with line and column name, what was found and what is allowed.
     pub fn open(path: &Path) -> Result<Self> {
-        let place = path.display().to_string();
-        let file = File::open(path).map_err(|error| unreadable(&error, &place))?;
-        Self::read(BufReader::new(file), &place)
+        let (stem, number) = numbered(path).unwrap_or_default();
+        let mut table = table_of(path, number)?;
+        if table.alone {
+            for (path, individual) in beside(path, &stem, number) {
+                table.rows.extend(table_of(&path, individual)?.rows);
+            }
+        }
+        timeline::lay_out(table, &path.display().to_string())
     }
 
     /// Reads tracks; `place` names them in errors.
@@ -99,9 +108,7 @@ impl Recording {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn read(mut reader: impl BufRead, place: &str) -> Result<Self> {
-        let head = reader.fill_buf().map_err(|error| unreadable(&error, place))?;
-        let table = if head.starts_with(npy::MAGIC) { npy::read(reader, place)? } else { text::read(reader, place)? };
-        timeline::lay_out(table, place)
+        timeline::lay_out(read_table(&mut reader, place, 0)?, place)
     }
 
     /// Number of the last step: the recording's length.
@@ -178,6 +185,40 @@ impl Recording {
             Err(_) => 0..0,
         }
     }
+}
+
+/// Reads a file of tracks as a table.
+fn table_of(path: &Path, individual: u32) -> Result<Table> {
+    let place = path.display().to_string();
+    let file = File::open(path).map_err(|error| unreadable(&error, &place))?;
+    read_table(&mut BufReader::new(file), &place, individual)
+}
+
+fn read_table(reader: &mut impl BufRead, place: &str, individual: u32) -> Result<Table> {
+    let head = reader.fill_buf().map_err(|error| unreadable(&error, place))?;
+    if head.starts_with(npy::MAGIC) { npy::read(reader, place) } else { text::read(reader, place, individual) }
+}
+
+/// A file's name without ending up to the number at its end, and that number: `tank_fish3.csv` is number 3 of `tank_fish`.
+fn numbered(path: &Path) -> Option<(String, u32)> {
+    let stem = path.file_stem()?.to_str()?;
+    let name = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    Some((name.to_owned(), stem[name.len()..].parse().ok()?))
+}
+
+/// The files beside this one whose names differ from its in the number alone, in the order of their numbers.
+fn beside(path: &Path, stem: &str, number: u32) -> Vec<(PathBuf, u32)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let alike = entries.filter(|other| other.extension() == path.extension());
+    let mut others: Vec<(PathBuf, u32)> = alike
+        .filter_map(|other| {
+            let (name, individual) = numbered(&other)?;
+            (name == stem && individual != number).then_some((other, individual))
+        })
+        .collect();
+    others.sort_by_key(|(_, individual)| *individual);
+    others
 }
 
 /// Whether a file is to be read as tracks rather than as a scene, judged by its first bytes and then by its name.

@@ -62,7 +62,7 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
             }
         }
     }
-    Ok(Table { rows, count: Count::Frames, rate: None, unit: None })
+    Ok(Table { rows, count: Count::Frames, rate: None, unit: None, alone: false })
 }
 
 /// Reads up to the end of the header and refuses one that no array of numbers has: one that is long, nested, or whose

@@ -1,6 +1,6 @@
 //! Tracks as text: columns split by commas, tabs, semicolons or blanks, with `#` before comments.
 
-use super::{Count, Row, Table, checked, header::Header, timeline, unreadable};
+use super::{Count, Row, Table, checked, header::Header, timeline, unreadable, wide::Wide};
 use crate::error::{Error, Result};
 use std::{
     borrow::Cow,
@@ -19,15 +19,18 @@ const LATEST: f64 = 9_007_199_254_740_992.0;
 
 /// What splits a line into fields.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Split {
+pub(super) enum Split {
+    /// This character.
     At(char),
+    /// Any number of blanks.
     Blanks,
 }
 
-/// Reads tracks from text, line by line.
-pub(super) fn read(mut reader: impl BufRead, place: &str) -> Result<Table> {
+/// Reads tracks from text, line by line. A file of one individual of several gives it this number.
+pub(super) fn read(mut reader: impl BufRead, place: &str, individual: u32) -> Result<Table> {
     let mut comments: Vec<String> = Vec::new();
     let mut columns: Option<Columns> = None;
+    let mut wide: Option<Wide> = None;
     let mut bytes = Vec::new();
     let mut number = 0u32;
     loop {
@@ -48,10 +51,16 @@ pub(super) fn read(mut reader: impl BufRead, place: &str) -> Result<Table> {
             if columns.is_none() && comments.len() < MOST_COMMENTS {
                 comments.push(comment.to_owned());
             }
+        } else if let Some(wide) = &mut wide {
+            wide.take(line, number).map_err(here)?;
         } else if let Some(columns) = &mut columns {
             columns.take(line, number).map_err(here)?;
         } else {
             let split = split_of(line);
+            wide = Wide::begin(line, split, individual);
+            if wide.is_some() {
+                continue;
+            }
             let (header, is_row) = header_of(line, split, &comments).map_err(here)?;
             let rate = comments.iter().find_map(|comment| rate_in(comment));
             let columns = columns.insert(Columns::new(header, split, rate));
@@ -59,6 +68,9 @@ pub(super) fn read(mut reader: impl BufRead, place: &str) -> Result<Table> {
                 columns.take(line, number).map_err(here)?;
             }
         }
+    }
+    if let Some(wide) = wide {
+        return Ok(wide.done());
     }
     let Some(columns) = columns else {
         return Err(Error::usage("no row in it").allowed("a line of column names, then a row a line").at(place));
@@ -68,7 +80,8 @@ pub(super) fn read(mut reader: impl BufRead, place: &str) -> Result<Table> {
 
 /// Whether a line names the columns of tracks.
 pub(super) fn has_names(line: &str) -> bool {
-    Header::of(fields(line, split_of(line))).is_ok()
+    let split = split_of(line);
+    Header::of(fields(line, split)).is_ok() || Wide::begin(line, split, 0).is_some()
 }
 
 fn decode(bytes: &[u8], first: bool) -> Result<Cow<'_, str>> {
@@ -95,7 +108,7 @@ fn split_of(line: &str) -> Split {
 }
 
 /// The fields of a line, without quotes about them; a splitting character inside quotes splits nothing.
-fn fields(line: &str, split: Split) -> Vec<&str> {
+pub(super) fn fields(line: &str, split: Split) -> Vec<&str> {
     let at = match split {
         Split::Blanks => return line.split_whitespace().collect(),
         Split::At(at) => at,
@@ -142,7 +155,7 @@ struct Columns {
 
 impl Columns {
     fn new(header: Header, split: Split, rate: Option<f64>) -> Self {
-        let table = Table { rows: Vec::new(), count: header.count, rate, unit: header.unit };
+        let table = Table { rows: Vec::new(), count: header.count, rate, unit: header.unit, alone: false };
         Self { header, split, ids: Ids::default(), ends: Ends::default(), table }
     }
 
@@ -199,7 +212,7 @@ impl Columns {
 }
 
 /// The number in a field; NaN where it says that there is none. Where commas split nothing, one may be a decimal comma.
-fn number_in(field: &str, split: Split) -> Option<f64> {
+pub(super) fn number_in(field: &str, split: Split) -> Option<f64> {
     if LOST.iter().any(|lost| field.eq_ignore_ascii_case(lost)) {
         return Some(f64::NAN);
     }
@@ -220,12 +233,12 @@ fn rate_in(comment: &str) -> Option<f64> {
 
 /// Identities: whole numbers as they are, or names numbered in the order of their appearance.
 #[derive(Default)]
-struct Ids {
+pub(super) struct Ids {
     names: Option<HashMap<String, u32>>,
 }
 
 impl Ids {
-    fn of(&mut self, field: &str, rows: &mut [Row]) -> Result<u32> {
+    pub fn of(&mut self, field: &str, rows: &mut [Row]) -> Result<u32> {
         if LOST.iter().any(|lost| field.eq_ignore_ascii_case(lost)) {
             return Err(Error::usage("no individual").allowed("a whole number from 0 on, or a name"));
         }
@@ -323,7 +336,7 @@ mod tests {
     #[test]
     fn names_number_individuals_in_order_of_appearance() {
         let read =
-            |text: &str| read(text.as_bytes(), "a.csv").map(|table| table.rows.iter().map(|row| row.id).collect::<Vec<_>>());
+            |text: &str| read(text.as_bytes(), "a.csv", 0).map(|table| table.rows.iter().map(|row| row.id).collect::<Vec<_>>());
         assert_eq!(read("id,frame,x,y\nwren,0,1,1\ntit,0,2,2\nwren,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n12A,0,2,2\n12,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n7.0,0,2,2\n").unwrap(), [12, 7]);

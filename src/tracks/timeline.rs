@@ -17,7 +17,7 @@ struct Timeline {
 
 /// Puts a file's rows in the order of time.
 pub(super) fn lay_out(table: Table, place: &str) -> Result<Recording> {
-    let Table { mut rows, count, rate, unit } = table;
+    let Table { mut rows, count, rate, unit, alone: _ } = table;
     rows.sort_unstable_by(|a, b| a.when.total_cmp(&b.when).then(a.id.cmp(&b.id)).then(a.line.cmp(&b.line)));
     if let Some([first, again]) = rows.array_windows().find(|[a, b]| a.when == b.when && a.id == b.id) {
         return Err(Error::usage(format!("individual {} at {} again, first in line {}", again.id, again.when, first.line))

@@ -63,6 +63,14 @@ impl Body {
         };
         Self { radius, shape }
     }
+
+    /// Fills in its part of the uniform, but for the shape; tells the width of the rim.
+    pub fn fill(&self, view: &mut View, size: Vec2) -> f32 {
+        view.radius = self.radius.max(SMALLEST_DISC);
+        view.opacity = (self.radius / view.radius).powi(2);
+        view.rim[3] = if self.radius < SMALLEST_RIMMED { 0.0 } else { (0.2 * self.radius).min(1.5 * size.y / 720.0) };
+        view.rim[3]
+    }
 }
 
 /// The layer of agents.
@@ -98,9 +106,7 @@ impl Agents {
     pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &mut View) {
         let size = Vec2::from(view.size);
         let body = Body::of(picture, size);
-        view.radius = body.radius.max(SMALLEST_DISC);
-        view.opacity = (body.radius / view.radius).powi(2);
-        view.rim[3] = if body.radius < SMALLEST_RIMMED { 0.0 } else { (0.2 * body.radius).min(1.5 * size.y / 720.0) };
+        body.fill(view, size);
         view.shape = match body.shape {
             Shape::Dart => 1,
             Shape::Capsule => 2,

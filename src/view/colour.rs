@@ -12,10 +12,13 @@ const ENTRIES: usize = 256;
 /// sRGB bytes.
 type Table = [[u8; 3]; ENTRIES];
 
+/// Kinds that have hues of their own; later ones share them.
+const MOST_KINDS: usize = 16;
+
 /// What is no number is shown as this grey.
 const UNKNOWN: [u8; 3] = [128, 128, 128];
 
-/// Okabe and Ito, *Color universal design* (2008): kinds that everyone can tell apart; black gives way to a grey.
+/// The colours of [`Hue`](crate::sim::Hue), in their order; of Okabe and Ito's black gives way to a grey.
 const KINDS: [[u8; 3]; 8] = [
     [230, 159, 0],
     [86, 180, 233],
@@ -36,8 +39,13 @@ pub struct Map {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Angle(&'static Table),
-    Magnitude { table: &'static Table, min: f32, per_unit: f32 },
-    Category,
+    Magnitude {
+        table: &'static Table,
+        min: f32,
+        per_unit: f32,
+    },
+    /// The hue of each kind.
+    Category([u8; MOST_KINDS]),
 }
 
 impl Map {
@@ -53,7 +61,12 @@ impl Map {
                 let per_unit = if max > min { 1.0 / (max - min) } else { 0.0 };
                 Kind::Magnitude { table: themed(&MAGNITUDES_ON_DARK, &MAGNITUDES_ON_LIGHT), min: *min, per_unit }
             }
-            Scale::Category(_) => Kind::Category,
+            Scale::Category(kinds) => {
+                // Kinds without a name go through the hues in their order.
+                let mut hues = std::array::from_fn(|kind| (kind % KINDS.len()) as u8);
+                hues.iter_mut().zip(kinds).for_each(|(hue, kind)| *hue = kind.hue as u8);
+                Kind::Category(hues)
+            }
         };
         Self { kind }
     }
@@ -76,8 +89,8 @@ impl Map {
                 // The cast saturates at 0, the clamp at the other end.
                 table[(((value - min) * per_unit * (ENTRIES - 1) as f32).round() as usize).min(ENTRIES - 1)]
             }
-            Kind::Category if value >= 0.0 => KINDS[value as usize % KINDS.len()],
-            Kind::Category => UNKNOWN,
+            Kind::Category(hues) if value >= 0.0 => KINDS[usize::from(hues[value as usize % MOST_KINDS])],
+            Kind::Category(_) => UNKNOWN,
         }
     }
 
@@ -179,6 +192,7 @@ mod vision;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::Hue;
     use std::f32::consts::{PI, TAU};
 
     const THEMES: [Theme; 2] = [Theme::Dark, Theme::Light];
@@ -242,5 +256,8 @@ mod tests {
         assert_eq!(rgb(&Scale::Angle, f32::INFINITY, Theme::Dark), UNKNOWN);
         assert_eq!(rgb(&Scale::Magnitude { min: 1.0, max: 1.0 }, 1.0, Theme::Dark), MAGNITUDES_ON_DARK[0]);
         assert_eq!(rgb(&Scale::Category(vec![]), 9.0, Theme::Dark), KINDS[1]);
+        let kinds = Scale::kinds(&[("a", Hue::Grey), ("b", Hue::Orange)]);
+        let seen = [0.0, 1.0, -1.0].map(|kind| rgb(&kinds, kind, Theme::Light));
+        assert_eq!(seen, [KINDS[7], KINDS[0], UNKNOWN]);
     }
 }

@@ -56,10 +56,10 @@ impl Field {
         Self { pipeline, ground, layout, samplers, cells: None, shown: Shown::Nothing }
     }
 
-    /// Colours the cells and brings them to the device.
-    pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &View) {
+    /// Colours the cells and brings them to the device. Where there are none the `ground` shows, if there is to be one.
+    pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &View, ground: bool) {
         let extent = &picture.frame.extent;
-        self.shown = if extent.periodic || extent.walled { Shown::Ground } else { Shown::Nothing };
+        self.shown = if ground && (extent.periodic || extent.walled) { Shown::Ground } else { Shown::Nothing };
         let Some(grid) = &picture.frame.grid else { return };
         let Some((width, height, texels)) = texels(grid, picture, device.limits().max_texture_dimension_2d) else { return };
         let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };

@@ -38,6 +38,40 @@ impl View {
     }
 }
 
+/// A view of nothing but pixels, for what is drawn by them alone.
+pub fn view_of_size(size: [u32; 2]) -> View {
+    View { size: size.map(|side| side as f32), ..Zeroable::zeroed() }
+}
+
+/// The uniform `view` on the device: its layout (group 0 of every layer), the buffer, and the group that binds it.
+pub fn view_uniform(device: &wgpu::Device) -> (wgpu::BindGroupLayout, wgpu::Buffer, wgpu::BindGroup) {
+    let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("view"),
+        entries: &[wgpu::BindGroupLayoutEntry {
+            binding: 0,
+            visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+            ty: wgpu::BindingType::Buffer {
+                ty: wgpu::BufferBindingType::Uniform,
+                has_dynamic_offset: false,
+                min_binding_size: None,
+            },
+            count: None,
+        }],
+    });
+    let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("view"),
+        size: size_of::<View>() as u64,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("view"),
+        layout: &layout,
+        entries: &[wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }],
+    });
+    (layout, buffer, group)
+}
+
 /// What every pipeline of a stage is made with.
 pub struct Workshop<'a> {
     /// Where it runs.

@@ -73,10 +73,10 @@ impl Body {
         match &channel.scale {
             Scale::Angle => Self::Wheel(["0", "±π"].map(text)),
             Scale::Magnitude { min, max } => Self::Bar([min, max].map(|end| text(&number(*end)))),
-            Scale::Category(names) => {
-                let mut rows: Vec<_> = names.iter().take(MOST_KINDS).map(|name| text(name)).collect();
-                if names.len() > MOST_KINDS {
-                    rows.push(text(&format!("and {} more", names.len() - MOST_KINDS)));
+            Scale::Category(kinds) => {
+                let mut rows: Vec<_> = kinds.iter().take(MOST_KINDS).map(|kind| text(&kind.name)).collect();
+                if kinds.len() > MOST_KINDS {
+                    rows.push(text(&format!("and {} more", kinds.len() - MOST_KINDS)));
                 }
                 Self::Kinds(rows)
             }

@@ -10,9 +10,11 @@
 #![allow(clippy::disallowed_methods, reason = "what a picture computes is seen, never fed back into a run")]
 
 mod agents;
+mod brush;
 pub mod camera;
 mod caption;
 pub mod colour;
+mod drawing;
 mod field;
 mod fonts;
 mod gpu;
@@ -20,6 +22,7 @@ mod layers;
 mod legend;
 mod mesh;
 mod overlay;
+mod page;
 mod painter;
 mod palette;
 mod stage;
@@ -29,8 +32,10 @@ mod tests;
 mod trails;
 
 pub use camera::Camera;
+pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gpu::{Gpu, backends};
+pub use page::Page;
 pub use painter::{Images, PICTURE, Painter};
 pub use palette::Palette;
 pub use stage::Stage;

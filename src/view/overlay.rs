@@ -31,8 +31,8 @@ pub fn semibold(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
 }
 
-/// Draws all of it.
-pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_point: f32) {
+/// Draws all of it; without `ground` the circle is a line alone.
+pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_point: f32, ground: bool) {
     let palette = Palette::of(picture.look.theme);
     let size = Vec2::from(view.size);
     let map = Map {
@@ -42,7 +42,7 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
             pos2(pixel.x, pixel.y)
         },
     };
-    space(sketch, picture, palette, &map);
+    space(sketch, picture, palette, &map, ground);
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
@@ -58,7 +58,7 @@ struct Map<'a> {
 }
 
 /// The box and the circle.
-fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
+fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, ground: bool) {
     let extent = &picture.frame.extent;
     // What lies far outside is drawn no farther than just outside.
     let beyond = sketch.area.expand(20.0);
@@ -71,7 +71,7 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
         sketch.below(CircleShape {
             center: (map.point)(Vec3::ZERO),
             radius: map.unit,
-            fill: palette.space,
+            fill: if ground { palette.space } else { Color32::TRANSPARENT },
             stroke: Stroke::new(1.5, palette.line),
         });
     }
@@ -103,7 +103,8 @@ fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let frame = picture.frame;
     let inside = sketch.area.shrink(MARGIN);
     let clock = clock(sketch, picture, palette, inside);
-    let bar = (!frame.extent.circle).then(|| scale_bar(sketch, picture, palette, map, inside)).flatten();
+    let bar =
+        (!frame.extent.circle && frame.axes.is_none()).then(|| scale_bar(sketch, picture, palette, map, inside)).flatten();
     let floor = [clock, bar].into_iter().flatten().map(|rect| rect.top()).fold(inside.bottom(), f32::min) - MARGIN;
     let mut corner = inside.right_top();
     let mut left = inside.right();

@@ -4,7 +4,7 @@ use super::{
     Palette, Picture,
     agents::Agents,
     field::Field,
-    layers::{View, Workshop, target_pass},
+    layers::{View, Workshop, target_pass, view_uniform},
     mesh::Mesh,
     overlay,
     trails::Trails,
@@ -22,36 +22,14 @@ pub struct Stage {
     mesh: Mesh,
     /// Whether the target takes colours as bytes, rather than as linear light.
     encodes: bool,
+    transparent: bool,
 }
 
 impl Stage {
     /// Makes the pipelines for targets of this format. Colours come out right in any 8-bit RGBA or BGRA format, sRGB or
     /// not; edges and transparent areas are blended as linear light in an sRGB one, which [`Studio`](super::Studio) uses.
     pub fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
-        let view_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("view"),
-            entries: &[wgpu::BindGroupLayoutEntry {
-                binding: 0,
-                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-                ty: wgpu::BindingType::Buffer {
-                    ty: wgpu::BufferBindingType::Uniform,
-                    has_dynamic_offset: false,
-                    min_binding_size: None,
-                },
-                count: None,
-            }],
-        });
-        let view = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("view"),
-            size: size_of::<View>() as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("view"),
-            layout: &view_layout,
-            entries: &[wgpu::BindGroupEntry { binding: 0, resource: view.as_entire_binding() }],
-        });
+        let (view_layout, view, group) = view_uniform(device);
         let workshop = Workshop { device, view_layout: &view_layout, format };
         Self {
             field: Field::new(&workshop),
@@ -61,7 +39,13 @@ impl Stage {
             view,
             group,
             encodes: !format.is_srgb(),
+            transparent: false,
         }
+    }
+
+    /// Leaves out the ground, so that pictures can be laid over others. Colours then hold their share of light.
+    pub fn set_transparent(&mut self, transparent: bool) {
+        self.transparent = transparent;
     }
 
     /// Bounds the work of a picture after the camera moved: at most about this many pieces of trails are then laid at once,
@@ -85,13 +69,14 @@ impl Stage {
         }
         let mut view = View::new(picture, Vec2::from(size.map(|side| side as f32)));
         self.agents.prepare(device, queue, picture, &mut view);
-        self.field.prepare(device, queue, picture, &view);
+        self.field.prepare(device, queue, picture, &view, !self.transparent);
         let plan = self.trails.plan(picture, &mut view);
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         self.trails.lay(device, queue, &self.group, picture, plan);
         let pixels_per_point = if picture.pixels_per_point > 0.0 { picture.pixels_per_point.clamp(0.2, 16.0) } else { 1.0 };
-        self.mesh
-            .prepare(device, queue, size, pixels_per_point, |sketch| overlay::draw(sketch, picture, &view, pixels_per_point));
+        self.mesh.prepare(device, queue, size, pixels_per_point, |sketch| {
+            overlay::draw(sketch, picture, &view, pixels_per_point, !self.transparent)
+        });
 
         let background = Palette::of(picture.look.theme).background;
         let [r, g, b] = if self.encodes {
@@ -100,9 +85,10 @@ impl Stage {
             let linear = egui::Rgba::from(background);
             [linear.r(), linear.g(), linear.b()].map(f64::from)
         };
+        let ground = if self.transparent { wgpu::Color::TRANSPARENT } else { wgpu::Color { r, g, b, a: 1.0 } };
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("picture") });
         {
-            let mut pass = target_pass(&mut encoder, target, Some(wgpu::Color { r, g, b, a: 1.0 }));
+            let mut pass = target_pass(&mut encoder, target, Some(ground));
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
             self.field.draw(&mut pass);

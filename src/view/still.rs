@@ -2,9 +2,7 @@
 
 use super::{Gpu, Picture, Stage};
 use crate::error::{Error, Result};
-
-/// Blends as linear light and stores sRGB bytes.
-const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+use std::collections::VecDeque;
 
 /// A picture as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +24,30 @@ impl Still {
 }
 
 /// A stage with a texture of its own, to be read back picture by picture: for films and stills.
+///
+/// A picture is drawn ([`expose`](Self::expose)) and its bytes are fetched ([`develop`](Self::develop)), in the same order;
+/// in between the next picture may be drawn, so that drawing goes on while bytes are copied. [`shoot`](Self::shoot) does both.
 pub struct Studio {
     gpu: Gpu,
     stage: Stage,
     size: [u32; 2],
     target: wgpu::Texture,
-    bytes: wgpu::Buffer,
+    /// Where bytes arrive, in turn.
+    trays: [wgpu::Buffer; 2],
+    /// What has been drawn and not yet fetched, oldest first: the number of its tray, and when it is done.
+    exposed: VecDeque<(usize, wgpu::SubmissionIndex)>,
 }
 
 impl Studio {
+    /// Format of its texture: blends as linear light and stores sRGB bytes.
+    pub const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+
     /// Sets up for pictures of this size in pixels.
     ///
     /// # Errors
     /// Where a side is 0 or larger than the device can draw.
     pub fn new(gpu: &Gpu, size: [u32; 2]) -> Result<Self> {
-        Self::with_format(gpu, size, FORMAT)
+        Self::with_format(gpu, size, Self::FORMAT)
     }
 
     /// The same with bytes in the order of this 8-bit format.
@@ -58,8 +65,31 @@ impl Studio {
                 wrong(format!("is larger than '{}' can draw", gpu.adapter)).allowed(format!("up to {largest}×{largest}"))
             );
         }
-        let (target, bytes) = target(gpu, size, format);
-        Ok(Self { gpu: gpu.clone(), stage: Stage::new(&gpu.device, format), size, target, bytes })
+        let target = gpu.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("still"),
+            size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let tray = || {
+            gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("still"),
+                size: length,
+                usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
+        let trays = [tray(), tray()];
+        Ok(Self { gpu: gpu.clone(), stage: Stage::new(&gpu.device, format), size, target, trays, exposed: VecDeque::new() })
+    }
+
+    /// Leaves out the ground: see [`Stage::set_transparent`].
+    pub fn set_transparent(&mut self, transparent: bool) {
+        self.stage.set_transparent(transparent);
     }
 
     #[cfg(test)]
@@ -72,55 +102,78 @@ impl Studio {
     /// # Errors
     /// Where the device was lost.
     pub fn shoot(&mut self, picture: &Picture) -> Result<Still> {
+        self.expose(picture)?;
+        self.develop(Vec::new())
+    }
+
+    /// Draws a picture, to be fetched by [`develop`](Self::develop).
+    ///
+    /// # Errors
+    /// Where two others wait to be fetched.
+    pub fn expose(&mut self, picture: &Picture) -> Result<()> {
+        self.expose_with(|stage, gpu, target, size| {
+            stage.draw(&gpu.device, &gpu.queue, &target.create_view(&Default::default()), size, picture);
+        })
+    }
+
+    /// The same for whatever is drawn onto the target, which has this size.
+    ///
+    /// # Errors
+    /// As [`expose`](Self::expose).
+    pub fn expose_with(&mut self, draw: impl FnOnce(&mut Stage, &Gpu, &wgpu::Texture, [u32; 2])) -> Result<()> {
+        let tray = (0..2).find(|tray| self.exposed.iter().all(|(other, _)| other != tray));
+        let tray = tray.ok_or_else(|| Error::failure("two pictures wait to be fetched already"))?;
+        draw(&mut self.stage, &self.gpu, &self.target, self.size);
         let Gpu { device, queue, .. } = &self.gpu;
-        self.stage.draw(device, queue, &self.target.create_view(&Default::default()), self.size, picture);
-        read(&self.gpu, &self.target, &self.bytes)
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("still") });
+        let bytes_per_row = Some(row_bytes(self.size[0]));
+        let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row, rows_per_image: None };
+        let buffer = &self.trays[tray];
+        encoder.copy_texture_to_buffer(
+            self.target.as_image_copy(),
+            wgpu::TexelCopyBufferInfo { buffer, layout },
+            self.target.size(),
+        );
+        let done = queue.submit([encoder.finish()]);
+        self.exposed.push_back((tray, done));
+        Ok(())
     }
-}
 
-/// A texture to be drawn on and read, and the buffer by way of which it is.
-pub(super) fn target(gpu: &Gpu, [width, height]: [u32; 2], format: wgpu::TextureFormat) -> (wgpu::Texture, wgpu::Buffer) {
-    let target = gpu.device.create_texture(&wgpu::TextureDescriptor {
-        label: Some("still"),
-        size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
-        mip_level_count: 1,
-        sample_count: 1,
-        dimension: wgpu::TextureDimension::D2,
-        format,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
-        view_formats: &[],
-    });
-    let bytes = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some("still"),
-        size: u64::from(row_bytes(width)) * u64::from(height),
-        usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    });
-    (target, bytes)
-}
-
-/// Reads a texture of 8-bit RGBA by way of a buffer that holds its rows.
-pub(super) fn read(gpu: &Gpu, texture: &wgpu::Texture, bytes: &wgpu::Buffer) -> Result<Still> {
-    let (width, height) = (texture.width(), texture.height());
-    let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("still") });
-    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes(width)), rows_per_image: None };
-    encoder.copy_texture_to_buffer(
-        texture.as_image_copy(),
-        wgpu::TexelCopyBufferInfo { buffer: bytes, layout },
-        texture.size(),
-    );
-    gpu.queue.submit([encoder.finish()]);
-    let (sender, receiver) = std::sync::mpsc::channel();
-    bytes.map_async(wgpu::MapMode::Read, .., move |mapped| drop(sender.send(mapped)));
-    let lost = |reason: String| Error::failure(format!("'{}' lost the picture: {reason}", gpu.adapter));
-    gpu.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| lost(error.to_string()))?;
-    receiver.recv().map_err(|error| lost(error.to_string()))?.map_err(|error| lost(error.to_string()))?;
-    let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
-    for row in bytes.get_mapped_range(..).chunks_exact(row_bytes(width) as usize) {
-        rgba.extend_from_slice(&row[..width as usize * 4]);
+    /// Waits until the oldest picture that has not been fetched is drawn.
+    ///
+    /// # Errors
+    /// Where there is none, or the device was lost.
+    pub fn wait(&self) -> Result<()> {
+        let (_, done) = self.exposed.front().ok_or_else(|| Error::failure("no picture was drawn"))?;
+        let until = wgpu::PollType::Wait { submission_index: Some(done.clone()), timeout: None };
+        self.gpu.device.poll(until).map(drop).map_err(|error| self.lost(error.to_string()))
     }
-    bytes.unmap();
-    Ok(Still { width, height, rgba })
+
+    /// Fetches the bytes of the oldest picture that has not been fetched, once it is drawn; `rgba` is room to use again.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub fn develop(&mut self, mut rgba: Vec<u8>) -> Result<Still> {
+        self.wait()?;
+        let (tray, _) = self.exposed.pop_front().expect("there was one to wait for");
+        let bytes = &self.trays[tray];
+        let (sender, receiver) = std::sync::mpsc::channel();
+        bytes.map_async(wgpu::MapMode::Read, .., move |mapped| drop(sender.send(mapped)));
+        self.gpu.device.poll(wgpu::PollType::Poll).map_err(|error| self.lost(error.to_string()))?;
+        receiver.recv().map_err(|error| self.lost(error.to_string()))?.map_err(|error| self.lost(error.to_string()))?;
+        let [width, height] = self.size;
+        rgba.clear();
+        rgba.reserve_exact(width as usize * height as usize * 4);
+        for row in bytes.get_mapped_range(..).chunks_exact(row_bytes(width) as usize) {
+            rgba.extend_from_slice(&row[..width as usize * 4]);
+        }
+        bytes.unmap();
+        Ok(Still { width, height, rgba })
+    }
+
+    fn lost(&self, reason: String) -> Error {
+        Error::failure(format!("'{}' lost the picture: {reason}", self.gpu.adapter))
+    }
 }
 
 /// Draws one picture of this size in pixels. For more than one, keep a [`Studio`].

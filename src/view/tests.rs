@@ -418,14 +418,14 @@ fn a_panel_comes_back_as_it_was_on_another_device() {
     let frame = agents(&[Vec2::splat(5.0)], &[1.0], square(10.0));
     let (look, camera) = (Look { scale: 8.0, ..bare() }, Camera::fit(&frame.extent, 1.0));
     let paint = |gpu: &Gpu, painter: &mut Painter, primitives: &[egui::ClippedPrimitive], decoded: bool| {
-        let canvas = still::target(gpu, [32, 32], if decoded { wgpu::TextureFormat::Rgba8UnormSrgb } else { format }).0;
+        let format_of_picture = if decoded { wgpu::TextureFormat::Rgba8UnormSrgb } else { format };
         let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
             label: None,
-            size: canvas.size(),
+            size: wgpu::Extent3d { width: 32, height: 32, depth_or_array_layers: 1 },
             mip_level_count: 1,
             sample_count: 1,
-            dimension: canvas.dimension(),
-            format: canvas.format(),
+            dimension: wgpu::TextureDimension::D2,
+            format: format_of_picture,
             usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
             view_formats: &[],
         });
@@ -433,9 +433,11 @@ fn a_panel_comes_back_as_it_was_on_another_device() {
         let mut stage = Stage::new(&gpu.device, texture.format());
         stage.draw(&gpu.device, &gpu.queue, &view, [32, 32], &picture(&frame, &look, &camera));
         painter.set_picture(&gpu.device, &view, decoded);
-        let (target, bytes) = still::target(gpu, PANEL, format);
-        painter.paint(&gpu.device, &gpu.queue, &target.create_view(&Default::default()), PANEL, 1.0, primitives);
-        still::read(gpu, &target, &bytes).unwrap()
+        let mut studio = Studio::with_format(gpu, PANEL, format).unwrap();
+        let exposed = studio.expose_with(|_, gpu, target, size| {
+            painter.paint(&gpu.device, &gpu.queue, &target.create_view(&Default::default()), size, 1.0, primitives);
+        });
+        exposed.and_then(|()| studio.develop(Vec::new())).unwrap()
     };
     let mut images = Images::default();
     let mut painter = Painter::new(&GPU.device, &GPU.queue, format, &images);

@@ -142,11 +142,8 @@ impl Trails {
         if look.trails == 0 {
             return None;
         }
-        view.half_width = (0.26 * view.radius).clamp(0.5, 1.3 * (view.size[1] / 720.0).max(0.5));
-        view.trail_opacity = match look.theme {
-            Theme::Dark => OPACITY_ON_DARK,
-            Theme::Light => OPACITY_ON_LIGHT,
-        };
+        let (width, opacity) = width_and_opacity(view, look.theme);
+        (view.half_width, view.trail_opacity) = (width / 2.0, opacity);
         let setting = Setting {
             centre: view.centre,
             scale: view.scale,
@@ -253,6 +250,16 @@ impl Trails {
             pass.draw(0..3, 0..1);
         }
     }
+}
+
+/// How broad trails are, in pixels, and their opacity where they are newest, beside agents of the size in `view`.
+pub fn width_and_opacity(view: &View, theme: Theme) -> (f32, f32) {
+    let half = (0.26 * view.radius).clamp(0.5, 1.3 * (view.size[1] / 720.0).max(0.5));
+    let opacity = match theme {
+        Theme::Dark => OPACITY_ON_DARK,
+        Theme::Light => OPACITY_ON_LIGHT,
+    };
+    (2.0 * half, opacity)
 }
 
 /// What has to be laid for a picture.

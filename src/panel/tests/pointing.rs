@@ -65,3 +65,35 @@ fn the_wheel_zooms_to_the_pointer_and_a_drag_moves_the_picture() {
     harness.run();
     assert_eq!(harness.state().camera, before, "fitted again");
 }
+
+#[test]
+fn agents_come_and_go_under_the_pointer_where_the_scene_allows_it() {
+    let mut harness = vicsek();
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let actions = |requests: Vec<Request>| -> Vec<Action> {
+        requests
+            .into_iter()
+            .filter_map(|request| if let Request::Act(action) = request { Some(action) } else { None })
+            .collect()
+    };
+    harness.key_press(Key::Num6);
+    harness.run();
+    drag(&mut harness, rect, 0.3, 0.7);
+    harness.drop_at(rect.center());
+    harness.run();
+    let added = actions(asked(&mut harness));
+    // 300 agents on 7 × 7, a circle of radius 0.15 · 7.
+    assert!(added.len() == 2 && added.iter().all(|added| matches!(added, Action::Add { count: 21, .. })), "{added:?}");
+    harness.get_by_label("Remove").click();
+    harness.run();
+    press_and_release(&mut harness, rect.center(), PointerButton::Primary);
+    let removed = actions(asked(&mut harness));
+    assert!(matches!(removed[..], [Action::Remove { radius, .. }] if radius > 1.0), "{removed:?}");
+
+    let mut harness = super::harness(desk("corridor", 0), HD);
+    assert!(harness.query_by_label("Remove").is_none());
+    harness.key_press(Key::Num7);
+    harness.run();
+    assert_eq!(harness.state().tool, None);
+    assert!(harness.state().messages().any(|(_, text)| text.contains("neither come nor go")));
+}

@@ -3,6 +3,7 @@
 //! Rows themselves are put in cell order, so that the agents of three cells side by side are one contiguous run
 //! and the inner loop reads memory forwards.
 
+mod four;
 mod grid;
 mod nearby;
 mod nearest;
@@ -10,9 +11,13 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
+pub use four::{Four, Lanes};
 pub use nearby::{Cone, Nearby};
 
-use super::{space::Space, vector::Vector};
+use super::{
+    space::{Boundary, Space},
+    vector::Vector,
+};
 use bevy_ecs::resource::Resource;
 use bevy_math::Vec2;
 use grid::Grid;
@@ -56,68 +61,105 @@ impl<V: Vector> Neighbours<V> {
         self.reach
     }
 
+    /// How many agents each is compared with in a step, on average: many more than it has neighbours where the reach spans
+    /// the space, or where agents stand in a heap.
+    pub fn compared(&self) -> f64 {
+        let starts = &self.sorted.starts;
+        let mut pairs = 0;
+        for (cell, bounds) in starts.array_windows().enumerate().filter(|(_, [start, end])| end > start) {
+            let [start, end] = bounds.map(u64::from);
+            let place = self.grid.place(cell);
+            self.runs(place, place[0], |run| pairs += (end - start) * u64::from(run.end - run.first));
+        }
+        pairs as f64 / self.sorted.order.len().max(1) as f64
+    }
+
     /// The rows of cells of one line, from column `from` to `to`.
+    #[inline]
     fn rows(&self, from: usize, to: usize, y: usize, z: usize) -> Range<u32> {
         let starts = &self.sorted.starts;
         starts[self.grid.number([from, y, z])]..starts[self.grid.number([to, y, z]) + 1]
     }
 
     /// The rows in which those within reach of a place lie, for a model that asks for one agent at a time.
+    #[inline]
     pub fn around(&self, place: V) -> Nearby<'_, V> {
-        self.near_cell(self.grid.cell_at(place))
+        self.near(self.grid.cell_at(place))
     }
 
-    /// The runs of rows near a cell.
-    fn near_cell(&self, [x, y, z]: [usize; 3]) -> Nearby<'_, V> {
-        let space = &self.grid.space;
-        let mut nearby = Nearby::new(self.grid.wraps().then_some(space));
-        let mut push = |rows: Range<u32>, shift: [f32; 3]| {
-            if !rows.is_empty() {
-                nearby.push(Run { first: rows.start, end: rows.end, shift: V::ZERO.map(|axis, _| shift[axis]) });
-            }
-        };
-        for (z, shift_z) in self.beside(2, z).into_iter().flatten() {
-            for (y, shift_y) in self.beside(1, y).into_iter().flatten() {
-                // Cells side by side are one run, save at the seam of a torus.
-                let [left, _, right] = self.beside(0, x);
-                let inside = |beside: Option<(usize, f32)>| beside.is_some_and(|(_, shift)| shift == 0.0);
-                let (from, to) = (x - usize::from(inside(left)), x + usize::from(inside(right)));
-                push(self.rows(from, to, y, z), [0.0, shift_y, shift_z]);
-                for (x, shift_x) in [left, right].into_iter().flatten().filter(|(_, shift)| *shift != 0.0) {
-                    push(self.rows(x, x, y, z), [shift_x, shift_y, shift_z]);
+    #[inline]
+    fn near(&self, cell: [usize; 3]) -> Nearby<'_, V> {
+        Nearby { index: self, cell }
+    }
+
+    /// Calls `act` for each run of rows near a cell and those after it in its line, up to column `last`.
+    #[inline]
+    fn runs(&self, [x, y, z]: [usize; 3], last: usize, mut act: impl FnMut(Run<V>)) {
+        let columns = self.grid.counts[0];
+        let (from, to) = (x.saturating_sub(1), (last + 1).min(columns - 1));
+        let (size, round) = (self.grid.space.size.component(0), self.is_round(0));
+        let (left, right) = (round && x == 0, round && last + 1 == columns);
+        for step_z in if V::DIMENSIONS == 3 { 0..3 } else { 1..2 } {
+            let Some((z, shift_z)) = self.beside(2, z, step_z) else { continue };
+            for step_y in 0..3 {
+                let Some((y, shift_y)) = self.beside(1, y, step_y) else { continue };
+                // Cells side by side are one run, save at the seam of a torus. (One call of `act`, so that it is in line.)
+                for piece in 0..3 {
+                    let (from, to, shift_x) = match piece {
+                        0 => (from, to, 0.0),
+                        1 if left => (columns - 1, columns - 1, -size),
+                        2 if right => (0, 0, size),
+                        _ => continue,
+                    };
+                    let Range { start, end } = self.rows(from, to, y, z);
+                    act(Run { first: start, end, shift: V::ZERO.map(|axis, _| [shift_x, shift_y, shift_z][axis]) });
                 }
             }
         }
-        nearby
     }
 
-    /// Along an axis, the cells before, at and after one, each with the shift that brings its agents near.
-    fn beside(&self, axis: usize, cell: usize) -> [Option<(usize, f32)>; 3] {
+    /// Whether the last cell along an axis is next to the first.
+    #[inline]
+    fn is_round(&self, axis: usize) -> bool {
+        self.grid.space.boundary == Boundary::Periodic && self.grid.counts[axis] > 1
+    }
+
+    /// Along an axis, the cell before one (`step` 0), itself (1) and the one after (2), with the shift that brings its
+    /// agents near.
+    #[inline]
+    fn beside(&self, axis: usize, cell: usize, step: usize) -> Option<(usize, f32)> {
         let count = self.grid.counts[axis];
-        let round = self.grid.space.boundary == super::Boundary::Periodic && count > 1;
         let size = || self.grid.space.size.component(axis);
-        let before = if cell > 0 { Some((cell - 1, 0.0)) } else { round.then(|| (count - 1, -size())) };
-        let after = if cell + 1 < count { Some((cell + 1, 0.0)) } else { round.then(|| (0, size())) };
-        [before, Some((cell, 0.0)), after]
+        match cell + step {
+            0 => self.is_round(axis).then(|| (count - 1, -size())),
+            after if after > count => self.is_round(axis).then(|| (0, size())),
+            place => Some((place - 1, 0.0)),
+        }
+    }
+
+    /// The cell in which a row is.
+    fn cell_of(&self, row: usize) -> usize {
+        self.sorted.starts.partition_point(|start| *start as usize <= row) - 1
     }
 
     /// Calls `decide(row, nearby, out)` for every agent, in parallel; `out[row]` is its to write.
     ///
     /// # Panics
     /// Where `out` has not one entry a row.
+    #[inline]
     pub fn each<T: Send>(&self, out: &mut [T], decide: impl Fn(usize, &Nearby<V>, &mut T) + Sync) {
         let Sorted { order, starts, .. } = &self.sorted;
         assert_eq!(out.len(), order.len(), "one entry a row");
         out.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, out)| {
             let first = chunk * CHUNK;
-            let mut cell = starts.partition_point(|start| *start as usize <= first) - 1;
-            let mut nearby = self.near_cell(self.grid.place(cell));
+            let mut cell = self.cell_of(first);
+            let mut nearby = self.near(self.grid.place(cell));
             for (row, out) in (first..).zip(out) {
                 if starts[cell + 1] as usize <= row {
                     while starts[cell + 1] as usize <= row {
                         cell += 1;
                     }
-                    nearby = self.near_cell(self.grid.place(cell));
+                    nearby = self.near(self.grid.place(cell));
                 }
                 decide(row, &nearby, out);
             }

@@ -1,11 +1,9 @@
 //! The neighbourhood of one agent: the rows to look at, and who among them counts.
 
-use crate::sim::{maths, space::Space, vector::Vector};
+use super::Neighbours;
+use crate::sim::{maths, vector::Vector};
 use bevy_math::Vec2;
 use std::f32::consts::PI;
-
-/// Runs at most: nine lines of cells, each in two pieces at the seam of a torus.
-const RUNS: usize = 18;
 
 /// Rows that follow one another, and the shift that brings them to the near side of the torus.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,31 +15,22 @@ pub(super) struct Run<V> {
 
 /// The rows in which the neighbours of one agent lie.
 pub struct Nearby<'a, V: Vector = Vec2> {
-    runs: [Run<V>; RUNS],
-    count: usize,
-    /// Where a torus has a single cell along an axis, every pair takes its own short way round.
-    wrap: Option<&'a Space<V>>,
+    pub(super) index: &'a Neighbours<V>,
+    pub(super) cell: [usize; 3],
 }
 
-impl<'a, V: Vector> Nearby<'a, V> {
-    pub(super) fn new(wrap: Option<&'a Space<V>>) -> Self {
-        Self { runs: [Run::default(); RUNS], count: 0, wrap }
-    }
-
-    pub(super) fn push(&mut self, run: Run<V>) {
-        self.runs[self.count] = run;
-        self.count += 1;
-    }
-
+impl<V: Vector> Nearby<'_, V> {
     /// Calls `visit(row, displacement)` for each agent within `radius` of `from`, the asker itself included. With an
     /// infinite reach of the index and an infinite radius these are all agents.
     #[inline]
     pub fn within(&self, positions: &[V], from: V, radius: f32, mut visit: impl FnMut(usize, V)) {
         let limit = radius * radius;
-        for run in &self.runs[..self.count] {
+        let (space, wraps) = (&self.index.grid.space, self.index.grid.wraps());
+        self.index.runs(self.cell, self.cell[0], |run| {
             let first = run.first as usize;
             let positions = positions[first..run.end as usize].iter().enumerate();
-            if let Some(space) = self.wrap {
+            if wraps {
+                // Along an axis with a single cell every pair takes its own short way round.
                 for (k, position) in positions {
                     let displacement = space.displacement(from, *position);
                     if displacement.length_squared() <= limit {
@@ -56,7 +45,7 @@ impl<'a, V: Vector> Nearby<'a, V> {
                     }
                 }
             }
-        }
+        });
     }
 
     /// The same for those within `radius` that an agent at `from` sees.

@@ -3,6 +3,7 @@
 use super::{CHUNK, Neighbours};
 use crate::sim::vector::Vector;
 use rayon::prelude::*;
+use std::ops::{Range, RangeInclusive};
 
 /// A row and the displacement to it.
 type Found<V> = (u32, V);
@@ -39,13 +40,21 @@ impl<V: Vector> Neighbours<V> {
         }
         let from = positions[row];
         let own = self.grid.cell_at(from);
-        let offer = |found: &mut Vec<Found<V>>, candidate: usize| {
-            let displacement = self.grid.space.displacement(from, positions[candidate]);
-            // Who is nowhere is nobody's neighbour.
-            if candidate != row && displacement.is_finite() {
-                keep(found, k, ids, (candidate as u32, displacement));
+        // The square of the distance beyond which nobody counts any more.
+        let mut limit = f32::INFINITY;
+        let mut offer = |found: &mut Vec<Found<V>>, rows: Range<u32>| {
+            let first = rows.start as usize;
+            for (candidate, position) in (first..).zip(&positions[first..rows.end as usize]) {
+                let displacement = self.grid.space.displacement(from, *position);
+                // Who is nowhere (not a number) is nobody's neighbour.
+                if displacement.length_squared() <= limit && candidate != row {
+                    limit = keep(found, k, ids, (candidate as u32, displacement));
+                }
             }
         };
+        // The cell and those next to it, then shells of cells about these, until no agent beyond them can be nearer than
+        // the k-th found.
+        self.runs(own, own[0], |run| offer(found, run.first..run.end));
         let [across, down, deep] = [0, 1, 2].map(|axis| self.grid.offsets(axis, own[axis]));
         let ranges = [&across, &down, &deep];
         let last = ranges.iter().map(|range| (-range.start()).max(*range.end())).max().unwrap_or(0);
@@ -60,19 +69,7 @@ impl<V: Vector> Neighbours<V> {
                 cell
             }) as usize
         };
-        // Shells of cells about the agent's own, until no agent beyond them can be nearer than the k-th found.
-        for shell in 0..=last {
-            let limit = |range: &std::ops::RangeInclusive<isize>| (*range.start()).max(-shell)..=(*range.end()).min(shell);
-            for dz in limit(&deep) {
-                for dy in limit(&down) {
-                    let edge = dz.abs() == shell || dy.abs() == shell;
-                    let step = if edge || shell == 0 { 1 } else { 2 * shell as usize };
-                    for dx in (-shell..=shell).step_by(step).filter(|dx| across.contains(dx)) {
-                        let (x, y, z) = (at(0, dx), at(1, dy), at(2, dz));
-                        self.rows(x, x, y, z).for_each(|candidate| offer(found, candidate as usize));
-                    }
-                }
-            }
+        for shell in 1..=last {
             // Along an axis with cells left, what is in them is at least so many whole cells away.
             let sides = (0..V::DIMENSIONS).filter(|axis| *ranges[*axis].start() < -shell || *ranges[*axis].end() > shell);
             let covered = sides.map(|axis| self.grid.side(axis)).fold(f64::INFINITY, f64::min) * shell as f64;
@@ -80,20 +77,39 @@ impl<V: Vector> Neighbours<V> {
             if found.len() == k && found.last().is_some_and(enough) {
                 return;
             }
+            let shell = shell + 1;
+            let limit = |range: &RangeInclusive<isize>| (*range.start()).max(-shell)..=(*range.end()).min(shell);
+            for dz in limit(&deep) {
+                for dy in limit(&down) {
+                    let edge = dz.abs() == shell || dy.abs() == shell;
+                    let step = if edge { 1 } else { 2 * shell as usize };
+                    for dx in (-shell..=shell).step_by(step).filter(|dx| across.contains(dx)) {
+                        let (x, y, z) = (at(0, dx), at(1, dy), at(2, dz));
+                        offer(found, self.rows(x, x, y, z));
+                    }
+                }
+            }
         }
     }
 }
 
-/// Puts an agent among the `k` nearest found so far, where it belongs to them.
-fn keep<V: Vector>(found: &mut Vec<Found<V>>, k: usize, ids: &[u32], entry: Found<V>) {
+/// Puts an agent among the `k` nearest found so far, where it belongs to them, and gives the square of the distance beyond
+/// which nobody counts any more.
+fn keep<V: Vector>(found: &mut Vec<Found<V>>, k: usize, ids: &[u32], entry: Found<V>) -> f32 {
     let key = |entry: &Found<V>| (entry.1.length_squared(), ids[entry.0 as usize]);
     let new = key(&entry);
-    if found.len() == k {
-        if found.last().is_none_or(|last| new >= key(last)) {
-            return;
-        }
-        found.pop();
+    if found.len() < k {
+        found.push(entry);
+    } else if found.last().is_some_and(|last| new < key(last)) {
+        found[k - 1] = entry;
+    } else {
+        return key(&found[k - 1]).0;
     }
-    let place = found.partition_point(|other| key(other) <= new);
-    found.insert(place, entry);
+    // To its place among them.
+    let mut place = found.len() - 1;
+    while place > 0 && new < key(&found[place - 1]) {
+        found.swap(place - 1, place);
+        place -= 1;
+    }
+    if found.len() < k { f32::INFINITY } else { key(&found[k - 1]).0 }
 }

@@ -52,6 +52,23 @@ fn check<V: Vector>(points: &[V], space: &Space<V>, reach: f32, k: usize, angle:
         near.sort_unstable();
         sighted.sort_unstable();
     });
+    let mut by_four = vec![Vec::new(); positions.len()];
+    index.each_four(positions, &mut by_four, |four, out| {
+        let rows = four.rows();
+        four.within(positions, reach, |other, displacement, inside| {
+            for (lane, out) in out.iter_mut().enumerate().filter(|(lane, _)| inside.to_bitmask() & (1 << lane) != 0) {
+                let along = displacement.map(|axis| axis.to_array()[lane]);
+                assert_eq!(V::of_space(along.into()), space.displacement(positions[rows[lane]], positions[other]));
+                assert_eq!(four.but(other).to_bitmask() & (1 << lane) == 0, rows[lane] == other);
+                out.push(ids[other]);
+            }
+        });
+    });
+    for (row, by_four) in by_four.iter_mut().enumerate() {
+        let mut one_by_one = Vec::new();
+        index.around(positions[row]).within(positions, positions[row], reach, |other, _| one_by_one.push(ids[other]));
+        assert_eq!(*by_four, one_by_one, "the same neighbours in the same order");
+    }
     let near = |displacement: V| displacement.length_squared() <= reach * reach;
     let (within, in_sight): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
     assert_eq!(within, by_force(&arranged, space, |_, displacement| near(displacement)));
@@ -144,6 +161,17 @@ fn a_cone_has_its_angle() {
     let round = Cone::new(Vec2::X, 2.0 * PI);
     assert!((0..360).all(|degrees| round.holds(ahead(degrees as f32))));
     assert!(Cone::new(Vec3::ZERO, 1.0).holds(-Vec3::Z), "no direction, no blind side");
+}
+
+#[test]
+fn a_heap_and_a_wide_reach_are_seen_as_a_burden() {
+    let torus = Space::square(100.0, Boundary::Periodic);
+    let spread: Vec<Vec2> = (0..10_000).map(|k| Vec2::new((k % 100) as f32, (k / 100) as f32)).collect();
+    let compared = |points: &[Vec2], reach| Neighbours::of(points, &torus, reach).0.compared();
+    assert_eq!(compared(&spread, 1.0), 9.0);
+    assert_eq!(compared(&spread, 60.0), 10_000.0);
+    assert_eq!(compared(&vec![Vec2::ONE; 500], 1.0), 500.0);
+    assert_eq!(compared(&[], 1.0), 0.0);
 }
 
 #[test]

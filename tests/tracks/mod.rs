@@ -267,3 +267,49 @@ fn a_recording_that_is_not_there_is_named() {
     assert!(failure("nowhere.csv").starts_with("nowhere.csv: cannot be read: "));
     assert_eq!(failure(""), "parameters.file: no file is named; allowed: a file of recorded tracks");
 }
+
+/// The tables of trackers, with three frames of two individuals each: who is where, in which unit and at which rate.
+#[test]
+fn the_tables_of_trackers_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("idtracker.csv", "time,x1,y1,x2,y2\n0.00,1,2,3,4\n0.04,1.5,2.5,nan,nan\n0.08,2,3,3,5\n"),
+        (
+            "tidy.csv",
+            "frame,time,individual,x,y,probability\n0,0.00,0,1,2,1\n0,0.00,1,3,4,1\n1,0.04,0,1.5,2.5,1\n1,0.04,1,nan,nan,nan\n\
+             2,0.08,0,2,3,1\n2,0.08,1,3,5,1\n",
+        ),
+        ("tank_fish0.csv", "frame,missing,X#wcentroid (cm),Y#wcentroid (cm)\n0,0,1,2\n1,0,1.5,2.5\n2,0,2,3\n"),
+        ("tank_fish1.csv", "frame,missing,X#wcentroid (cm),Y#wcentroid (cm)\n0,0,3,4\n1,1,inf,inf\n2,0,3,5\n"),
+        (
+            "sleap.csv",
+            "track,frame_idx,instance.score,head.x,head.y,head.score,tail.x,tail.y,tail.score\nt0,0,1,1,1,1,1,3,1\nt1,0,1,3,4,1,,,\n\
+             t0,1,1,1.5,2.5,1,1.5,2.5,1\nt0,2,1,2,3,1,,,\nt1,2,1,3,5,1,,,\n",
+        ),
+        (
+            "deeplabcut.csv",
+            "scorer,net,net,net,net,net,net\nindividuals,a,a,a,b,b,b\nbodyparts,nose,nose,nose,nose,nose,nose\n\
+             coords,x,y,likelihood,x,y,likelihood\n0,1,2,0.9,3,4,0.9\n1,1.5,2.5,0.9,9,9,0.1\n2,2,3,0.9,3,5,0.9\n",
+        ),
+    ];
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    for (name, rate, unit) in [
+        ("idtracker.csv", Some(25.0), Some("px")),
+        ("tidy.csv", Some(25.0), None),
+        ("tank_fish0.csv", None, Some("cm")),
+        ("tank_fish1.csv", None, Some("cm")),
+        ("sleap.csv", None, Some("px")),
+        ("deeplabcut.csv", None, Some("px")),
+    ] {
+        let path = folder.path().join(name);
+        let tracks = Recording::open(&path).unwrap();
+        assert_eq!((tracks.rows(), tracks.individuals(), tracks.length()), (5, 2, 2), "{name}");
+        assert_eq!((tracks.rate(), tracks.unit()), (rate, unit), "{name}");
+        assert_eq!(tracks.at(0).1, [Vec2::new(1.0, 2.0), Vec2::new(3.0, 4.0)], "{name}");
+        assert_eq!(tracks.at(1).1, [Vec2::new(1.5, 2.5)], "{name}");
+        assert_eq!(tracks.at(2).1, [Vec2::new(2.0, 3.0), Vec2::new(3.0, 5.0)], "{name}");
+        assert!(Lab::new().open(path.to_str().unwrap()).unwrap().scene.model.name == "tracks", "{name}");
+    }
+}

@@ -1,0 +1,235 @@
+//! The event camera beside the window: it watches frames on a thread of its own, keeps an image of what it saw, and asks the
+//! predictor. Whoever shows frames never waits for it.
+
+use super::{
+    Event, Eye, Sensor,
+    camera::EventCamera,
+    predictor::{Input, Net, Prediction, Window},
+};
+use crate::{
+    error::{Error, Result},
+    sim::{Frame, maths},
+};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, SyncSender, TrySendError},
+    },
+    thread::JoinHandle,
+    time::Instant,
+};
+
+/// Frames that may wait; what comes while so many wait is left out, and the camera sees a longer step.
+const WAITING: usize = 8;
+/// Time constant of the image, s.
+const FADING: f64 = 0.05;
+/// Time between two predictions, µs.
+const PACE: i64 = 100_000;
+/// Span of a point of the plot of rates, µs, and how many are kept.
+const SPAN: i64 = 100_000;
+const SPANS: usize = 100;
+
+/// What the watcher saw lately.
+#[derive(Clone, Debug, Default)]
+pub struct Sight {
+    /// Columns and rows.
+    pub size: [usize; 2],
+    /// Time surface of each pixel, rows from the top: exp(−age/τ) of the last event, positive where it was ON, negative where
+    /// it was OFF.
+    pub surface: Vec<f32>,
+    /// Time of the camera, s.
+    pub time: f64,
+    /// Events a second that agents made, and that noise made, by tenths of a second; the oldest first.
+    pub rates: Vec<[f32; 2]>,
+    /// Predictions: step, time of the camera (s), and what was said; the oldest first.
+    pub predictions: Vec<(u64, f64, Prediction)>,
+    /// From the last event to the prediction, ms.
+    pub latency: Option<f64>,
+    /// Frames that were left out.
+    pub missed: u64,
+}
+
+/// A camera that watches on a thread of its own. Dropping it ends the thread.
+pub struct Watcher {
+    frames: Option<SyncSender<Arc<Frame>>>,
+    sight: Arc<Mutex<Sight>>,
+    thread: Option<JoinHandle<()>>,
+    missed: u64,
+}
+
+impl Watcher {
+    /// Puts a camera before a run whose scene has this speed. Without a net nothing is predicted.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn new(camera: &EventCamera, speed: f32, seed: u64, net: Option<Arc<Net>>) -> Result<Self> {
+        let (frames, inbox) = mpsc::sync_channel(WAITING);
+        let sight = Arc::new(Mutex::new(Sight::default()));
+        let mut work = Work::new(camera, speed, seed, net, Arc::clone(&sight));
+        let thread = std::thread::Builder::new()
+            .name("event camera".into())
+            .spawn(move || work.watch(&inbox))
+            .map_err(|error| Error::failure(format!("the event camera's thread could not be started: {error}")))?;
+        Ok(Self { frames: Some(frames), sight, thread: Some(thread), missed: 0 })
+    }
+
+    /// Shows it a frame; one that it has no time for is left out.
+    pub fn show(&mut self, frame: Arc<Frame>) {
+        if let Some(Err(TrySendError::Full(_))) = self.frames.as_ref().map(|frames| frames.try_send(frame)) {
+            self.missed += 1;
+        }
+    }
+
+    /// What it saw lately.
+    pub fn sight(&self) -> Sight {
+        let mut sight = self.sight.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        sight.missed = self.missed;
+        sight
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.frames = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread's side.
+struct Work {
+    eye: Eye,
+    sensor: Sensor,
+    net: Option<Arc<Net>>,
+    sight: Arc<Mutex<Sight>>,
+    /// Events of the last window.
+    events: VecDeque<Event>,
+    /// Time of each pixel's last event, µs, below zero for none, and its sign.
+    last: Vec<(i64, f32)>,
+    rates: VecDeque<[f32; 2]>,
+    counts: [u32; 2],
+    counted: i64,
+    predicted: i64,
+    predictions: VecDeque<(u64, f64, Prediction)>,
+    latency: Option<f64>,
+}
+
+impl Work {
+    fn new(camera: &EventCamera, speed: f32, seed: u64, net: Option<Arc<Net>>, sight: Arc<Mutex<Sight>>) -> Self {
+        let eye = Eye::new(camera, speed, seed);
+        let sensor = eye.sensor();
+        Self {
+            eye,
+            sensor,
+            net,
+            sight,
+            events: VecDeque::new(),
+            last: vec![(i64::MIN, 0.0); sensor.pixels()],
+            rates: VecDeque::new(),
+            counts: [0; 2],
+            counted: 0,
+            predicted: 0,
+            predictions: VecDeque::new(),
+            latency: None,
+        }
+    }
+
+    fn watch(&mut self, inbox: &Receiver<Arc<Frame>>) {
+        let mut events = Vec::new();
+        while let Ok(frame) = inbox.recv() {
+            events.clear();
+            self.eye.watch(&frame, &mut events);
+            let seen = Instant::now();
+            self.note(&events);
+            self.predict(frame.step, seen);
+            self.tell();
+        }
+    }
+
+    fn note(&mut self, events: &[Event]) {
+        let now = self.eye.time();
+        for event in events {
+            self.last[self.sensor.index(event.x, event.y)] = (event.t, if event.on { 1.0 } else { -1.0 });
+            self.counts[usize::from(!event.cause.is_signal())] += 1;
+        }
+        self.events.extend(events);
+        let old = self.events.partition_point(|event| event.t <= now - Window::USUAL);
+        self.events.drain(..old);
+        if now - self.counted >= SPAN {
+            let seconds = (now - self.counted) as f32 * 1e-6;
+            self.rates.push_back(self.counts.map(|count| count as f32 / seconds));
+            (self.counts, self.counted) = ([0; 2], now);
+            if self.rates.len() > SPANS {
+                self.rates.pop_front();
+            }
+        }
+    }
+
+    fn predict(&mut self, step: u64, seen: Instant) {
+        let now = self.eye.time();
+        let Some(net) = &self.net else { return };
+        if now < Window::USUAL || now - self.predicted < PACE {
+            return;
+        }
+        self.predicted = now;
+        let window = Window::of_events(self.events.make_contiguous(), self.sensor, now, Window::USUAL);
+        let said = net.predict(&Input::of(&window));
+        self.latency = Some(seen.elapsed().as_secs_f64() * 1e3);
+        self.predictions.push_back((step, now as f64 * 1e-6, said));
+        if self.predictions.len() > SPANS {
+            self.predictions.pop_front();
+        }
+    }
+
+    fn tell(&self) {
+        let now = self.eye.time();
+        let shade = |(time, sign): &(i64, f32)| {
+            let age = (now - time.max(&-1_000_000_000)) as f64 * 1e-6;
+            if age > 10.0 * FADING { 0.0 } else { sign * maths::exp(-age / FADING) as f32 }
+        };
+        let sight = Sight {
+            size: [self.sensor.width.into(), self.sensor.height.into()],
+            surface: self.last.iter().map(shade).collect(),
+            time: now as f64 * 1e-6,
+            rates: self.rates.iter().copied().collect(),
+            predictions: self.predictions.iter().copied().collect(),
+            latency: self.latency,
+            missed: 0,
+        };
+        *self.sight.lock().unwrap_or_else(PoisonError::into_inner) = sight;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lab::Lab,
+        scene::Look,
+        sim::{Shot, Simulation},
+    };
+    use std::time::Duration;
+
+    #[test]
+    fn it_sees_and_predicts_without_being_waited_for() {
+        let lab = Lab::new();
+        let scene = lab.open("boids").unwrap().scene;
+        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        let mut watcher = Watcher::new(&EventCamera::default(), 30.0, 1, Some(Arc::new(Net::new(1)))).unwrap();
+        let mut shot = Shot::default();
+        let begin = Instant::now();
+        // Until it has predicted; a slow machine gets a minute.
+        while watcher.sight().predictions.is_empty() && begin.elapsed() < Duration::from_secs(60) {
+            watcher.show(Arc::new(shot.frame(&run, &Look::default())));
+            run.step().unwrap();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let sight = watcher.sight();
+        assert!(sight.latency.is_some() && sight.time >= 0.5, "{}", sight.time);
+        assert_eq!((sight.size, sight.surface.len()), ([128, 128], 128 * 128));
+        assert!(sight.surface.iter().any(|shade| *shade > 0.5) && sight.surface.iter().any(|shade| *shade < -0.5));
+        assert!(sight.rates.iter().any(|[signal, noise]| *signal > 1000.0 && *noise == 0.0));
+    }
+}

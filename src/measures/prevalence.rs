@@ -1,0 +1,15 @@
+//! Prevalence.
+
+use super::{HEALTH, Instrument, attack_rate::share};
+use crate::sim::{Agents, Health};
+
+/// The prevalence.
+pub const INSTRUMENT: Instrument = Instrument {
+    name: "prevalence",
+    symbol: "i",
+    definition: "Share of agents that are infectious now.",
+    range: Some((0.0, 1.0)),
+    baseline: None,
+    needs: HEALTH,
+    make: || Box::new(|agents: &Agents| share(agents, |health| health == Health::INFECTIOUS)),
+};

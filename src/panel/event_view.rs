@@ -1,0 +1,237 @@
+//! What an event camera sees of the run, and what the predictor makes of it.
+
+use super::{
+    Desk, plot,
+    theme::{self, space},
+    words,
+};
+use crate::{
+    events::{EventCamera, Sight, Watcher, predictor::Net},
+    scene::Theme,
+    sim::Frame,
+    view::Palette,
+};
+use egui::{
+    Align, Align2, Color32, ColorImage, Layout, Margin, Panel, Pos2, Rect, RichText, Sense, Stroke, TextStyle, TextureHandle,
+    TextureOptions, Ui, Vec2, vec2,
+};
+use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, Points};
+use std::sync::{Arc, LazyLock};
+
+/// ON and OFF, and the grey between (Okabe and Ito's vermilion and sky blue: told apart by all).
+const ON: Color32 = Color32::from_rgb(0xff, 0x9a, 0x3c);
+const OFF: Color32 = Color32::from_rgb(0x56, 0xb4, 0xe9);
+const GREY: [u8; 2] = [0x2a, 0xd0];
+/// Width of the panel.
+const WIDTH: f32 = 280.0;
+/// Range of strengths that the predictor knows.
+const KNOWN: [f64; 2] = [0.1, 3.0];
+/// Standard deviations of a band of 90 %.
+const BAND: f64 = 1.645;
+/// The model whose flocks the shipped predictor knows.
+const LEARNT: &str = "boids";
+
+static NET: LazyLock<Option<Arc<Net>>> = LazyLock::new(|| Net::shipped().map(Arc::new));
+
+/// A camera before the run, and its image.
+pub struct EventView {
+    watcher: Watcher,
+    texture: Option<TextureHandle>,
+    /// The true strength at each step that was shown, as steps and values.
+    truth: Vec<(u64, f64)>,
+}
+
+impl EventView {
+    /// Puts a camera before the run that the desk shows.
+    pub(super) fn new(desk: &Desk) -> crate::error::Result<Self> {
+        let net = if desk.model.name() == LEARNT { NET.clone() } else { None };
+        let watcher = Watcher::new(&EventCamera::default(), desk.scene.speed, desk.seed, net)?;
+        Ok(Self { watcher, texture: None, truth: Vec::new() })
+    }
+
+    /// A new frame is there.
+    pub(super) fn receive(&mut self, frame: &Arc<Frame>, strength: Option<f64>) {
+        self.watcher.show(Arc::clone(frame));
+        if let Some(strength) = strength {
+            self.truth.push((frame.step, strength));
+            if self.truth.len() > 4096 {
+                self.truth.drain(..1024);
+            }
+        }
+    }
+
+    /// The true strength at a step.
+    fn truth_at(&self, step: u64) -> Option<f64> {
+        let next = self.truth.partition_point(|(at, _)| *at <= step);
+        next.checked_sub(1).map(|at| self.truth[at].1)
+    }
+}
+
+/// Shows the camera's panel, where it is open.
+pub fn show(ui: &mut Ui, desk: &mut Desk) {
+    let Some(view) = &mut desk.event_view else { return };
+    let palette = Palette::of(desk.look.theme);
+    let sight = view.watcher.sight();
+    paint(ui, view, &sight, desk.look.theme);
+    let Some(view) = &desk.event_view else { return };
+    let panel = Panel::right("events").resizable(true).default_size(WIDTH).size_range(200.0..=460.0);
+    let frame = egui::Frame::NONE.fill(palette.surface).inner_margin(Margin::same(space::M as i8));
+    panel.frame(frame).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(theme::strong("Event camera"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new("darker").small().color(OFF));
+                ui.label(RichText::new("brighter").small().color(ON));
+            });
+        });
+        if let Some(texture) = &view.texture {
+            let side = ui.available_width();
+            let size = vec2(side, side * sight.size[1] as f32 / sight.size[0].max(1) as f32);
+            let image = ui.add(egui::Image::new((texture.id(), size)));
+            image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
+        }
+        rates(ui, &sight, palette);
+        ui.add_space(space::S);
+        gauges(ui, view, &sight, desk, palette);
+        ui.take_available_space();
+    });
+}
+
+/// Makes the image: ON and OFF fade to grey.
+fn paint(ui: &Ui, view: &mut EventView, sight: &Sight, theme: Theme) {
+    if sight.surface.is_empty() {
+        return;
+    }
+    let grey = GREY[usize::from(theme == Theme::Light)];
+    let mix = |to: u8, share: f32| (f32::from(grey) + (f32::from(to) - f32::from(grey)) * share) as u8;
+    let pixel = |shade: &f32| {
+        let colour = if *shade > 0.0 { ON } else { OFF };
+        let share = shade.abs().min(1.0);
+        Color32::from_rgb(mix(colour.r(), share), mix(colour.g(), share), mix(colour.b(), share))
+    };
+    let image = ColorImage::new(sight.size, sight.surface.iter().map(pixel).collect());
+    match &mut view.texture {
+        Some(texture) => texture.set(image, TextureOptions::NEAREST),
+        None => view.texture = Some(ui.ctx().load_texture("event camera", image, TextureOptions::NEAREST)),
+    }
+}
+
+/// Events a second, signal and noise.
+fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
+    let line = |column: usize| -> Vec<[f64; 2]> {
+        let first = sight.time - 0.1 * sight.rates.len() as f64;
+        let point = |(at, rate): (usize, &[f32; 2])| [first + 0.1 * at as f64, f64::from(rate[column]) / 1000.0];
+        sight.rates.iter().enumerate().map(point).collect()
+    };
+    let (signal, noise) = (line(0), line(1));
+    let now = signal.last().zip(noise.last()).map_or([0.0; 2], |(signal, noise)| [signal[1], noise[1]]);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Thousand events per second").small().color(palette.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(RichText::new(format!("noise {:.1}", now[1])).small().color(palette.muted));
+            ui.label(RichText::new(format!("flock {:.1}", now[0])).small().color(palette.accent));
+        });
+    });
+    let top = signal.iter().chain(&noise).map(|point| point[1]).fold(1.0, f64::max);
+    let bounds = PlotBounds::from_min_max([sight.time - 10.0, 0.0], [sight.time, 1.1 * top]);
+    small(ui, "event rates", 70.0, palette).show(ui, |plot| {
+        plot.set_plot_bounds(bounds);
+        plot.line(Line::new("noise", noise).color(palette.muted).width(1.5));
+        plot.line(Line::new("flock", signal).color(palette.accent).width(1.5));
+    });
+}
+
+fn small(ui: &Ui, name: &'static str, height: f32, palette: &Palette) -> Plot<'static> {
+    let font = TextStyle::Small.resolve(ui.style());
+    let label = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value);
+    let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(label);
+    plot::still(Plot::new(name))
+        .height(height)
+        .grid_color(palette.line)
+        .show_axes([false, true])
+        .custom_y_axes(vec![axis.min_thickness(font.size * 2.6)])
+}
+
+/// True and predicted strength and time to convergence.
+fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &Palette) {
+    let Some((step, _, said)) = sight.predictions.last() else {
+        let told = match (NET.is_some(), desk.model.name() == LEARNT) {
+            (false, _) => "This build comes without a trained predictor.",
+            (true, true) => "The predictor needs half a second of events.",
+            (true, false) => "The predictor has learnt from boids alone.",
+        };
+        ui.label(RichText::new(told).small().color(palette.muted));
+        return;
+    };
+    let truth = view.truth_at(*step);
+    let ends = |(mean, spread): (f64, f64)| [-BAND, 0.0, BAND].map(|off| (mean + off * spread).exp2());
+    let [low, middle, high] = ends(said.strength);
+    ui.label(theme::strong("Interaction strength κ"));
+    gauge(ui, truth, [low, middle, high], palette);
+    let true_value = truth.map_or_else(String::new, |truth| format!("true {}, ", words::number(truth)));
+    ui.label(RichText::new(format!("{true_value}predicted {middle:.2} ({low:.2} to {high:.2}, 90 %)")).small());
+    let line = |pick: usize| -> Vec<[f64; 2]> {
+        sight.predictions.iter().map(|(_, time, said)| [*time, ends(said.strength)[pick].clamp(0.01, 100.0).log2()]).collect()
+    };
+    let known: Vec<[f64; 2]> =
+        sight.predictions.iter().filter_map(|(step, time, _)| Some([*time, view.truth_at(*step)?.max(0.01).log2()])).collect();
+    let bounds = PlotBounds::from_min_max([sight.time - 10.0, KNOWN[0].log2() - 0.5], [sight.time, KNOWN[1].log2() + 0.5]);
+    let powers = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value.exp2());
+    let font = TextStyle::Small.resolve(ui.style());
+    let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(powers);
+    small(ui, "strengths", 90.0, palette).custom_y_axes(vec![axis.min_thickness(font.size * 2.6)]).show(ui, |plot| {
+        plot.set_plot_bounds(bounds);
+        for pick in [0, 2] {
+            plot.line(Line::new("band", line(pick)).color(palette.accent.gamma_multiply(0.45)).width(1.0));
+        }
+        plot.line(Line::new("true", known).color(palette.ink).width(1.5));
+        plot.points(Points::new("predicted", line(1)).color(palette.accent).radius(2.0));
+    });
+    ui.add_space(space::S);
+    ui.label(theme::strong("Time to convergence"));
+    let steps = |off: f64| ((said.remaining.0 + off * said.remaining.1).min(15.0).exp() - 1.0).max(0.0);
+    ui.label(
+        RichText::new(format!("some {:.0} more steps ({:.0} to {:.0}, 90 %)", steps(0.0), steps(-BAND), steps(BAND))).small(),
+    );
+    ui.label(RichText::new(format!("converges at all: {:.0} %", 100.0 * said.converges)).small());
+    if let Some(level) = desk.history.series("polarisation").and_then(super::Series::last) {
+        ui.label(RichText::new(format!("true order now: {level:.2}")).small());
+    }
+    if let Some(latency) = sight.latency {
+        let missed = if sight.missed > 0 { format!(", {} frames missed", sight.missed) } else { String::new() };
+        ui.label(RichText::new(format!("{latency:.1} ms from last event to prediction{missed}")).small().color(palette.muted));
+    }
+}
+
+/// A scale of strengths in decades: the band, the prediction in it, and the truth above.
+fn gauge(ui: &mut Ui, truth: Option<f64>, [low, middle, high]: [f64; 3], palette: &Palette) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
+    let painter = ui.painter_at(rect);
+    let bar = Rect::from_min_max(Pos2::new(rect.left(), rect.center().y), rect.right_bottom());
+    let at = |value: f64| {
+        let share = (value.clamp(KNOWN[0], KNOWN[1]) / KNOWN[0]).log2() / (KNOWN[1] / KNOWN[0]).log2();
+        bar.left() + bar.width() * share as f32
+    };
+    painter.rect_filled(bar, 3.0, palette.raised);
+    let band = Rect::from_min_max(Pos2::new(at(low), bar.top()), Pos2::new(at(high), bar.bottom()));
+    painter.rect_filled(band, 3.0, palette.accent.gamma_multiply(0.4));
+    painter.vline(at(middle), bar.y_range(), Stroke::new(2.0, palette.accent));
+    if let Some(truth) = truth {
+        let tip = Pos2::new(at(truth), bar.top());
+        let mark = [tip, tip + Vec2::new(-5.0, -8.0), tip + Vec2::new(5.0, -8.0)].to_vec();
+        painter.add(egui::Shape::convex_polygon(mark, palette.ink, Stroke::NONE));
+    }
+    for value in [0.1, 0.3, 1.0, 3.0] {
+        let align = if value <= KNOWN[0] {
+            Align2::LEFT_CENTER
+        } else if value >= KNOWN[1] {
+            Align2::RIGHT_CENTER
+        } else {
+            Align2::CENTER_CENTER
+        };
+        let font = egui::FontId::proportional(10.0);
+        painter.text(Pos2::new(at(value), bar.center().y), align, words::number(value), font, palette.muted);
+    }
+    let told = format!("predicted strength {middle:.2}, from {low:.2} to {high:.2}");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &told));
+}

@@ -1,0 +1,213 @@
+//! A run as it was seen: a simulation that plays a journal, and what the journal's view track looked at.
+
+use super::board::Readings;
+use crate::{
+    error::Result,
+    measures::Observer,
+    scene::{Journal, Look, Run, Scene, Stamped, ViewAction},
+    sim::{Frame, Models, Shot, Simulation},
+    view::Camera,
+};
+use bevy_math::Vec2;
+
+/// What is looked at, and how.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The look of the picture.
+    pub look: Look,
+    /// The camera where it was moved by hand; nothing: it keeps the whole world in view.
+    pub camera: Option<Camera>,
+    /// What the camera has in its middle where it follows an agent, or did last.
+    pub centre: Option<Vec2>,
+    /// The selected agent.
+    pub selected: Option<u32>,
+    /// Whether the camera follows it.
+    pub follow: bool,
+}
+
+impl Seen {
+    /// As a scene is seen first.
+    fn new(look: Look) -> Self {
+        Self { look, camera: None, centre: None, selected: None, follow: false }
+    }
+
+    /// Does what an action of the view track says.
+    fn turn(&mut self, action: &ViewAction) -> Result<()> {
+        match action {
+            ViewAction::Camera { centre, height } => {
+                self.camera = Some(Camera { centre: (*centre).into(), height: *height });
+                self.centre = None;
+            }
+            ViewAction::Select { agent } => self.selected = *agent,
+            ViewAction::Follow { on } => self.follow = *on,
+            ViewAction::Look { path, value } => {
+                Look::schema().set(&mut self.look, path, value).map_err(|error| error.under("view"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A run that is played step by step, with what was seen of it.
+pub struct Reel {
+    simulation: Simulation,
+    shot: Shot,
+    seen: Seen,
+    view: std::vec::IntoIter<Stamped<ViewAction>>,
+    next: Option<Stamped<ViewAction>>,
+    /// From this step on trails are remembered.
+    from: u64,
+    observer: Option<Observer>,
+    readings: Vec<Readings>,
+    /// Actions of the journal that were told of.
+    told: usize,
+}
+
+impl Reel {
+    /// A run at its start, to be filmed from step `from` on.
+    ///
+    /// # Errors
+    /// Where the model cannot be built, or an action does not fit.
+    pub fn new(scene: &Scene, journal: &Journal, models: &Models, threads: Option<usize>, from: u64) -> Result<Self> {
+        let mut simulation = Simulation::new(scene, models, threads)?;
+        simulation.play(journal)?;
+        let longest = journal.view.iter().filter_map(|stamped| match &stamped.1 {
+            ViewAction::Look { path, value } if path == "trails" => value.number(),
+            _ => None,
+        });
+        let longest = longest.fold(f64::from(scene.view.trails), f64::max) as u64;
+        let mut view = journal.view.clone().into_iter();
+        let next = view.next();
+        let seen = Seen::new(scene.view.clone());
+        let mut reel = Self {
+            simulation,
+            shot: Shot::default(),
+            seen,
+            view,
+            next,
+            from: from.saturating_sub(longest),
+            observer: None,
+            readings: Vec::new(),
+            told: 0,
+        };
+        reel.look_on()?;
+        Ok(reel)
+    }
+
+    /// Puts instruments before the run from this step on.
+    ///
+    /// # Errors
+    /// Where the model lacks what one of them needs.
+    pub fn observe(&mut self, instruments: &[String]) -> Result<()> {
+        self.observer = Some(Observer::new(instruments.iter().map(String::as_str), &self.simulation)?);
+        self.read();
+        Ok(())
+    }
+
+    /// What instruments have read since this was last asked.
+    pub fn take_readings(&mut self) -> Vec<Readings> {
+        std::mem::take(&mut self.readings)
+    }
+
+    fn read(&mut self) {
+        let Some(observer) = &mut self.observer else { return };
+        let clock = self.simulation.clock();
+        let acted = self.simulation.acted();
+        let acted = acted[self.told.min(acted.len())..].to_vec();
+        self.told += acted.len();
+        let values = observer.read(&self.simulation);
+        self.readings.push(Readings { step: clock.step, time: clock.time, values, acted });
+    }
+
+    /// Takes one step.
+    ///
+    /// # Errors
+    /// Where an action of the journal does not fit.
+    pub fn step(&mut self) -> Result<()> {
+        self.simulation.step()?;
+        self.read();
+        self.look_on()
+    }
+
+    /// Brings what is seen up to the step.
+    fn look_on(&mut self) -> Result<()> {
+        let step = self.simulation.clock().step;
+        while let Some(Stamped(at, action)) = self.next.take_if(|next| next.0 <= step) {
+            self.seen.turn(&action).map_err(|error| error.at(format!("journal, step {at}")))?;
+            self.next = self.view.next();
+        }
+        if step >= self.from {
+            self.shot.note(&self.simulation, &self.seen.look);
+        }
+        if self.seen.follow
+            && let Some(agent) = self.seen.selected
+        {
+            let frame = self.shot.frame(&self.simulation, &self.seen.look);
+            let place = frame.ids.binary_search(&agent).ok().and_then(|row| frame.positions.get(row));
+            self.seen.centre = place.filter(|place| place.is_finite()).map(|place| place.truncate()).or(self.seen.centre);
+        }
+        Ok(())
+    }
+
+    /// The frame of this step.
+    pub fn frame(&mut self) -> Frame {
+        self.shot.frame(&self.simulation, &self.seen.look)
+    }
+
+    /// What is looked at in this step.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// The simulation.
+    pub fn simulation(&self) -> &Simulation {
+        &self.simulation
+    }
+
+    /// The run so far, with what was done at this step, which a replay can check.
+    ///
+    /// # Errors
+    /// Where an action of the journal does not fit.
+    pub fn run(&mut self) -> Result<Run> {
+        self.simulation.play_actions()?;
+        Ok(self.simulation.run())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lab::Lab,
+        scene::{Action, Value},
+    };
+
+    #[test]
+    fn what_was_looked_at_is_played_with_the_run() {
+        let lab = Lab::new();
+        let scene = lab.open("vicsek").unwrap().scene;
+        let turned = Action::Set { path: "noise".into(), value: Value::Number(0.5) };
+        let mut journal = Journal { run: vec![Stamped(2, turned)], view: Vec::new() };
+        journal.look(0, ViewAction::Look { path: "trails".into(), value: Value::Number(5.0) });
+        journal.look(1, ViewAction::Select { agent: Some(7) });
+        journal.look(1, ViewAction::Follow { on: true });
+        journal.look(3, ViewAction::Camera { centre: (1.0, 2.0), height: 4.0 });
+        journal.look(3, ViewAction::Follow { on: false });
+        let mut reel = Reel::new(&scene, &journal, lab.models(), Some(1), 3).unwrap();
+        assert_eq!((reel.seen().look.trails, reel.seen().selected), (5, None));
+        reel.step().unwrap();
+        let frame = reel.frame();
+        let row = frame.ids.iter().position(|id| *id == 7).unwrap();
+        assert_eq!(reel.seen().centre, Some(frame.positions[row].truncate()));
+        assert!(reel.seen().camera.is_none());
+        reel.step().unwrap();
+        reel.step().unwrap();
+        assert_eq!(reel.seen().camera, Some(Camera { centre: Vec2::new(1.0, 2.0), height: 4.0 }));
+        assert_eq!((reel.seen().centre, reel.frame().trail.len()), (None, 4));
+        assert_eq!(reel.run().unwrap().journal, journal);
+        journal.look(9, ViewAction::Look { path: "trail".into(), value: Value::Number(5.0) });
+        let mut wrong = Reel::new(&scene, &journal, lab.models(), Some(1), 0).unwrap();
+        let error = (0..9).find_map(|_| wrong.step().err()).unwrap().to_string();
+        assert!(error.contains("journal, step 9") && error.contains("trails"), "{error}");
+    }
+}

@@ -1,0 +1,42 @@
+//! Many runs of one scene: which there are, running them, and the table that comes of them.
+//!
+//! A [`Plan`] says which runs there are. Each is a function of the plan alone: its seed is a hash of the master seed, of
+//! all its parameters and of the number of the repeat, so that neither the order of the plan nor who runs it changes a
+//! row. So shards of a plan can be run anywhere and joined, a sweep that was killed goes on where it was, and any row can
+//! be opened as the run that it is.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `axis` | what is varied, and over which values |
+//! | `plan` | designs, runs, seeds, shards |
+//! | `order` | in which order a grid is run |
+//! | `sobol` | Sobol's sequence |
+//! | `refine` | plans that look where they are going |
+//! | `file` | plans as RON: the recipe of a table |
+//! | `row` | one run, and its row |
+//! | `rows` | the rows so far, beside the table that is to be made |
+//! | `runner` | many runs at once |
+//! | `find` | a row, made a run again |
+//! | `merge` | shards, joined |
+//! | `slurm` | the script for a cluster |
+
+mod axis;
+mod file;
+mod find;
+mod merge;
+mod order;
+mod plan;
+mod refine;
+mod row;
+mod rows;
+mod runner;
+mod slurm;
+mod sobol;
+
+pub use axis::{Axis, Range, Values};
+pub use find::{find, saved, split};
+pub use merge::merge;
+pub use plan::{Design, Plan, Shard, Task, instruments};
+pub use row::{columns, series_columns};
+pub use runner::{Summary, Watcher, Ways, sweep};
+pub use slurm::script;
