@@ -193,7 +193,7 @@ impl Teller {
     fn is_due(&self, beat: usize, step: u64, since: u64, stay: u64) -> bool {
         let alone = self.pace == Pace::Alone;
         let Some(next) = self.beats.get(beat) else { return alone && step >= since + stay };
-        let read = !alone || step >= since + stay;
+        let read = step >= since + stay;
         match (next.at, &next.when) {
             (Some(at), _) => step >= at,
             (None, Some(when)) => read && (self.has_come(beat, when) || step >= since + when.within),
