@@ -30,8 +30,9 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
-fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
-    let model = desk.model;
+/// What the scene says of itself.
+pub fn text(ui: &mut Ui, desk: &mut Desk) {
+    let palette = Palette::of(desk.look.theme);
     if !desk.scene.about.is_empty() {
         ui.label(RichText::new(&desk.scene.about).color(palette.muted));
     }
@@ -43,6 +44,11 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         }
         ui.push_id(at, |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &text));
     }
+}
+
+fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
+    let model = desk.model;
+    text(ui, desk);
     section(ui, "The model");
     ui.push_id("model", |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &model.explanation()));
     let facts = model.facts();

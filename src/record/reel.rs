@@ -4,6 +4,7 @@ use super::board::Readings;
 use crate::{
     error::Result,
     measures::Observer,
+    panel::Told,
     scene::{Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
     view::Camera,
@@ -23,12 +24,16 @@ pub struct Seen {
     pub selected: Option<u32>,
     /// Whether the camera follows it.
     pub follow: bool,
+    /// The instruments that are plotted, where they are not those of the scene.
+    pub plots: Option<Vec<String>>,
+    /// Where the scene's story is.
+    pub told: Told,
 }
 
 impl Seen {
     /// As a scene is seen first.
-    fn new(look: Look) -> Self {
-        Self { look, camera: None, centre: None, selected: None, follow: false }
+    pub fn new(look: Look) -> Self {
+        Self { look, camera: None, centre: None, selected: None, follow: false, plots: None, told: Told::Before }
     }
 
     /// Does what an action of the view track says.
@@ -38,6 +43,9 @@ impl Seen {
                 self.camera = Some(Camera { centre: (*centre).into(), height: *height });
                 self.centre = None;
             }
+            ViewAction::Fit => (self.camera, self.centre, self.follow) = (None, None, false),
+            ViewAction::Plots { measures } => self.plots = Some(measures.clone()),
+            ViewAction::Beat { .. } => self.told = Told::of(action).unwrap_or(self.told),
             ViewAction::Select { agent } => self.selected = *agent,
             ViewAction::Follow { on } => self.follow = *on,
             ViewAction::Look { path, value } => {

@@ -6,7 +6,7 @@ use super::{
     neighbours::Neighbours,
     network::Network,
     scenery::{Field, FieldSpecs, Fields, Wall, Walls},
-    simulation::Clock,
+    simulation::{Clock, Length},
     space::Space,
     state::{Columns, slice_of},
     vector::Vectors,
@@ -124,8 +124,11 @@ impl<'w> Agents<'w> {
         *self.world.resource::<Hand>()
     }
 
-    /// The tools of the hand that mean something to them.
+    /// The tools of the hand that mean something to them; none to recorded agents, whose tracks no hand can alter.
     pub fn tools(&self) -> Vec<ToolUse> {
+        if self.world.contains_resource::<Length>() {
+            return Vec::new();
+        }
         self.world.resource::<Columns>().tools(self.world.contains_resource::<FixedPlaces>())
     }
 

@@ -146,6 +146,8 @@ impl<M: Model> AnyModel for Blueprint<M> {
             speed: 60.0,
             view: M::look(),
             plots: Vec::new(),
+            teach: Vec::new(),
+            story: Vec::new(),
         }
     }
     fn zones(&self, params: &dyn Params) -> Vec<Zone> {

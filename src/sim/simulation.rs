@@ -68,7 +68,7 @@ struct TimeStep {
 
 /// The step after which nothing new happens.
 #[derive(Resource)]
-struct Length(u64);
+pub(super) struct Length(u64);
 
 /// What a model registers when it is built.
 pub struct Setup<'a> {

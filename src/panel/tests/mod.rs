@@ -18,6 +18,7 @@ mod commanding;
 mod pointing;
 mod scrubbing;
 mod standing;
+mod telling;
 mod turning;
 
 const HD: Vec2 = vec2(1280.0, 720.0);
