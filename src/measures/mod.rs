@@ -9,20 +9,26 @@ mod coherent_share;
 mod consensus;
 mod cross_correlation;
 mod direction_clusters;
+mod eastward;
 mod energy;
 mod flash_share;
 mod fold;
+mod last_change;
 mod magnetisation;
+mod mean_radius;
 mod mean_speed;
+mod milling;
 mod nearest_distance;
 mod opinion_moments;
 mod order;
+mod persistence;
 mod polarisation;
 mod prevalence;
 mod resultant;
 mod rotation;
 mod swarmalator;
 mod sync_error;
+mod velocity_spread;
 
 pub use fold::{Fold, Memory, Saved};
 
@@ -35,12 +41,18 @@ use crate::{
 pub const ALL: &[Instrument] = &[
     polarisation::INSTRUMENT,
     rotation::INSTRUMENT,
+    milling::INSTRUMENT,
+    mean_radius::INSTRUMENT,
+    eastward::INSTRUMENT,
+    persistence::INSTRUMENT,
     order::INSTRUMENT,
     swarmalator::S_PLUS,
     swarmalator::S_MINUS,
     swarmalator::S_MAX,
     mean_speed::INSTRUMENT,
     nearest_distance::INSTRUMENT,
+    velocity_spread::INSTRUMENT,
+    last_change::INSTRUMENT,
     clusters::INSTRUMENT,
     coherent_share::INSTRUMENT,
     cross_correlation::INSTRUMENT,
