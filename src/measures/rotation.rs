@@ -20,7 +20,8 @@ pub const INSTRUMENT: Instrument = Instrument {
 
 fn read(agents: &Agents) -> f64 {
     let (directions, radials) = (agents.directions().unwrap_or_default(), from_centre(agents));
-    let spins = radials.iter().zip(&directions).map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
+    let spins =
+        radials.iter().zip(&directions).map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
     spins.sum::<DVec3>().length() / radials.len() as f64
 }
 

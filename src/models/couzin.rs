@@ -227,8 +227,7 @@ impl Model for Couzin {
 
     fn zones(&self) -> Vec<Zone> {
         let [repulsion, orientation, attraction] = self.radii();
-        let ahead =
-            |name, radius| Zone { name, reach: Reach::Within(radius), half_angle: 0.5 * self.perception.to_radians() };
+        let ahead = |name, radius| Zone { name, reach: Reach::Within(radius), half_angle: 0.5 * self.perception.to_radians() };
         vec![
             Zone::round("repulsion", Reach::Within(repulsion)),
             ahead("orientation", orientation),
@@ -321,9 +320,7 @@ fn facts() -> Vec<Fact> {
     };
     let at = |orientation: f64| couzin().number("orientation", orientation);
     // From a parallel group down to 2.5, a quarter every 2000 steps.
-    let down = || {
-        (1..=6u64).fold(at(4.0), |setting, k| setting.turned(2000 * k, "orientation", 4.0 - 0.25 * k as f64))
-    };
+    let down = || (1..=6u64).fold(at(4.0), |setting, k| setting.turned(2000 * k, "orientation", 4.0 - 0.25 * k as f64));
     // The settings of Couzin et al. 2005.
     let led = |informed: f64| {
         let zones = at(5.0).number("attraction", 0.0).choice("zones", "joint").number("perception", 360.0);
