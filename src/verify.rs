@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     lab::Lab,
     measures::Observer,
-    scene::Scene,
+    scene::{Action, Journal, Scene, Stamped, Value},
     sim::{AnyModel, Fact, Series, Setting, Simulation},
 };
 use rayon::prelude::*;
@@ -60,6 +60,10 @@ fn series(lab: &Lab, model: &'static dyn AnyModel, fact: &Fact, setting: &Settin
         model.set(&mut *scene.model.params, path, value)?;
     }
     let mut simulation = Simulation::new(&scene, lab.models(), Some(1))?;
+    let turned = |(step, path, value): &(u64, &str, Value)| {
+        Stamped(*step, Action::Set { path: (*path).to_owned(), value: value.clone() })
+    };
+    simulation.play(&Journal { run: setting.1.iter().map(turned).collect(), view: Vec::new() })?;
     let mut observer = Observer::new(fact.measures.iter().copied(), &simulation)?;
     let mut values = vec![Vec::with_capacity(fact.steps as usize + 1); fact.measures.len()];
     for step in 0..=fact.steps {

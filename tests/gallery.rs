@@ -120,7 +120,9 @@ fn every_fact_can_be_measured() {
             let texts = [fact.claim, fact.source, fact.tolerance];
             assert!(texts.iter().all(|text| !text.is_empty()), "{}: {fact:?}", model.name());
             assert!(!fact.settings.is_empty() && fact.seeds > 0 && fact.discard <= fact.steps, "{}", fact.claim);
-            for (path, value) in fact.settings.iter().flat_map(|setting| &setting.0) {
+            let starts = fact.settings.iter().flat_map(|setting| &setting.0).map(|(path, value)| (path, value));
+            let turns = fact.settings.iter().flat_map(|setting| &setting.1).map(|(_, path, value)| (path, value));
+            for (path, value) in starts.chain(turns) {
                 model.set(&mut *model.defaults(), path, value).unwrap();
             }
             for measure in fact.measures {

@@ -18,6 +18,7 @@ mod density;
 mod direction_clusters;
 mod displacement;
 mod early_warning;
+mod eastward;
 mod energy;
 mod flash_share;
 mod fluctuations;
@@ -27,9 +28,12 @@ mod hexatic;
 mod information;
 mod instrument;
 mod local_order;
+mod last_change;
 mod magnetisation;
+mod mean_radius;
 mod mean_speed;
 mod modes;
+mod milling;
 mod nearest_distance;
 mod nematic;
 mod number_fluctuations;
@@ -38,6 +42,7 @@ mod opinion_moments;
 mod order;
 mod pair_correlation;
 mod pairs;
+mod persistence;
 mod polarisation;
 mod prevalence;
 mod reading;
@@ -49,6 +54,7 @@ mod swarmalator;
 mod sync_error;
 mod velocity_correlation;
 mod whole;
+mod velocity_spread;
 
 pub use fold::{Fold, Follow, Memory, Saved};
 pub use instrument::{Instrument, Takes, Tells, When};
@@ -67,6 +73,10 @@ use std::sync::{Mutex, PoisonError};
 pub const ALL: &[Instrument] = &[
     polarisation::INSTRUMENT,
     rotation::INSTRUMENT,
+    milling::INSTRUMENT,
+    mean_radius::INSTRUMENT,
+    eastward::INSTRUMENT,
+    persistence::INSTRUMENT,
     order::INSTRUMENT,
     local_order::PHASES,
     local_order::DIRECTIONS_NEARBY,
@@ -90,6 +100,8 @@ pub const ALL: &[Instrument] = &[
     density::ENTROPY,
     complexity::SIZE,
     complexity::COMPLEXITY,
+    velocity_spread::INSTRUMENT,
+    last_change::INSTRUMENT,
     clusters::INSTRUMENT,
     clusters::LARGEST,
     clusters::TRACKS,

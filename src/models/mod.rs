@@ -5,6 +5,9 @@ mod attention;
 mod boids;
 mod chialvo;
 mod chimeras;
+mod couzin;
+mod cucker_smale;
+mod dorsogna;
 mod epidemic;
 mod fireflies;
 mod ising;
@@ -21,6 +24,9 @@ pub use attention::Attention;
 pub use boids::Boids;
 pub use chialvo::Chialvo;
 pub use chimeras::Chimeras;
+pub use couzin::Couzin;
+pub use cucker_smale::CuckerSmale;
+pub use dorsogna::Dorsogna;
 pub use epidemic::Epidemic;
 pub use fireflies::Fireflies;
 pub use ising::Ising;
@@ -36,6 +42,9 @@ pub fn all() -> Models {
         .with::<Vicsek>()
         .with::<Boids>()
         .with::<AgentpyBoids>()
+        .with::<Couzin>()
+        .with::<CuckerSmale>()
+        .with::<Dorsogna>()
         .with::<Kuramoto>()
         .with::<Swarmalators>()
         .with::<Chimeras>()

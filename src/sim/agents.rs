@@ -7,7 +7,7 @@ use super::{
     network::Network,
     scenery::{Field, FieldSpecs, Fields, Wall, Walls},
     simulation::{Clock, Length},
-    space::Space,
+    space::{Roaming, Space, about},
     state::{Columns, slice_of},
     vector::Vectors,
 };
@@ -44,6 +44,14 @@ impl<'w> Agents<'w> {
     /// The space in which they move.
     pub fn space(&self) -> Space<Vec3> {
         *self.world.resource::<Space<Vec3>>()
+    }
+
+    /// What a picture shows of the space: all of it, or the part about agents that roam.
+    pub fn shown(&self) -> Space<Vec3> {
+        let space = self.space();
+        let roaming = self.world.contains_resource::<Roaming>();
+        let about = |positions: Option<Vectors>| positions.filter(|_| roaming).and_then(|group| about(group, &space));
+        self.with_positions(about).unwrap_or(space)
     }
 
     /// Hands their positions to `act`; nothing where they have none.

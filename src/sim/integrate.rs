@@ -1,6 +1,6 @@
 //! Integrators of x′ = f(x), with and without noise. Each is named, and a test below asserts its order of accuracy.
 
-use bevy_math::{DVec2, DVec3};
+use bevy_math::{DVec2, DVec3, Vec2};
 use rayon::prelude::*;
 
 /// States per unit of parallel work.
@@ -25,6 +25,34 @@ macro_rules! moved {
 }
 
 moved!(f64, DVec2, DVec3);
+
+/// A body of the plane that moves by its velocity, as integrators see it: in double precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Body {
+    /// Where it is; of a slope, how fast it moves.
+    pub position: DVec2,
+    /// How fast it moves; of a slope, how that changes.
+    pub velocity: DVec2,
+}
+
+impl Body {
+    /// The body that has this position and velocity.
+    pub fn of(position: Vec2, velocity: Vec2) -> Self {
+        Self { position: position.as_dvec2(), velocity: velocity.as_dvec2() }
+    }
+
+    /// A position and a velocity after this change.
+    pub fn after(self, position: Vec2, velocity: Vec2) -> (Vec2, Vec2) {
+        ((position.as_dvec2() + self.position).as_vec2(), (velocity.as_dvec2() + self.velocity).as_vec2())
+    }
+}
+
+impl Moved for Body {
+    #[inline]
+    fn along(self, slope: Self, time: f64) -> Self {
+        Self { position: self.position + time * slope.position, velocity: self.velocity + time * slope.velocity }
+    }
+}
 
 /// A method of integration, in steps of fixed length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
