@@ -8,10 +8,12 @@ mod clusters;
 mod coherent_share;
 mod consensus;
 mod cross_correlation;
+mod departed;
 mod direction_clusters;
 mod energy;
 mod flash_share;
 mod fold;
+mod lanes;
 mod magnetisation;
 mod mean_speed;
 mod nearest_distance;
@@ -49,6 +51,8 @@ pub const ALL: &[Instrument] = &[
     flash_share::INSTRUMENT,
     resultant::INSTRUMENT,
     direction_clusters::INSTRUMENT,
+    lanes::INSTRUMENT,
+    departed::INSTRUMENT,
     magnetisation::INSTRUMENT,
     energy::INSTRUMENT,
     attack_rate::INSTRUMENT,

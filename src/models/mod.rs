@@ -10,6 +10,7 @@ mod fireflies;
 mod ising;
 mod kuramoto;
 mod opinions;
+mod pedestrians;
 mod swarmalators;
 mod tracks;
 mod vicsek;
@@ -26,6 +27,7 @@ pub use fireflies::Fireflies;
 pub use ising::Ising;
 pub use kuramoto::Kuramoto;
 pub use opinions::Opinions;
+pub use pedestrians::Pedestrians;
 pub use swarmalators::Swarmalators;
 pub use tracks::Tracks;
 pub use vicsek::Vicsek;
@@ -45,5 +47,6 @@ pub fn all() -> Models {
         .with::<Ising>()
         .with::<Epidemic>()
         .with::<Opinions>()
+        .with::<Pedestrians>()
         .with::<Tracks>()
 }
