@@ -6,6 +6,7 @@
 mod attack_rate;
 mod clusters;
 mod coherent_share;
+mod concentration;
 mod consensus;
 mod cross_correlation;
 mod departed;
@@ -25,6 +26,7 @@ mod resultant;
 mod rotation;
 mod swarmalator;
 mod sync_error;
+mod voids;
 
 pub use fold::{Fold, Memory, Saved};
 
@@ -51,6 +53,9 @@ pub const ALL: &[Instrument] = &[
     flash_share::INSTRUMENT,
     resultant::INSTRUMENT,
     direction_clusters::INSTRUMENT,
+    voids::INSTRUMENT,
+    concentration::CONCENTRATION,
+    concentration::MEAN,
     lanes::INSTRUMENT,
     departed::INSTRUMENT,
     magnetisation::INSTRUMENT,
@@ -220,6 +225,9 @@ const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents
 
 /// What an instrument of neurons needs.
 const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
+
+/// What an instrument of fields needs.
+const FIELDS: (&str, fn(&Agents) -> bool) = ("a field", |agents| agents.fields().next().is_some());
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

@@ -10,7 +10,9 @@ mod fireflies;
 mod ising;
 mod kuramoto;
 mod opinions;
+mod particle_life;
 mod pedestrians;
+mod physarum;
 mod swarmalators;
 mod tracks;
 mod vicsek;
@@ -27,7 +29,9 @@ pub use fireflies::Fireflies;
 pub use ising::Ising;
 pub use kuramoto::Kuramoto;
 pub use opinions::Opinions;
+pub use particle_life::ParticleLife;
 pub use pedestrians::Pedestrians;
+pub use physarum::Physarum;
 pub use swarmalators::Swarmalators;
 pub use tracks::Tracks;
 pub use vicsek::Vicsek;
@@ -48,5 +52,7 @@ pub fn all() -> Models {
         .with::<Epidemic>()
         .with::<Opinions>()
         .with::<Pedestrians>()
+        .with::<Physarum>()
+        .with::<ParticleLife>()
         .with::<Tracks>()
 }
