@@ -3,6 +3,7 @@
 
 mod command_line;
 mod determinism;
+mod events;
 mod films;
 mod frames;
 mod gallery;
@@ -11,6 +12,7 @@ mod own_model;
 mod pictures;
 mod runs;
 mod scene_files;
+mod sweep;
 mod tracks;
 
 #[test]

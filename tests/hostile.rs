@@ -65,12 +65,12 @@ fn a_reach_of_nothing_and_of_more_than_the_box() {
     for model in models() {
         // Whatever is counted in lengths is taken at its least, at its most, and at about half of the box.
         for path in ["radius", "vision", "range", "reach", "size"] {
-            let Ok(Kind::Number { min, max, .. }) = model.parameter(path).map(|parameter| parameter.kind.clone()) else {
+            let Ok(Kind::Number { min, max, whole }) = model.parameter(path).map(|parameter| parameter.kind.clone()) else {
                 continue;
             };
             for value in [min, max, 0.51 * 7.0, 3.5] {
                 let mut scene = scene(model, 80);
-                let value = value.clamp(min, max);
+                let value = if whole { value.round() } else { value }.clamp(min, max);
                 model.set(&mut *scene.model.params, path, &Value::Number(value)).unwrap();
                 survives(&scene, &[], &format!("{} with {path} {value}", model.name()));
             }

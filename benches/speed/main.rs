@@ -30,13 +30,16 @@ trait Kernel {
     fn digest(&self) -> u64;
 }
 
+/// Makes the kernel that stands where a simulation stands.
+type OfSimulation = fn(&Simulation) -> Box<dyn Kernel>;
+
 /// What is timed: a model with some settings, and its kernel, if it has one.
 struct Family {
     name: &'static str,
     model: &'static str,
     /// The settings for so many agents.
     setting: fn(u32) -> Setting,
-    kernel: Option<fn(&Simulation) -> Box<dyn Kernel>>,
+    kernel: Option<OfSimulation>,
     /// The numbers of agents, smallest first.
     sizes: &'static [u32],
 }

@@ -64,7 +64,7 @@ mod tests {
         };
         assert_eq!(count([0.0, 0.015, 0.03, 0.06, 3.0, -3.0].map(at).to_vec()), 4);
         // Round the circle at −π and π.
-        assert_eq!(count([3.14, -3.14].map(at).to_vec()), 1);
+        assert_eq!(count([3.135, -3.135].map(at).to_vec()), 1);
         assert_eq!(count([DVec3::Z, DVec3::new(0.01, 0.0, 1.0).normalize(), DVec3::NEG_Z].to_vec()), 2);
         assert_eq!(count(vec![]), 0);
     }

@@ -135,7 +135,7 @@ impl Model for Chialvo {
     }
 
     fn look() -> Look {
-        Look { layout: Layout::Raster, rows: 200, ..Look::default() }
+        Look { layout: Layout::Raster, rows: 100, ..Look::default() }
     }
 
     fn facts() -> Vec<Fact> {

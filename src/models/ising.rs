@@ -471,7 +471,6 @@ fn facts() -> Vec<Fact> {
             },
             expected: Expected::Near(0.5, 0.05),
             tolerance: "early times and the lattice change the exponent by up to a tenth",
-            ..fact
         },
     ]
 }

@@ -64,7 +64,7 @@ impl Wide {
             ids: Ids::default(),
             table,
         };
-        if wide.names[0].eq_ignore_ascii_case("scorer") {
+        if wide.names.first().is_some_and(|name| name.eq_ignore_ascii_case("scorer")) {
             let heads = vec![wide.names.clone()];
             return Some(Self { heads, ..wide });
         }

@@ -44,7 +44,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Cuts patches out of a window: as many as there is something to see, at most [`TOKENS`].
+    /// Cuts patches out of a window: as many as there is something to see, at most `TOKENS`.
     pub fn of(window: &Window) -> Self {
         let middle = window.length / 2.0;
         let cells = Cells::new(window);
