@@ -159,7 +159,7 @@ impl Model for ParticleLife {
     }
 
     fn look() -> Look {
-        Look { shape: Shape::Disc, ..Look::default() }
+        Look { colour: "kind".into(), shape: Shape::Disc, scale: 0.7, ..Look::default() }
     }
 
     fn zones(&self) -> Vec<Zone> {

@@ -29,9 +29,6 @@ def colony(seed, count, n, steps, angle, distance, turn, deposit, decay):
     trail = np.zeros((n, n))
     for _ in range(steps):
         for k in range(count):
-            x[k], y[k] = (x[k] + np.cos(h[k])) % n, (y[k] + np.sin(h[k])) % n
-            trail[int(y[k]) % n, int(x[k]) % n] += deposit
-        for k in range(count):
             f = np.empty(3)
             for s in range(3):
                 a = h[k] + (s - 1) * angle
@@ -44,6 +41,9 @@ def colony(seed, count, n, steps, angle, distance, turn, deposit, decay):
                 h[k] += turn
             elif f[2] < f[0]:
                 h[k] -= turn
+        for k in range(count):
+            x[k], y[k] = (x[k] + np.cos(h[k])) % n, (y[k] + np.sin(h[k])) % n
+            trail[int(y[k]) % n, int(x[k]) % n] += deposit
         trail = spread(trail, 1 - decay)
     return trail
 
