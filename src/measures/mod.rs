@@ -9,12 +9,14 @@ mod chaos;
 mod clusters;
 mod coherent_share;
 mod complexity;
+mod concentration;
 mod connectivity;
 mod consensus;
 mod convergence;
 mod cross_correlation;
 mod degrees;
 mod density;
+mod departed;
 mod direction_clusters;
 mod displacement;
 mod early_warning;
@@ -27,6 +29,7 @@ mod heading_entropy;
 mod hexatic;
 mod information;
 mod instrument;
+mod lanes;
 mod last_change;
 mod local_order;
 mod magnetisation;
@@ -54,6 +57,7 @@ mod swarmalator;
 mod sync_error;
 mod velocity_correlation;
 mod velocity_spread;
+mod voids;
 mod whole;
 
 pub use fold::{Fold, Follow, Memory, Saved};
@@ -138,6 +142,11 @@ pub const ALL: &[Instrument] = &[
     flash_share::INSTRUMENT,
     resultant::INSTRUMENT,
     direction_clusters::INSTRUMENT,
+    voids::INSTRUMENT,
+    concentration::CONCENTRATION,
+    concentration::MEAN,
+    lanes::INSTRUMENT,
+    departed::INSTRUMENT,
     magnetisation::INSTRUMENT,
     energy::INSTRUMENT,
     attack_rate::INSTRUMENT,
@@ -265,6 +274,9 @@ const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents
 
 /// What an instrument of neurons needs.
 const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
+
+/// What an instrument of fields needs.
+const FIELDS: (&str, fn(&Agents) -> bool) = ("a field", |agents| agents.fields().next().is_some());
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

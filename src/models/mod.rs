@@ -13,6 +13,9 @@ mod fireflies;
 mod ising;
 mod kuramoto;
 mod opinions;
+mod particle_life;
+mod pedestrians;
+mod physarum;
 mod swarmalators;
 mod tracks;
 mod vicsek;
@@ -32,6 +35,9 @@ pub use fireflies::Fireflies;
 pub use ising::Ising;
 pub use kuramoto::Kuramoto;
 pub use opinions::Opinions;
+pub use particle_life::ParticleLife;
+pub use pedestrians::Pedestrians;
+pub use physarum::Physarum;
 pub use swarmalators::Swarmalators;
 pub use tracks::Tracks;
 pub use vicsek::Vicsek;
@@ -54,5 +60,8 @@ pub fn all() -> Models {
         .with::<Ising>()
         .with::<Epidemic>()
         .with::<Opinions>()
+        .with::<Pedestrians>()
+        .with::<Physarum>()
+        .with::<ParticleLife>()
         .with::<Tracks>()
 }
