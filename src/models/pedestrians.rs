@@ -611,7 +611,7 @@ fn facts() -> Vec<Fact> {
             measures: &["lanes"],
             quantity: |runs| over_seeds(&runs[0], |run| run.mean(0)),
             expected: Expected::AtLeast(0.7),
-            tolerance: "the mean of six is 0.9, with a spread from run to run of 0.1",
+            tolerance: "the mean of six is 0.8, with a spread from run to run of 0.1",
         },
         Fact {
             claim: "the same people walk at 1.02 m/s, those of the recorded corridor at as many a square metre",
