@@ -86,6 +86,10 @@ fn smooth(since: u64, over: u64, step: u64) -> f64 {
     part * part * (3.0 - 2.0 * part)
 }
 
+fn numbers(observer: &mut Observer, simulation: &Simulation) -> Vec<f64> {
+    observer.read(simulation).iter().map(Reading::number).collect()
+}
+
 impl Teller {
     /// At the place of the story that the journal of the run has come to.
     ///
@@ -96,7 +100,7 @@ impl Teller {
         let beats = scene.story.clone();
         let names = beats.iter().filter_map(|beat| Some(beat.when.as_ref()?.measure.as_str()));
         let mut observer = Observer::of(names, simulation)?;
-        let readings = observer.read(simulation);
+        let readings = numbers(&mut observer, simulation);
         let told = |step: u64, beat: Option<u32>, revealed: bool| match beat {
             Some(beat) => Place::At { beat: beat as usize, revealed, since: step },
             None => Place::Over,
@@ -132,7 +136,7 @@ impl Teller {
 
     /// Takes note of the step at which the run stands.
     pub fn note(&mut self, simulation: &Simulation) {
-        self.readings = self.observer.read(simulation);
+        self.readings = numbers(&mut self.observer, simulation);
     }
 
     /// What the story does at the step at which the run stands. Nothing is done twice.

@@ -13,6 +13,7 @@ pub const CONCENTRATION: Instrument = Instrument {
     baseline: None,
     needs: FIELDS,
     make: || Box::new(|agents: &Agents| read(agents).0),
+    ..Instrument::PLAIN
 };
 
 /// The mean of a field.
@@ -24,6 +25,7 @@ pub const MEAN: Instrument = Instrument {
     baseline: None,
     needs: FIELDS,
     make: || Box::new(|agents: &Agents| read(agents).1),
+    ..Instrument::PLAIN
 };
 
 /// Concentration and mean.

@@ -13,6 +13,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: None,
     needs: ("agents", |_| true),
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// The identities of the first reading, ascending.

@@ -13,6 +13,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(|_| 0.0),
     needs: DIRECTIONS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

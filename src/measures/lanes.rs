@@ -20,6 +20,7 @@ pub const INSTRUMENT: Instrument = Instrument {
         metres(agents).is_some() && agents.with_velocities(|velocities| velocities.is_some())
     }),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 /// How many metres the unit of length is, if it is one.

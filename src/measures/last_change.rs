@@ -14,6 +14,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: None,
     needs: ("positions and an interaction radius", |agents| (POSITIONS.1)(agents) && agents.reach().is_some()),
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// What the network was at the last reading, and since when.

@@ -13,6 +13,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: None,
     needs: POSITIONS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

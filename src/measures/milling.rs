@@ -15,6 +15,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(|_| std::f64::consts::FRAC_2_PI),
     needs: ("positions and velocities", |agents| agents.with_velocities(|velocities| velocities.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

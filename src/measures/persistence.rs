@@ -14,6 +14,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(|_| 0.0),
     needs: DIRECTIONS,
     make: || Box::new(Fold::new(read)),
+    ..Instrument::PLAIN
 };
 
 /// Directions at the first reading, in the order of identity.

@@ -14,6 +14,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: None,
     needs: ("velocities", |agents| agents.with_velocities(|velocities| velocities.is_some())),
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

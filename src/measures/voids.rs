@@ -20,6 +20,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     baseline: Some(|_| 0.135_335_283_236_612_7),
     needs: POSITIONS,
     make: || Box::new(read),
+    ..Instrument::PLAIN
 };
 
 fn read(agents: &Agents) -> f64 {

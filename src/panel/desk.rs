@@ -1,8 +1,8 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, toasts::Toasts,
-    visited::Visited,
+    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
+    toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
@@ -190,6 +190,8 @@ pub struct Desk {
     pub(super) copied: Option<String>,
     /// The event camera, where it watches.
     pub(super) event_view: Option<EventView>,
+    /// What was measured of the model's facts.
+    pub(super) facts: Facts,
     pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
@@ -253,6 +255,7 @@ impl Desk {
             touched: None,
             copied: None,
             event_view: None,
+            facts: Facts::default(),
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,

@@ -1,7 +1,7 @@
 //! The explanation: what is seen, how the model works, and what is published about it.
 
 use super::{
-    Desk,
+    Desk, facts,
     theme::{self, space},
     widgets, words,
 };
@@ -51,21 +51,9 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     text(ui, desk);
     section(ui, "The model");
     ui.push_id("model", |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &model.explanation()));
-    let facts = model.facts();
-    if !facts.is_empty() {
+    if !model.facts().is_empty() {
         section(ui, "What is published");
-        for (at, fact) in facts.iter().enumerate() {
-            if at > 0 {
-                ui.separator();
-            }
-            ui.label(fact.claim);
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = space::XS;
-                ui.label(RichText::new("expected").small().color(palette.muted));
-                ui.label(RichText::new(fact.expected.to_string()).monospace());
-            });
-            ui.label(RichText::new(fact.source).small().color(palette.muted));
-        }
+        facts::show(ui, desk, palette);
     }
     section(ui, "Source");
     let source = if desk.scene.source.is_empty() { model.source() } else { desk.scene.source.clone() };

@@ -16,6 +16,7 @@ mod controls;
 mod desk;
 mod event_view;
 mod explanation;
+mod facts;
 mod film;
 mod gallery;
 mod history;

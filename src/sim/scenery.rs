@@ -67,7 +67,8 @@ impl Wall {
                 let (a, b) = (a.truncate(), b.truncate());
                 let side = |place: Vec2| (b - a).perp_dot(place - a);
                 let end = |end: Vec2| (to - from).perp_dot(end - from);
-                side(from) * side(to) <= 0.0 && end(a) * end(b) <= 0.0 && from != to
+                // Whoever stands on it may leave.
+                side(from) != 0.0 && side(from) * side(to) <= 0.0 && end(a) * end(b) <= 0.0
             }
             Self::Disc { .. } => {
                 let ((before, out), (after, _)) = (self.clearance(from), self.clearance(to));

@@ -15,6 +15,7 @@ use egui_kittest::{
 use std::{collections::HashSet, sync::Arc};
 
 mod commanding;
+mod measuring;
 mod pointing;
 mod scrubbing;
 mod standing;

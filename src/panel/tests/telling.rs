@@ -15,7 +15,7 @@ fn the_key_begins_the_story_anew_and_goes_on_in_it() {
     let asked_for = asked(&mut harness);
     assert!(matches!(
         &asked_for[..],
-        [Request::Restart(scene), Request::Play(true), Request::Story(Turn::On)] if **scene == harness.state().scene
+        [Request::Restart(scene), Request::Play(true), Request::Story(Turn::On)] if scene.write() == harness.state().scene.write()
     ));
     told(&mut harness, 0, true);
     assert!(harness.query_by_label_contains("1 of 7").is_some());
