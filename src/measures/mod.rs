@@ -4,6 +4,7 @@
 //! saved with the run's checkpoints.
 
 mod attack_rate;
+mod clumping;
 mod clusters;
 mod coherent_share;
 mod consensus;
@@ -18,6 +19,7 @@ mod magnetisation;
 mod mean_radius;
 mod mean_speed;
 mod milling;
+mod msd;
 mod nearest_distance;
 mod opinion_moments;
 mod order;
@@ -54,6 +56,9 @@ pub const ALL: &[Instrument] = &[
     velocity_spread::INSTRUMENT,
     last_change::INSTRUMENT,
     clusters::INSTRUMENT,
+    clusters::LARGEST,
+    clumping::INSTRUMENT,
+    msd::INSTRUMENT,
     coherent_share::INSTRUMENT,
     cross_correlation::INSTRUMENT,
     sync_error::ERROR,
