@@ -4,7 +4,7 @@
 
 use crate::{
     error::Result,
-    measures::{self, Observer},
+    measures::{self, Observer, Reading},
     scene::{Action, Aim, Beat, Ease, Journal, Kind, Scene, Touch, Value, ViewAction, When},
     sim::{Models, Shot, Simulation},
 };

@@ -6,6 +6,7 @@
 
 mod attack_rate;
 mod chaos;
+mod clumping;
 mod clusters;
 mod coherent_share;
 mod complexity;
@@ -135,6 +136,7 @@ pub const ALL: &[Instrument] = &[
     modes::COMPONENTS,
     modes::AXES,
     modes::MODES,
+    clumping::INSTRUMENT,
     coherent_share::INSTRUMENT,
     cross_correlation::INSTRUMENT,
     sync_error::ERROR,

@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{self, Group, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{
-        Body, Expected, Fact, Integrator, Method, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source, Space,
-        Velocity, Zone, maths, over_seeds, rows,
+        Abreast, Body, Expected, Fact, Integrator, Method, Model, Neighbours, Pairs, Position, Reach, Series, Setting, Setup,
+        Source, Space, Velocity, Zone, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
@@ -14,11 +14,8 @@ use bevy_ecs::{
 };
 use bevy_math::{DVec2, Vec2};
 use bevy_reflect::Reflect;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Birds per unit of parallel work.
-const CHUNK: usize = 16;
+use wide::f32x4;
 
 /// How much a bird heeds another.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +88,7 @@ impl Default for CuckerSmale {
 struct Motion {
     integrator: Integrator<Body>,
     states: Vec<Body>,
+    abreast: Abreast,
     /// What the step adds.
     change: Vec<Body>,
 }
@@ -161,14 +159,15 @@ fn align(
     mut birds: Query<(&Position, &Velocity)>,
 ) {
     let Some((positions, velocities)) = rows(&mut birds) else { return };
-    let Motion { integrator, states, change } = &mut *motion;
+    let Motion { integrator, states, abreast, change } = &mut *motion;
     change.clear();
     match model.influence {
         Influence::Smooth => {
             states.clear();
             states.extend(positions.iter().zip(velocities).map(|(position, velocity)| Body::of(position.0, velocity.0)));
-            let added = integrator
-                .step(Method::RungeKutta, model.time_step, states, |states, slopes| write_slopes(&model, states, slopes));
+            let added = integrator.step(Method::RungeKutta, model.time_step, states, |states, slopes| {
+                write_slopes(&model, states, abreast, slopes);
+            });
             change.extend_from_slice(added);
         }
         Influence::Disc => {
@@ -191,24 +190,16 @@ fn align(
 }
 
 /// x′ and v′ of all, in a given state.
-fn write_slopes(model: &CuckerSmale, states: &[Body], slopes: &mut [Body]) {
+fn write_slopes(model: &CuckerSmale, states: &[Body], abreast: &mut Abreast, slopes: &mut [Body]) {
     let share = model.coupling / states.len() as f64;
-    let squared_scale = model.scale * model.scale;
-    let weight = |squared: f64| match model.exponent {
-        0.0 => 1.0,
-        0.5 => 1.0 / (squared_scale + squared).sqrt(),
-        1.0 => 1.0 / (squared_scale + squared),
-        exponent => maths::exp(-exponent * maths::ln(squared_scale + squared)),
+    let squared_scale = f32x4::splat((model.scale * model.scale) as f32);
+    let exponent = f32x4::splat(-model.exponent as f32);
+    let heed = |pairs: &Pairs| {
+        let weight = maths::exp4(exponent * maths::ln4(squared_scale + pairs.squared));
+        [weight * pairs.velocity[0], weight * pairs.velocity[1]]
     };
-    slopes.par_chunks_mut(CHUNK).zip(states.par_chunks(CHUNK)).for_each(|(slopes, own)| {
-        for (slope, own) in slopes.iter_mut().zip(own) {
-            let sum: DVec2 = states
-                .iter()
-                .map(|other| weight(own.position.distance_squared(other.position)) * (other.velocity - own.velocity))
-                .sum();
-            *slope = Body { position: own.velocity, velocity: share * sum };
-        }
-    });
+    abreast.arrange(states);
+    abreast.each(states, slopes, heed, |own, sum| Body { position: own.velocity, velocity: share * sum });
 }
 
 /// All fly on.

@@ -4,22 +4,19 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{
-        Body, Expected, Fact, Integrator, Method, Model, Position, Series, Setting, Setup, Source, Space, Velocity, maths,
-        over_seeds, rows,
+        Abreast, Body, Expected, Fact, Integrator, Method, Model, Pairs, Position, Series, Setting, Setup, Source, Space,
+        Velocity, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{
     resource::Resource,
     system::{Query, Res, ResMut},
 };
-use bevy_math::{DVec2, Vec2};
+use bevy_math::Vec2;
 use bevy_reflect::Reflect;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
-
-/// Particles per unit of parallel work.
-const CHUNK: usize = 16;
+use wide::f32x4;
 
 /// How the particles start.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +94,7 @@ impl Default for Dorsogna {
 struct Motion {
     integrator: Integrator<Body>,
     states: Vec<Body>,
+    abreast: Abreast,
     /// What the step adds.
     change: Vec<Body>,
 }
@@ -179,37 +177,31 @@ impl Model for Dorsogna {
 /// What the next step adds to places and velocities.
 fn act(model: Res<Dorsogna>, mut motion: ResMut<Motion>, mut particles: Query<(&Position, &Velocity)>) {
     let Some((positions, velocities)) = rows(&mut particles) else { return };
-    let Motion { integrator, states, change } = &mut *motion;
+    let Motion { integrator, states, abreast, change } = &mut *motion;
     states.clear();
     states.extend(positions.iter().zip(velocities).map(|(position, velocity)| Body::of(position.0, velocity.0)));
-    let added =
-        integrator.step(Method::RungeKutta, model.time_step, states, |states, slopes| write_slopes(&model, states, slopes));
+    let added = integrator
+        .step(Method::RungeKutta, model.time_step, states, |states, slopes| write_slopes(&model, states, abreast, slopes));
     change.clear();
     change.extend_from_slice(added);
 }
 
 /// x′ and v′ of all, in a given state.
-fn write_slopes(model: &Dorsogna, states: &[Body], slopes: &mut [Body]) {
-    let (near, far) = (-1.0 / model.repulsion_range, -1.0 / model.attraction_range);
-    // U′/r of a pair, by their distance: what draws one to the other, or drives it away.
-    let pull = |distance: f64| {
-        let repulsion = model.repulsion * near * maths::exp(near * distance);
-        (repulsion - model.attraction * far * maths::exp(far * distance)) / distance
+fn write_slopes(model: &Dorsogna, states: &[Body], abreast: &mut Abreast, slopes: &mut [Body]) {
+    let [near, far] = [model.repulsion_range, model.attraction_range].map(|range| f32x4::splat(-1.0 / range as f32));
+    let (repulsion, attraction) = (f32x4::splat(model.repulsion as f32) * near, f32x4::splat(model.attraction as f32) * far);
+    // U′/r of a pair: what draws one to the other, or drives it away.
+    let pull = |pairs: &Pairs| {
+        let distance = pairs.squared.sqrt();
+        let force = repulsion * maths::exp4(near * distance) - attraction * maths::exp4(far * distance);
+        // Nothing comes from the particle itself, nor from one at its very place.
+        let force = force / distance.fast_max(f32x4::splat(f32::MIN_POSITIVE)) & distance.simd_gt(f32x4::ZERO);
+        [force * pairs.place[0], force * pairs.place[1]]
     };
-    slopes.par_chunks_mut(CHUNK).zip(states.par_chunks(CHUNK)).for_each(|(slopes, own)| {
-        for (slope, own) in slopes.iter_mut().zip(own) {
-            let mut force = DVec2::ZERO;
-            for other in states {
-                let displacement = other.position - own.position;
-                let distance = displacement.length();
-                // Nothing comes from the particle itself, nor from one at its very place.
-                if distance > 0.0 {
-                    force += pull(distance) * displacement;
-                }
-            }
-            let drive = model.propulsion - model.friction * own.velocity.length_squared();
-            *slope = Body { position: own.velocity, velocity: drive * own.velocity + force };
-        }
+    abreast.arrange(states);
+    abreast.each(states, slopes, pull, |own, force| {
+        let drive = model.propulsion - model.friction * own.velocity.length_squared();
+        Body { position: own.velocity, velocity: drive * own.velocity + force }
     });
 }
 

@@ -1,5 +1,6 @@
 //! The models, one file each. To add one: write its file, and add its line to [`all`].
 
+mod active;
 mod agentpy_boids;
 mod attention;
 mod boids;
@@ -22,6 +23,7 @@ mod vicsek;
 
 use crate::sim::Models;
 
+pub use active::Active;
 pub use agentpy_boids::AgentpyBoids;
 pub use attention::Attention;
 pub use boids::Boids;
@@ -51,6 +53,7 @@ pub fn all() -> Models {
         .with::<Couzin>()
         .with::<CuckerSmale>()
         .with::<Dorsogna>()
+        .with::<Active>()
         .with::<Kuramoto>()
         .with::<Swarmalators>()
         .with::<Chimeras>()

@@ -42,6 +42,12 @@ impl Body {
         Self { position: position.as_dvec2(), velocity: velocity.as_dvec2() }
     }
 
+    /// How far another is from it, and how much faster, by component.
+    pub fn to(self, other: Self) -> [f32; 4] {
+        let (place, velocity) = (other.position - self.position, other.velocity - self.velocity);
+        [place.x as f32, place.y as f32, velocity.x as f32, velocity.y as f32]
+    }
+
     /// A position and a velocity after this change.
     pub fn after(self, position: Vec2, velocity: Vec2) -> (Vec2, Vec2) {
         ((position.as_dvec2() + self.position).as_vec2(), (velocity.as_dvec2() + self.velocity).as_vec2())

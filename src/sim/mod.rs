@@ -2,6 +2,7 @@
 //!
 //! Same scene, same journal: the same state to the last bit, on any number of threads.
 
+mod abreast;
 mod agent;
 mod agents;
 mod apart;
@@ -27,6 +28,7 @@ mod spatial_network;
 mod state;
 mod vector;
 
+pub use abreast::{Abreast, Pairs};
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
 pub use agents::Agents;
 pub use chance::Chance;
@@ -35,7 +37,7 @@ pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Hue, Kind, Links, Past
 pub use hand::Hand;
 pub use integrate::{Body, Integrator, Method, Motion, Moved};
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
-pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours};
+pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours, Partners};
 pub use network::{Network, Topology, Wiring};
 pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
