@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     measures::{self, Observer, Reading},
     scene::{Action, Aim, Beat, Ease, Journal, Kind, Scene, Touch, Value, ViewAction, When},
-    sim::{Models, Shot, Simulation},
+    sim::{Models, Shot, Simulation, maths},
 };
 
 /// Seconds that a reader takes to begin, and to read a word.
@@ -169,7 +169,7 @@ impl Teller {
                 if asks && !(key || (self.pace == Pace::Alone && step >= since + stay)) {
                     return Ok(());
                 }
-                if !asks && !(key || self.is_due(beat + 1, step, since, stay)) {
+                if !(asks || key || self.is_due(beat + 1, step, since, stay)) {
                     return Ok(());
                 }
                 if asks { (beat, true) } else { (beat + 1, false) }
@@ -274,7 +274,7 @@ impl Teller {
         for easing in &self.eases {
             let part = smooth(easing.since, easing.over, step);
             let Easing { from, to, .. } = *easing;
-            let value = if easing.log { from * (to / from).powf(part) } else { from + (to - from) * part };
+            let value = if easing.log { from * maths::exp(part * maths::ln(to / from)) } else { from + (to - from) * part };
             let value = if part >= 1.0 { to } else { value };
             let value = Value::Number(if easing.whole { value.round() } else { value });
             if simulation.parameter(&easing.path)? != value {
@@ -288,7 +288,7 @@ impl Teller {
             let ((x, y), height) = panning.from;
             let ((to_x, to_y), to_height) = panning.to;
             // In equal times the height changes by equal factors.
-            let height = height * (to_height / height).powf(part);
+            let height = height * maths::exp(part * maths::ln(to_height / height));
             told.views.push(ViewAction::Camera { centre: (between(x, to_x), between(y, to_y)), height });
             if step + 1 >= panning.since + panning.over {
                 self.camera = None;

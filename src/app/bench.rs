@@ -230,7 +230,7 @@ impl Bench {
                 self.to_step = 0;
                 if let Some(run) = &mut self.run {
                     let there = match turn {
-                        Turn::On => run.story_on(&tell)?,
+                        Turn::On => run.story_on(tell)?,
                         Turn::Back => run.story_back(),
                     };
                     if !there {

@@ -1,7 +1,7 @@
 //! How unevenly agents are spread.
 
 use super::{Instrument, POSITIONS};
-use crate::sim::Agents;
+use crate::sim::{Agents, maths};
 use bevy_math::Vec3;
 
 /// Agents a cell, about.
@@ -24,8 +24,8 @@ pub const INSTRUMENT: Instrument = Instrument {
 fn read(agents: &Agents) -> f64 {
     let space = agents.shown();
     let places = agents.with_positions(|positions| positions.map(|all| all.iter().collect::<Vec<_>>()).unwrap_or_default());
-    let dimensions = if space.is_flat() { 2.0 } else { 3.0 };
-    let side = (f64::from(space.content()) * PER_CELL / places.len() as f64).powf(1.0 / dimensions);
+    let content = f64::from(space.content()) * PER_CELL / places.len() as f64;
+    let side = if space.is_flat() { content.sqrt() } else { maths::cbrt(content) };
     let cells = (space.size.as_dvec3() / side).round().as_uvec3().clamp(bevy_math::UVec3::ONE, bevy_math::UVec3::splat(4096));
     let mut counts = vec![0u32; cells.element_product() as usize];
     for place in places {
@@ -39,7 +39,7 @@ fn read(agents: &Agents) -> f64 {
 fn variation(counts: &[u32]) -> f64 {
     let share = 1.0 / counts.len() as f64;
     let mean = share * counts.iter().map(|count| f64::from(*count)).sum::<f64>();
-    let variance = share * counts.iter().map(|count| (f64::from(*count) - mean).powi(2)).sum::<f64>();
+    let variance = share * counts.iter().map(|count| f64::from(*count) - mean).map(|rest| rest * rest).sum::<f64>();
     variance.sqrt() / mean
 }
 

@@ -195,7 +195,7 @@ fn write_slopes(model: &Dorsogna, states: &[Body], abreast: &mut Abreast, slopes
         let distance = pairs.squared.sqrt();
         let force = repulsion * maths::exp4(near * distance) - attraction * maths::exp4(far * distance);
         // Nothing comes from the particle itself, nor from one at its very place.
-        let force = force / distance.fast_max(f32x4::splat(f32::MIN_POSITIVE)) & distance.simd_gt(f32x4::ZERO);
+        let force = (force / distance.fast_max(f32x4::splat(f32::MIN_POSITIVE))) & distance.simd_gt(f32x4::ZERO);
         [force * pairs.place[0], force * pairs.place[1]]
     };
     abreast.arrange(states);

@@ -36,7 +36,7 @@ impl Abreast {
         self.groups.clear();
         self.taken = 0;
         for body in bodies {
-            if self.taken % 4 == 0 {
+            if self.taken.is_multiple_of(4) {
                 self.groups.push([[0.0; 4]; 4]);
                 self.taken = 0;
             }
