@@ -12,6 +12,7 @@ mod own_model;
 mod pictures;
 mod runs;
 mod scene_files;
+mod stories;
 mod sweep;
 mod tracks;
 

@@ -9,7 +9,7 @@ use super::{
     neighbours::Neighbours,
     population::{self, Population},
     scenery::{Field, FieldSpecs, Fields, Walls},
-    space::Space,
+    space::{Roaming, Space},
     state::{Checkpoint, Columns, slice_of},
     vector::Vector,
 };
@@ -68,7 +68,7 @@ struct TimeStep {
 
 /// The step after which nothing new happens.
 #[derive(Resource)]
-struct Length(u64);
+pub(super) struct Length(u64);
 
 /// What a model registers when it is built.
 pub struct Setup<'a> {
@@ -131,6 +131,12 @@ impl Setup<'_> {
     /// Agents stay where they are for good, at the sites of a network: the hand does not move them.
     pub fn fixed_places(&mut self) {
         self.world.insert_resource(FixedPlaces);
+    }
+
+    /// Agents roam over an open space: a picture goes with them, and shows a part of the space that is as large as the space
+    /// says, or as the group.
+    pub fn roaming(&mut self) {
+        self.world.insert_resource(Roaming);
     }
 
     /// Adds a resource that is derived from state, and so is no part of it.
