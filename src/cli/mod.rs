@@ -8,8 +8,8 @@ mod film;
 mod list;
 mod merge;
 mod plan;
-#[cfg(feature = "window")]
 mod readings;
+#[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
