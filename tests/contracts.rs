@@ -8,6 +8,7 @@ mod films;
 mod frames;
 mod gallery;
 mod hostile;
+mod metamorphic;
 mod own_model;
 mod pictures;
 mod runs;

@@ -249,6 +249,7 @@ fn facts() -> Vec<Fact> {
             claim: "free: α/(βv²) − 1 falls as e^{−2αt}, at 2α = 3.2",
             settings: vec![free()],
             steps: 60,
+            discard: 0,
             seeds: 8,
             quantity: |runs| {
                 let lag = |speed: f64| maths::ln(3.2 / (speed * speed) - 1.0);

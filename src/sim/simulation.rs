@@ -479,6 +479,20 @@ impl Simulation {
         Ok(())
     }
 
+    /// Hands a column to `act`, to be changed, with the identities of its rows: for starts of one's own. Such a start is no part
+    /// of scene or journal. Whether the model has such a column, and somebody who has it.
+    pub fn change<T: Column>(&mut self, act: impl FnOnce(&[Id], &mut [T])) -> bool {
+        let mut query = self.world.query::<(&Id, &mut T)>();
+        let rows = query.contiguous_iter_mut(&mut self.world).ok().and_then(|mut tables| tables.next());
+        rows.map(|(ids, mut column)| act(ids, column.bypass_change_detection())).is_some()
+    }
+
+    /// Puts the rows in another order: entry `s` of `order` is the row that comes to stand at `s`. The state is the same; only
+    /// models with a neighbour index take rows in any order.
+    pub fn reorder(&mut self, order: &[u32]) {
+        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, order));
+    }
+
     /// The agents as they stand now, to be looked at.
     pub fn agents(&self) -> Agents<'_> {
         Agents::of(&self.world)
