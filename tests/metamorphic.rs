@@ -48,6 +48,12 @@ fn places(run: &Simulation) -> Vec<Vec3> {
     all.into_iter().map(|(_, place)| place).collect()
 }
 
+/// Whether something stands at places of its own: walls, or the cells of a field.
+fn is_anchored(run: &Simulation) -> bool {
+    let agents = run.agents();
+    agents.space().boundary == Boundary::Walled || !agents.walls().is_empty() || agents.fields().next().is_some()
+}
+
 /// Changes all places and directions of a run.
 fn change(run: &mut Simulation, place: impl Fn(Vec3) -> Vec3, along: impl Fn(Vec3) -> Vec3) {
     fn each<V: Vector>(run: &mut Simulation, place: &dyn Fn(Vec3) -> Vec3, along: &dyn Fn(Vec3) -> Vec3) {
@@ -74,8 +80,7 @@ fn a_moved_start_makes_the_moved_step() {
         let space = one.agents().space();
         let shift = if space.is_flat() { Vec3::new(2.125, -3.25, 0.0) } else { Vec3::new(2.125, -3.25, 1.5) };
         let there = |place: Vec3| space.confine(place + shift, Vec3::ZERO).0;
-        // Walls are where they are.
-        if space.boundary == Boundary::Walled {
+        if is_anchored(&one) {
             continue;
         }
         change(&mut other, there, |along| along);
@@ -106,6 +111,9 @@ fn a_turned_start_makes_the_turned_step() {
         other.step().unwrap();
         chance.step().unwrap();
         if along.is_some() && apart(&chance, &places(&one)) > ROUNDING || now.is_empty() {
+            continue;
+        }
+        if is_anchored(&one) {
             continue;
         }
         turned += 1;
