@@ -12,13 +12,15 @@ use flockwork::{
 /// Steps of a run whose settings are one variant of a model's.
 const STEPS: u64 = 200;
 
-/// The scene of a model with some settings changed. A few hundred agents begin; where agents may come, more than one unit of
-/// parallel work of any model are there for the last steps.
+/// The scene of a model with some settings changed. 1100 agents are more than one unit of parallel work everywhere; where
+/// agents may come, a few hundred begin, and so many are there only for the last steps. A model that allows few agents takes
+/// long for many.
 fn scene(model: &dyn AnyModel, setting: &Setting) -> Scene {
     let mut scene = Scene { seed: 7, ..model.scene() };
     let open = Simulation::new(&scene, Lab::new().models(), Some(1)).unwrap().is_open();
     let params = &mut *scene.model.params;
-    model.set(params, "agents", &Value::Number(if open { 400.0 } else { 300.0 })).unwrap();
+    let most = model.parameter("agents").unwrap().most().unwrap();
+    model.set(params, "agents", &Value::Number(if open { 400.0 } else { (most / 10.0).min(1100.0) })).unwrap();
     for (path, value) in &setting.0 {
         model.set(params, path, value).unwrap();
     }

@@ -86,11 +86,11 @@ impl Default for CuckerSmale {
 /// The integrator and what it works on, in the order of rows.
 #[derive(Resource, Default)]
 struct Motion {
-    integrator: Integrator<Body>,
-    states: Vec<Body>,
+    integrator: Integrator<Body<DVec2>>,
+    states: Vec<Body<DVec2>>,
     abreast: Abreast,
     /// What the step adds.
-    change: Vec<Body>,
+    change: Vec<Body<DVec2>>,
 }
 
 impl Model for CuckerSmale {
@@ -190,7 +190,7 @@ fn align(
 }
 
 /// x′ and v′ of all, in a given state.
-fn write_slopes(model: &CuckerSmale, states: &[Body], abreast: &mut Abreast, slopes: &mut [Body]) {
+fn write_slopes(model: &CuckerSmale, states: &[Body<DVec2>], abreast: &mut Abreast, slopes: &mut [Body<DVec2>]) {
     let share = model.coupling / states.len() as f64;
     let squared_scale = f32x4::splat((model.scale * model.scale) as f32);
     let exponent = f32x4::splat(-model.exponent as f32);

@@ -12,7 +12,7 @@ use bevy_ecs::{
     resource::Resource,
     system::{Query, Res, ResMut},
 };
-use bevy_math::Vec2;
+use bevy_math::{DVec2, Vec2};
 use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::TAU;
@@ -92,11 +92,11 @@ impl Default for Dorsogna {
 /// The integrator and what it works on, in the order of rows.
 #[derive(Resource, Default)]
 struct Motion {
-    integrator: Integrator<Body>,
-    states: Vec<Body>,
+    integrator: Integrator<Body<DVec2>>,
+    states: Vec<Body<DVec2>>,
     abreast: Abreast,
     /// What the step adds.
-    change: Vec<Body>,
+    change: Vec<Body<DVec2>>,
 }
 
 impl Dorsogna {
@@ -187,7 +187,7 @@ fn act(model: Res<Dorsogna>, mut motion: ResMut<Motion>, mut particles: Query<(&
 }
 
 /// x′ and v′ of all, in a given state.
-fn write_slopes(model: &Dorsogna, states: &[Body], abreast: &mut Abreast, slopes: &mut [Body]) {
+fn write_slopes(model: &Dorsogna, states: &[Body<DVec2>], abreast: &mut Abreast, slopes: &mut [Body<DVec2>]) {
     let [near, far] = [model.repulsion_range, model.attraction_range].map(|range| f32x4::splat(-1.0 / range as f32));
     let (repulsion, attraction) = (f32x4::splat(model.repulsion as f32) * near, f32x4::splat(model.attraction as f32) * far);
     // U′/r of a pair: what draws one to the other, or drives it away.

@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
-        Boundary, Chance, ChannelSpec, Clock, Column, Columns, Expected, Fact, Hue, Id, Integrator, Method, Model, Motion,
+        Body, Boundary, Chance, ChannelSpec, Clock, Column, Columns, Expected, Fact, Hue, Id, Integrator, Method, Model,
         Nearby, Neighbours, Position, Reach, Scale, Series, Setting, Setup, Source, Space, Velocity, Wall, Walls, Zone, maths,
         over_seeds, rows,
     },
@@ -184,10 +184,10 @@ impl Column for Walker {
 /// The motion of a step, in the order of rows.
 #[derive(Resource, Default)]
 struct Stride {
-    now: Vec<Motion<Vec2>>,
+    now: Vec<Body<Vec2>>,
     places: Vec<Vec2>,
-    change: Vec<Motion<Vec2>>,
-    integrator: Integrator<Motion<Vec2>>,
+    change: Vec<Body<Vec2>>,
+    integrator: Integrator<Body<Vec2>>,
 }
 
 impl Model for Pedestrians {
@@ -362,12 +362,12 @@ impl Pedestrians {
     }
 
     /// The acceleration of one pedestrian.
-    fn acceleration(&self, row: usize, at: Motion<Vec2>, crowd: &Crowd, nearby: &Nearby) -> Vec2 {
+    fn acceleration(&self, row: usize, at: Body<Vec2>, crowd: &Crowd, nearby: &Nearby) -> Vec2 {
         let walker = &crowd.walkers[row];
-        let (body, wish) = (self.body(walker), self.wish(walker, at.place));
+        let (body, wish) = (self.body(walker), self.wish(walker, at.position));
         let ahead = wish.normalize_or_zero();
         let mut sum = (wish - at.velocity) / self.relaxation;
-        nearby.within(crowd.places, at.place, self.reach(), |other, displacement| {
+        nearby.within(crowd.places, at.position, self.reach(), |other, displacement| {
             if other == row {
                 return;
             }
@@ -380,7 +380,7 @@ impl Pedestrians {
             sum += weight * self.repulsion(axis - distance + gap) * away + self.contact(-gap, out, slip);
         });
         for wall in crowd.walls {
-            let (distance, out) = wall.clearance(at.place);
+            let (distance, out) = wall.clearance(at.position);
             if distance < body + CUT_OFF * self.range {
                 let gap = distance - body;
                 sum += self.repulsion(gap) * out + self.contact(-gap, out, -at.velocity);
@@ -408,7 +408,7 @@ fn semi_minor_axis(place: Vec2, coming: Vec2) -> (f32, Vec2) {
 /// All pedestrians at one stage of a step, in the order of rows.
 struct Crowd<'a> {
     places: &'a [Vec2],
-    motions: &'a [Motion<Vec2>],
+    motions: &'a [Body<Vec2>],
     walkers: &'a [Walker],
     walls: &'a [Wall],
 }
@@ -427,17 +427,17 @@ fn push(
     let Some((ids, positions, velocities, walkers)) = rows(&mut agents) else { return };
     let Stride { now, places, change, integrator } = stride;
     now.clear();
-    now.extend(positions.iter().zip(velocities).map(|(at, velocity)| Motion { place: at.0, velocity: velocity.0 }));
+    now.extend(positions.iter().zip(velocities).map(|(at, velocity)| Body { position: at.0, velocity: velocity.0 }));
     let dt = model.time_step;
     let most = SPARE / (dt * dt) as f32;
-    let slope = |motions: &[Motion<Vec2>], slopes: &mut [Motion<Vec2>]| {
+    let slope = |motions: &[Body<Vec2>], slopes: &mut [Body<Vec2>]| {
         places.clear();
-        places.extend(motions.iter().map(|motion| motion.place));
+        places.extend(motions.iter().map(|motion| motion.position));
         let crowd = Crowd { places, motions, walkers, walls: &walls.0 };
         index.each(slopes, |row, nearby, slope| {
             let at = motions[row];
             let acceleration = model.acceleration(row, at, &crowd, nearby);
-            *slope = Motion { place: at.velocity, velocity: acceleration.clamp_length_max(most) };
+            *slope = Body { position: at.velocity, velocity: acceleration.clamp_length_max(most) };
         });
     };
     let changed = if model.fluctuation == 0.0 {
@@ -448,7 +448,7 @@ fn push(
         integrator.step_under_noise(Method::Heun, dt, now, slope, |row, half| {
             let normal = |axis: u32| chance.normal(ids[row].0, 2 * half + axis);
             let kick = Vec2::new((size * normal(0)) as f32, (size * normal(1)) as f32);
-            Motion { place: Vec2::ZERO, velocity: kick }
+            Body { position: Vec2::ZERO, velocity: kick }
         })
     };
     change.extend_from_slice(changed);
@@ -466,7 +466,7 @@ fn walk(
     let Some((mut positions, mut velocities)) = rows(&mut agents) else { return };
     let fastest = SPARE / model.time_step as f32;
     for ((position, velocity), change) in positions.iter_mut().zip(velocities.iter_mut()).zip(&stride.change) {
-        let next = position.0 + change.place.clamp_length_max(SPARE);
+        let next = position.0 + change.position.clamp_length_max(SPARE);
         if walls.0.iter().any(|wall| wall.blocks(position.0, next)) {
             velocity.0 = Vec2::ZERO;
         } else {

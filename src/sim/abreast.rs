@@ -23,7 +23,7 @@ pub struct Pairs {
 /// wherever all of them are.
 #[derive(Clone, Debug, Default)]
 pub struct Abreast {
-    first: Body,
+    first: Body<DVec2>,
     groups: Vec<[[f32; 4]; 4]>,
     /// How many lanes of the last group are taken.
     taken: usize,
@@ -31,7 +31,7 @@ pub struct Abreast {
 
 impl Abreast {
     /// Lays out these bodies.
-    pub fn arrange(&mut self, bodies: &[Body]) {
+    pub fn arrange(&mut self, bodies: &[Body<DVec2>]) {
         self.first = bodies.first().copied().unwrap_or_default();
         self.groups.clear();
         self.taken = 0;
@@ -51,10 +51,10 @@ impl Abreast {
     /// up its partners in order, then the lanes are added in order: the same sum on any number of threads.
     pub fn each(
         &self,
-        bodies: &[Body],
-        slopes: &mut [Body],
+        bodies: &[Body<DVec2>],
+        slopes: &mut [Body<DVec2>],
         act: impl Fn(&Pairs) -> [f32x4; 2] + Sync,
-        write: impl Fn(&Body, DVec2) -> Body + Sync,
+        write: impl Fn(&Body<DVec2>, DVec2) -> Body<DVec2> + Sync,
     ) {
         slopes.par_chunks_mut(CHUNK).zip(bodies.par_chunks(CHUNK)).for_each(|(slopes, bodies)| {
             for (slope, body) in slopes.iter_mut().zip(bodies) {
@@ -63,7 +63,7 @@ impl Abreast {
         });
     }
 
-    fn sum(&self, body: &Body, act: &impl Fn(&Pairs) -> [f32x4; 2]) -> DVec2 {
+    fn sum(&self, body: &Body<DVec2>, act: &impl Fn(&Pairs) -> [f32x4; 2]) -> DVec2 {
         let own = self.first.to(*body).map(f32x4::splat);
         let pairs = |group: &[[f32; 4]; 4]| {
             let [x, y, u, v] = [0, 1, 2, 3].map(|part: usize| f32x4::new(group[part]) - own[part]);
@@ -95,14 +95,14 @@ mod tests {
         let chance = Chance::new(1, 0, "test");
         for count in [0, 1, 2, 4, 5, 33] {
             let at = |agent: u32, draw| DVec2::new(chance.uniform(agent, draw), chance.uniform(agent, draw + 1));
-            let bodies: Vec<Body> =
+            let bodies: Vec<Body<DVec2>> =
                 (0..count).map(|agent| Body { position: 1e5 + at(agent, 0), velocity: 1e3 + at(agent, 2) }).collect();
             let (mut abreast, mut slopes) = (Abreast::default(), vec![Body::default(); bodies.len()]);
             abreast.arrange(&bodies);
             let act = |pairs: &Pairs| [pairs.squared * pairs.velocity[0], pairs.squared * pairs.place[1]];
             abreast.each(&bodies, &mut slopes, act, |_, sum| Body { position: sum, velocity: sum });
             for (own, slope) in bodies.iter().zip(&slopes) {
-                let part = |other: &Body| {
+                let part = |other: &Body<DVec2>| {
                     let squared = own.position.distance_squared(other.position);
                     squared * DVec2::new(other.velocity.x - own.velocity.x, other.position.y - own.position.y)
                 };

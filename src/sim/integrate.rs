@@ -1,6 +1,5 @@
 //! Integrators of x′ = f(x), with and without noise. Each is named, and a test below asserts its order of accuracy.
 
-use super::vector::Vector;
 use bevy_math::{DVec2, DVec3, Vec2};
 use rayon::prelude::*;
 
@@ -27,17 +26,24 @@ macro_rules! moved {
 
 moved!(f64, DVec2, DVec3);
 
-/// A body of the plane that moves by its velocity, as integrators see it: in double precision.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Body {
-    /// Where it is; of a slope, how fast it moves.
-    pub position: DVec2,
-    /// How fast it moves; of a slope, how that changes.
-    pub velocity: DVec2,
+impl Moved for Vec2 {
+    #[inline]
+    fn along(self, slope: Self, time: f64) -> Self {
+        self + slope * time as f32
+    }
 }
 
-impl Body {
-    /// The body that has this position and velocity.
+/// A body that moves by its velocity.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Body<V> {
+    /// Where it is; of a slope, how fast it moves.
+    pub position: V,
+    /// How fast it moves; of a slope, how that changes.
+    pub velocity: V,
+}
+
+impl Body<DVec2> {
+    /// The body that has this position and velocity, in double precision.
     pub fn of(position: Vec2, velocity: Vec2) -> Self {
         Self { position: position.as_dvec2(), velocity: velocity.as_dvec2() }
     }
@@ -54,27 +60,10 @@ impl Body {
     }
 }
 
-impl Moved for Body {
+impl<V: Moved> Moved for Body<V> {
     #[inline]
     fn along(self, slope: Self, time: f64) -> Self {
-        Self { position: self.position + time * slope.position, velocity: self.velocity + time * slope.velocity }
-    }
-}
-
-/// Place and velocity of one agent, which an equation of motion moves. Its slope is velocity and acceleration.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Motion<V: Vector> {
-    /// Where it is.
-    pub place: V,
-    /// Its velocity.
-    pub velocity: V,
-}
-
-impl<V: Vector> Moved for Motion<V> {
-    #[inline]
-    fn along(self, slope: Self, time: f64) -> Self {
-        let time = time as f32;
-        Self { place: self.place + slope.place * time, velocity: self.velocity + slope.velocity * time }
+        Self { position: self.position.along(slope.position, time), velocity: self.velocity.along(slope.velocity, time) }
     }
 }
 
@@ -204,19 +193,20 @@ mod tests {
     }
 
     #[test]
-    fn motion_has_the_order_of_its_method() {
+    fn a_body_has_the_order_of_its_method() {
         // A pendulum: x″ = −sin x from 1 at rest keeps v²/2 − cos x. Steps are as long as single precision asks for.
         let error = |method, dt: f64| {
-            let (mut at, mut integrator) = (Motion { place: Vec2::X, velocity: Vec2::ZERO }, Integrator::default());
+            let (mut at, mut integrator) = (Body { position: Vec2::X, velocity: Vec2::ZERO }, Integrator::default());
             for _ in 0..(4.0 / dt).round() as u32 {
-                let slope = |all: &[Motion<Vec2>], slope: &mut [Motion<Vec2>]| {
-                    let pull = -maths::sin_cos(f64::from(all[0].place.x)).0;
-                    slope[0] = Motion { place: all[0].velocity, velocity: Vec2::X * pull as f32 };
+                let slope = |all: &[Body<Vec2>], slope: &mut [Body<Vec2>]| {
+                    let pull = -maths::sin_cos(f64::from(all[0].position.x)).0;
+                    slope[0] = Body { position: all[0].velocity, velocity: Vec2::X * pull as f32 };
                 };
                 at = at.along(integrator.step(method, dt, &[at], slope)[0], 1.0);
             }
-            let energy = |place: f32, velocity: f32| f64::from(0.5 * velocity * velocity) - maths::sin_cos(f64::from(place)).1;
-            (energy(at.place.x, at.velocity.x) - energy(1.0, 0.0)).abs()
+            let energy =
+                |position: f32, velocity: f32| f64::from(0.5 * velocity * velocity) - maths::sin_cos(f64::from(position)).1;
+            (energy(at.position.x, at.velocity.x) - energy(1.0, 0.0)).abs()
         };
         for (method, expected) in [(Method::Euler, 1.0), (Method::RungeKutta, 4.0)] {
             let order = maths::ln(error(method, 0.4) / error(method, 0.2)) / maths::ln(2.0);

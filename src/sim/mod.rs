@@ -35,7 +35,7 @@ pub use chance::Chance;
 pub use condition::{Health, Neuron, Opinion, Spin};
 pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Hue, Kind, Links, Past, Scale};
 pub use hand::Hand;
-pub use integrate::{Body, Integrator, Method, Motion, Moved};
+pub use integrate::{Body, Integrator, Method, Moved};
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
 pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours, Partners};
 pub use network::{Network, Topology, Wiring};

@@ -81,7 +81,7 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, g
     }
 }
 
-/// Walls and obstacles, under the agents.
+/// Walls and obstacles. They lie over the ground and the field, and so over agents that touch them.
 fn walls(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let near = sketch.area.expand(2.0 * LARGEST_CIRCLE);
     for wall in &*picture.frame.walls {
@@ -89,14 +89,14 @@ fn walls(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
             Wall::Segment { from, to } => {
                 let ends = [from, to].map(map.point);
                 if ends.iter().all(|end| near.contains(*end)) {
-                    sketch.below(Shape::line_segment(ends, Stroke::new(WALL, palette.muted)));
+                    sketch.add(Shape::line_segment(ends, Stroke::new(WALL, palette.muted)));
                 }
             }
             Wall::Disc { centre, radius } => {
                 let (center, radius) = ((map.point)(centre), radius * map.unit);
                 if radius < LARGEST_CIRCLE && near.contains(center) {
                     let (fill, stroke) = (palette.line, Stroke::new(WALL, palette.muted));
-                    sketch.below(CircleShape { center, radius, fill, stroke });
+                    sketch.add(CircleShape { center, radius, fill, stroke });
                 }
             }
         }
