@@ -94,7 +94,7 @@ struct Motion {
 }
 
 impl Model for CuckerSmale {
-    const NAME: &'static str = "cucker-smale";
+    const NAME: &'static str = "cucker_smale";
     const TITLE: &'static str = "Cucker and Smale's flock";
     const SOURCES: &'static [Source] = &[
         Source {
