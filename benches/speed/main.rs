@@ -7,13 +7,14 @@
 
 mod boids;
 mod kuramoto;
+mod study;
 mod swarmalators;
 mod vicsek;
 
 use flockwork::{
     lab::Lab,
-    scene::{Scene, Value},
-    sim::{Setting, Shot, Simulation},
+    scene::{Kind, Params, Scene, Value},
+    sim::{AnyModel, Setting, Shot, Simulation},
 };
 use std::{env, time::Instant};
 
@@ -21,6 +22,8 @@ use std::{env, time::Instant};
 const BATCHES: usize = 7;
 /// Seconds of a batch, about.
 const SECONDS: f64 = 0.15;
+/// Seconds of the longest step that is timed.
+const LONGEST: f64 = 3.0;
 
 /// A rule as a tight kernel.
 trait Kernel {
@@ -92,14 +95,11 @@ fn families() -> Vec<Family> {
             sizes: SIZES,
         },
     ];
-    // Every other model with a neighbour loop, at its own density.
+    // Every other model as its own scene sets it.
     let lab = Lab::new();
-    for model in
-        lab.models().iter().filter(|model| !families.iter().any(|family| family.model == model.name())).collect::<Vec<_>>()
-    {
-        let scene = model.scene();
-        let has_index = Simulation::new(&scene, lab.models(), Some(1)).is_ok_and(|run| run.agents().reach().is_some());
-        if has_index {
+    let recorded = |model: &dyn AnyModel| model.parameter("agents").is_err();
+    for model in lab.models().iter().filter(|model| !recorded(*model)) {
+        if families.iter().all(|family| family.model != model.name()) {
             families.push(Family {
                 name: model.name(),
                 model: model.name(),
@@ -112,25 +112,29 @@ fn families() -> Vec<Family> {
     families
 }
 
-/// The simulation of a family with so many agents.
-fn simulation(family: &Family, agents: u32, threads: usize) -> Simulation {
+/// The simulation of a family with so many agents, at the density of the model's own scene unless the family says
+/// otherwise; nothing if the model does not allow so many.
+fn simulation(family: &Family, agents: u32, threads: usize) -> Option<Simulation> {
     let lab = Lab::new();
     let model = lab.models().find(family.model).expect("a model of the house");
     let mut scene = Scene { seed: 1, ..model.scene() };
+    let own = Simulation::new(&scene, lab.models(), Some(1)).expect("a model of the house").agents().space();
     let params = &mut *scene.model.params;
-    let number =
-        |params: &dyn flockwork::scene::Params, path: &str| model.get(params, path).ok().and_then(|value| value.number());
-    // At the density of the model's own scene, unless the family says otherwise.
-    let (before, size) = (number(params, "agents"), number(params, "size"));
-    model.set(params, "agents", &Value::Number(agents.into())).expect("so many agents");
-    if let (Some(before), Some(size)) = (before, size) {
-        let side = size * (f64::from(agents) / before).sqrt();
-        model.set(params, "size", &Value::Number(side)).expect("a box of this size");
+    let number = |params: &dyn Params, path: &str| model.get(params, path).ok().and_then(|value| value.number());
+    let before = number(params, "agents").expect("every family has agents");
+    model.set(params, "agents", &Value::Number(agents.into())).ok()?;
+    let dimensions = if own.is_flat() { 2.0 } else { 3.0 };
+    let factor = (f64::from(agents) / before).powf(1.0 / dimensions);
+    let sides: &[&str] = if model.parameter("size").is_ok() { &["size"] } else { &["length", "width"] };
+    for side in sides.iter().filter(|_| model.parameter(sides[0]).is_ok()) {
+        let whole = matches!(model.parameter(side).ok()?.kind, Kind::Number { whole: true, .. });
+        let length = factor * number(params, side)?;
+        model.set(params, side, &Value::Number(if whole { length.round() } else { length })).ok()?;
     }
     for (path, value) in (family.setting)(agents).0 {
         model.set(params, path, &value).expect("a setting of the model");
     }
-    Simulation::new(&scene, lab.models(), Some(threads)).expect("a model of the house")
+    Some(Simulation::new(&scene, lab.models(), Some(threads)).expect("a model of the house"))
 }
 
 /// Nanoseconds that something takes.
@@ -165,36 +169,45 @@ fn steps_of(run: &mut Simulation, steps: u32) {
     (0..steps).for_each(|_| run.step().expect("nobody acts"));
 }
 
-/// Nanoseconds per agent-step of one family, by size: on one thread, of the kernel, and on two threads.
+/// Nanoseconds per agent-step of one family, by size: on one thread, of the kernel, and on two threads. It ends where the
+/// model allows no more agents, and where a step would take longer than [`LONGEST`].
 fn measure(family: &Family, sizes: &[u32]) -> Vec<(u32, f64, Option<f64>, f64)> {
-    sizes
-        .iter()
-        .map(|agents| {
-            let (mut one, mut two) = (simulation(family, *agents, 1), simulation(family, *agents, 2));
-            let mut kernel = family.kernel.map(|make| make(&one));
-            let first = time(|| steps_of(&mut one, 2));
-            steps_of(&mut two, 2);
-            let steps = (SECONDS * 1e9 / (first / 2.0)).clamp(1.0, 10_000.0) as u32;
+    let mut rows: Vec<(u32, f64, Option<f64>, f64)> = Vec::new();
+    for agents in sizes {
+        let step = |row: &(u32, f64, Option<f64>, f64)| 1e-9 * f64::from(row.0) * row.1;
+        let expected = match rows.as_slice() {
+            [.., before, last] => step(last) * step(last) / step(before),
+            [last] => step(last) * f64::from(agents / last.0),
+            [] => 0.0,
+        };
+        if expected > LONGEST {
+            break;
+        }
+        let Some((mut one, mut two)) = simulation(family, *agents, 1).zip(simulation(family, *agents, 2)) else { break };
+        let mut kernel = family.kernel.map(|make| make(&one));
+        let first = time(|| steps_of(&mut one, 2));
+        steps_of(&mut two, 2);
+        let steps = (SECONDS * 1e9 / (first / 2.0)).clamp(1.0, 10_000.0) as u32;
+        if let Some(kernel) = &mut kernel {
+            (0..2).for_each(|_| kernel.step());
+        }
+        let mut times = [const { Vec::new() }; 3];
+        for _ in 0..BATCHES {
+            times[0].push(work(|| steps_of(&mut one, steps)));
             if let Some(kernel) = &mut kernel {
-                (0..2).for_each(|_| kernel.step());
+                times[1].push(work(|| (0..steps).for_each(|_| kernel.step())));
             }
-            let mut times = [const { Vec::new() }; 3];
-            for _ in 0..BATCHES {
-                times[0].push(work(|| steps_of(&mut one, steps)));
-                if let Some(kernel) = &mut kernel {
-                    times[1].push(work(|| (0..steps).for_each(|_| kernel.step())));
-                }
-                times[2].push(time(|| steps_of(&mut two, steps)));
-            }
-            let each = f64::from(steps) * f64::from(*agents);
-            if let Some(kernel) = &kernel {
-                assert_eq!(digest(&one), kernel.digest(), "{}: kernel and model differ", family.name);
-            }
-            assert_eq!(one.hash(), two.hash(), "{}: one thread and two differ", family.name);
-            let [one, kernel, two] = times.map(|times| (!times.is_empty()).then(|| median(times) / each));
-            (*agents, one.expect("it was timed"), kernel, two.expect("it was timed"))
-        })
-        .collect()
+            times[2].push(time(|| steps_of(&mut two, steps)));
+        }
+        let each = f64::from(steps) * f64::from(*agents);
+        if let Some(kernel) = &kernel {
+            assert_eq!(digest(&one), kernel.digest(), "{}: kernel and model differ", family.name);
+        }
+        assert_eq!(one.hash(), two.hash(), "{}: one thread and two differ", family.name);
+        let [one, kernel, two] = times.map(|times| (!times.is_empty()).then(|| median(times) / each));
+        rows.push((*agents, one.expect("it was timed"), kernel, two.expect("it was timed")));
+    }
+    rows
 }
 
 /// The state of a simulation as [`Kernel::digest`] sums it up.
@@ -229,7 +242,7 @@ fn frames(sizes: &[u32]) {
     let family = &families()[0];
     for agents in sizes {
         let before = resident();
-        let mut run = simulation(family, *agents, 1);
+        let mut run = simulation(family, *agents, 1).expect("so many agents");
         let look = run.model().scene().view;
         let look = flockwork::scene::Look { trails: 0, ..look };
         let mut shot = Shot::default();
@@ -278,5 +291,8 @@ fn main() {
     }
     if wanted.is_empty() || wanted.iter().any(|name| "frames".contains(name.as_str())) {
         frames(&sizes);
+    }
+    if wanted.is_empty() || wanted.iter().any(|name| "study".contains(name.as_str())) {
+        study::tell(most);
     }
 }

@@ -80,13 +80,14 @@ impl Kernel for Tight {
             .iter()
             .zip(&*phases)
             .zip(&*first)
-            .map(|((at, phase), slope)| ([at[0] + DT * slope[0], at[1] + DT * slope[1]], phase + f64::from(DT * slope[2])));
+            .map(|((at, phase), slope)| ([at[0] + DT * slope[0], at[1] + DT * slope[1]], phase + f64::from(DT) * f64::from(slope[2])));
         columns.fill(ahead);
         columns.slopes(second);
         let half = 0.5 * DT;
         for (((at, phase), first), second) in positions.iter_mut().zip(phases).zip(&*first).zip(&*second) {
-            *at = [at[0] + half * (first[0] + second[0]), at[1] + half * (first[1] + second[1])];
-            *phase = maths::wrap_angle(*phase + f64::from(half * (first[2] + second[2])));
+            *at = [at[0] + (half * first[0] + half * second[0]), at[1] + (half * first[1] + half * second[1])];
+            let change = f64::from(half) * f64::from(first[2]) + f64::from(half) * f64::from(second[2]);
+            *phase = maths::wrap_angle(*phase + change);
         }
     }
 
