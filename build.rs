@@ -18,19 +18,26 @@ fn main() {
     for path in files(&scenes, &["ron"]) {
         let name = path.file_stem().expect("it has an extension").to_string_lossy();
         let picture = path.with_extension("png");
-        let bytes =
-            if picture.exists() { format!("Some(include_bytes!({:?}))", picture.display().to_string()) } else { "None".into() };
-        writeln!(list, "    ({name:?}, include_str!({:?}), {bytes}),", path.display().to_string()).expect("strings take all");
+        let bytes = if picture.exists() { format!("Some(include_bytes!({}))", place(&picture)) } else { "None".into() };
+        writeln!(list, "    ({name:?}, include_str!({}), {bytes}),", place(&path)).expect("strings take all");
     }
     list.push_str("];\n");
     fs::write(out.join("gallery.rs"), list).expect("the output folder is writable");
     let mut list = String::from("const RECORDINGS: &[(&str, &[u8])] = &[\n");
     for path in files(&scenes.join("data"), &["csv", "tsv", "txt", "npy"]) {
         let name = path.file_name().expect("it has an extension").to_string_lossy();
-        writeln!(list, "    ({name:?}, include_bytes!({:?})),", path.display().to_string()).expect("strings take all");
+        writeln!(list, "    ({name:?}, include_bytes!({})),", place(&path)).expect("strings take all");
     }
     list.push_str("];\n");
     fs::write(out.join("recordings.rs"), list).expect("the output folder is writable");
+}
+
+/// A file of this folder as an expression that holds wherever the folder lies: what is built may be shared by several
+/// checkouts.
+fn place(path: &Path) -> String {
+    let folder = env::var("CARGO_MANIFEST_DIR").expect("set by cargo");
+    let inside = path.strip_prefix(folder).expect("all files are of this folder");
+    format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?})", format!("/{}", inside.display()))
 }
 
 /// The files of a folder with one of these endings, by name.

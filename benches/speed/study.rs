@@ -112,6 +112,7 @@ impl Form {
         }
     }
 
+    #[inline(always)]
     /// The runs of places that the cells beside those from `from` to `to` of line `y` span, each with its shift.
     fn runs(&self, y: usize, from: usize, to: usize, mut act: impl FnMut(u32, u32, f32, f32)) {
         let (cells, side) = (self.cells, self.side);
@@ -248,7 +249,8 @@ impl Form {
             let (cos, sin) = (cos.to_array(), sin.to_array());
             for (lane, row) in lanes.into_iter().enumerate().take(rows - row) {
                 let [x, y, before_cos, before_sin] = self.particles[row];
-                let wrap = |at: f32| at + if at < 0.0 { self.side } else { 0.0 } - if at >= self.side { self.side } else { 0.0 };
+                let wrap =
+                    |at: f32| at + if at < 0.0 { self.side } else { 0.0 } - if at >= self.side { self.side } else { 0.0 };
                 self.particles[row] = [wrap(x + 0.03 * before_cos), wrap(y + 0.03 * before_sin), cos[lane], sin[lane]];
             }
         }

@@ -76,11 +76,9 @@ impl Kernel for Tight {
         let Self { positions, phases, columns, slopes: [first, second] } = self;
         columns.fill(positions.iter().copied().zip(phases.iter().copied()));
         columns.slopes(first);
-        let ahead = positions
-            .iter()
-            .zip(&*phases)
-            .zip(&*first)
-            .map(|((at, phase), slope)| ([at[0] + DT * slope[0], at[1] + DT * slope[1]], phase + f64::from(DT) * f64::from(slope[2])));
+        let ahead = positions.iter().zip(&*phases).zip(&*first).map(|((at, phase), slope)| {
+            ([at[0] + DT * slope[0], at[1] + DT * slope[1]], phase + f64::from(DT) * f64::from(slope[2]))
+        });
         columns.fill(ahead);
         columns.slopes(second);
         let half = 0.5 * DT;

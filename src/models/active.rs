@@ -227,7 +227,7 @@ fn drive(
 
 /// All are where the last part has taken them.
 fn advance(motion: Res<Motion>, mut particles: Query<(&mut Position, &mut Heading)>) {
-    let Some((mut positions, mut headings)) = rows(&mut particles) else { return };
+    let Some((positions, headings)) = rows(&mut particles) else { return };
     let ends = motion.positions.iter().zip(&motion.headings);
     for ((position, heading), (end, along)) in positions.iter_mut().zip(headings.iter_mut()).zip(ends) {
         position.0 = *end;

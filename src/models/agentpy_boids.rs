@@ -200,7 +200,7 @@ fn walls(model: &AgentpyBoids, position: Vec2) -> Vec2 {
 
 /// `update_position`: all fly on; who meets a wall stays at it.
 fn fly(model: Res<AgentpyBoids>, next: Res<Next>, mut birds: Query<(&mut Position, &mut Heading)>) {
-    let Some((mut positions, mut headings)) = rows(&mut birds) else { return };
+    let Some((positions, headings)) = rows(&mut birds) else { return };
     for ((position, heading), next) in positions.iter_mut().zip(headings.iter_mut()).zip(&next.headings) {
         heading.0 = *next;
         position.0 = (position.0 + model.speed * *next).clamp(Vec2::ZERO, Vec2::splat(model.size));

@@ -192,14 +192,14 @@ fn attract_on_circle(model: Res<Attention>, mut motion: ResMut<Motion>, mut agen
 }
 
 fn turn(motion: Res<Motion>, mut agents: Query<&mut Phase>) {
-    let Some(mut phases) = rows(&mut agents) else { return };
+    let Some(phases) = rows(&mut agents) else { return };
     for (phase, change) in phases.iter_mut().zip(&motion.turned) {
         phase.0 = maths::wrap_angle(phase.0 + change);
     }
 }
 
 fn attend_on_circle(model: Res<Attention>, mut motion: ResMut<Motion>, mut agents: Query<(&Phase, &mut Attended)>) {
-    let Some((phases, mut all)) = rows(&mut agents) else { return };
+    let Some((phases, all)) = rows(&mut agents) else { return };
     write_points(bytemuck::cast_slice::<Phase, f64>(phases), &mut motion.points);
     means(model.sharpness, &motion.points, |row, _, attended| all[row].0 = attended as f32);
 }
@@ -222,14 +222,14 @@ fn attract_on_sphere(model: Res<Attention>, mut motion: ResMut<Motion>, mut agen
 }
 
 fn advance(motion: Res<Motion>, mut agents: Query<&mut Position<Vec3>>) {
-    let Some(mut positions) = rows(&mut agents) else { return };
+    let Some(positions) = rows(&mut agents) else { return };
     for (position, moved) in positions.iter_mut().zip(&motion.moved) {
         position.0 = moved.normalize().as_vec3();
     }
 }
 
 fn attend_on_sphere(model: Res<Attention>, mut motion: ResMut<Motion>, mut agents: Query<(&Position<Vec3>, &mut Attended)>) {
-    let Some((positions, mut all)) = rows(&mut agents) else { return };
+    let Some((positions, all)) = rows(&mut agents) else { return };
     motion.points.clear();
     motion.points.extend(on_sphere(positions));
     means(model.sharpness, &motion.points, |row, _, attended| all[row].0 = attended as f32);

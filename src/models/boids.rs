@@ -250,8 +250,8 @@ fn turn_at_most(heading: [f32x4; 2], [cos, sin]: [f32x4; 2], degrees: f32) -> [f
 
 /// `repeat 5 [ask turtles [fd 0.2]]`: all fly on along their new headings.
 fn fly(model: Res<Boids>, space: Res<Space>, next: Res<Next>, mut birds: Query<(&mut Position, &mut Heading)>) {
-    let Some((mut positions, mut headings)) = rows(&mut birds) else { return };
-    let birds = (positions.bypass_change_detection(), headings.bypass_change_detection(), &next.headings);
+    let Some((positions, headings)) = rows(&mut birds) else { return };
+    let birds = (positions, headings, &next.headings);
     birds.into_par_iter().with_min_len(CHUNK).for_each(|(position, heading, next)| {
         heading.0 = *next;
         position.0 = space.wrap(position.0 + model.speed * *next);

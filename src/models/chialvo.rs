@@ -182,7 +182,7 @@ fn fire(model: Res<Chialvo>, network: Res<Network>, mut next: ResMut<Next>, mut 
 }
 
 fn become_next(next: Res<Next>, mut agents: Query<&mut Neuron>) {
-    if let Some(mut neurons) = rows(&mut agents) {
+    if let Some(neurons) = rows(&mut agents) {
         neurons.copy_from_slice(&next.neurons);
     }
 }

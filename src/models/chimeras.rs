@@ -268,7 +268,7 @@ fn couple(model: Res<Chimeras>, mut motion: ResMut<Motion>, mut agents: Query<&P
 }
 
 fn turn(motion: Res<Motion>, mut agents: Query<&mut Phase>) {
-    let Some(mut phases) = rows(&mut agents) else { return };
+    let Some(phases) = rows(&mut agents) else { return };
     for (phase, change) in phases.iter_mut().zip(&motion.change) {
         phase.0 = maths::wrap_angle(phase.0 + change);
     }

@@ -305,7 +305,7 @@ fn choose_headings<V: Vector>(
 
 /// Each individual turns, then moves along its new heading.
 fn travel<V: Vector>(model: Res<Couzin>, next: Res<Next<V>>, mut agents: Query<(&mut Position<V>, &mut Heading<V>)>) {
-    let Some((mut positions, mut headings)) = rows(&mut agents) else { return };
+    let Some((positions, headings)) = rows(&mut agents) else { return };
     for ((position, heading), next) in positions.iter_mut().zip(headings.iter_mut()).zip(&next.0) {
         heading.0 = *next;
         position.0 += *next * (model.speed * model.time_step);

@@ -204,7 +204,7 @@ fn write_slopes(model: &CuckerSmale, states: &[Body<DVec2>], abreast: &mut Abrea
 
 /// All fly on.
 fn fly(motion: Res<Motion>, mut birds: Query<(&mut Position, &mut Velocity)>) {
-    let Some((mut positions, mut velocities)) = rows(&mut birds) else { return };
+    let Some((positions, velocities)) = rows(&mut birds) else { return };
     for ((position, velocity), change) in positions.iter_mut().zip(velocities.iter_mut()).zip(&motion.change) {
         (position.0, velocity.0) = change.after(position.0, velocity.0);
     }

@@ -207,7 +207,7 @@ fn write_slopes(model: &Dorsogna, states: &[Body<DVec2>], abreast: &mut Abreast,
 
 /// All move on.
 fn advance(motion: Res<Motion>, mut particles: Query<(&mut Position, &mut Velocity)>) {
-    let Some((mut positions, mut velocities)) = rows(&mut particles) else { return };
+    let Some((positions, velocities)) = rows(&mut particles) else { return };
     for ((position, velocity), change) in positions.iter_mut().zip(velocities.iter_mut()).zip(&motion.change) {
         (position.0, velocity.0) = change.after(position.0, velocity.0);
     }

@@ -453,14 +453,14 @@ fn infect_linked(
 }
 
 fn become_next(next: Res<Next>, mut agents: Query<&mut Health>) {
-    if let Some(mut health) = rows(&mut agents) {
+    if let Some(health) = rows(&mut agents) {
         health.copy_from_slice(&next.end);
     }
 }
 
 /// All walk on, each in its direction, which wanders; some travel far.
 fn walk(model: Res<Epidemic>, clock: Res<Clock>, space: Res<Space>, mut agents: Query<(&Id, &mut Position, &mut Heading)>) {
-    let Some((ids, mut positions, mut headings)) = rows(&mut agents) else { return };
+    let Some((ids, positions, headings)) = rows(&mut agents) else { return };
     let chance = clock.chance("walk");
     let dt = model.time_step as f32;
     let spread = (2.0 * model.turning * dt).sqrt();

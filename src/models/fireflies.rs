@@ -321,7 +321,7 @@ fn flash_nearby(
 }
 
 fn become_next(next: Res<Next>, mut agents: Query<(&mut Light, &mut Phase)>) {
-    let Some((mut lights, mut phases)) = rows(&mut agents) else { return };
+    let Some((lights, phases)) = rows(&mut agents) else { return };
     for ((light, phase), next) in lights.iter_mut().zip(phases.iter_mut()).zip(&next.0) {
         phase.0 = TAU * next;
         *light = Light::of(*phase);
@@ -330,7 +330,7 @@ fn become_next(next: Res<Next>, mut agents: Query<(&mut Light, &mut Phase)>) {
 
 /// All fly on, each in its direction, which wanders.
 fn fly(model: Res<Fireflies>, clock: Res<Clock>, space: Res<Space>, mut agents: Query<(&Id, &mut Position, &mut Heading)>) {
-    let Some((ids, mut positions, mut headings)) = rows(&mut agents) else { return };
+    let Some((ids, positions, headings)) = rows(&mut agents) else { return };
     let chance = clock.chance("flight");
     let dt = model.time_step as f32;
     let spread = (2.0 * model.turning * dt).sqrt();

@@ -279,10 +279,10 @@ fn sweep(
     mut classes: ResMut<Classes>,
     mut agents: Query<&mut Spin>,
 ) {
-    let Some(mut spins) = rows(&mut agents) else { return };
+    let Some(spins) = rows(&mut agents) else { return };
     let chance = clock.chance("sweep");
     if network.is_complete() {
-        return sweep_complete(&model, chance, &mut spins);
+        return sweep_complete(&model, chance, spins);
     }
     let cost = |spins: &[Spin], site: u32| {
         let around: i32 = network.links(site).iter().map(|other| i32::from(spins[*other as usize].0)).sum();
@@ -293,7 +293,7 @@ fn sweep(
             let Classes { classes, flips } = &mut *classes;
             for class in classes {
                 flips.resize(class.len(), false);
-                let spins: &mut [Spin] = &mut spins;
+                let spins = &mut *spins;
                 let parts = flips.par_chunks_mut(CHUNK).zip(class.par_chunks(CHUNK));
                 parts.for_each(|(flips, sites)| {
                     for (flip, site) in flips.iter_mut().zip(sites) {

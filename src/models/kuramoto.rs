@@ -361,8 +361,8 @@ fn to_circle(angles: &mut [DVec2]) -> DVec2 {
 
 /// Phases move on, and are kept within one turn.
 fn turn(motion: Res<Motion>, mut agents: Query<&mut Phase>) {
-    let Some(mut phases) = rows(&mut agents) else { return };
-    let oscillators = (phases.bypass_change_detection(), &motion.change).into_par_iter().with_min_len(CHUNK);
+    let Some(phases) = rows(&mut agents) else { return };
+    let oscillators = (phases, &motion.change).into_par_iter().with_min_len(CHUNK);
     oscillators.for_each(|(phase, change)| phase.0 = maths::wrap_angle(phase.0 + change));
 }
 

@@ -202,14 +202,14 @@ fn average_of_all(bound: f64, opinions: &[Opinion], after: &mut [Opinion], order
 }
 
 fn take_average(model: Res<Opinions>, next: Res<Next>, mut agents: Query<&mut Opinion>) {
-    if let Some(mut opinions) = rows(&mut agents).filter(|_| model.rule == Rule::HegselmannKrause) {
+    if let Some(opinions) = rows(&mut agents).filter(|_| model.rule == Rule::HegselmannKrause) {
         opinions.copy_from_slice(&next.opinions);
     }
 }
 
 /// Deffuant's rule: pair after pair.
 fn meet(model: Res<Opinions>, clock: Res<Clock>, network: Res<Network>, mut agents: Query<&mut Opinion>) {
-    let Some(mut opinions) = rows(&mut agents).filter(|opinions| model.rule == Rule::Deffuant && opinions.len() > 1) else {
+    let Some(opinions) = rows(&mut agents).filter(|opinions| model.rule == Rule::Deffuant && opinions.len() > 1) else {
         return;
     };
     let chance = clock.chance("meetings");

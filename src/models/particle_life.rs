@@ -251,7 +251,7 @@ fn drift(
     next: Res<Accelerations>,
     mut agents: Query<(&Id, &mut Position, &mut Velocity)>,
 ) {
-    let Some((_, mut positions, mut velocities)) = rows(&mut agents) else { return };
+    let Some((_, positions, velocities)) = rows(&mut agents) else { return };
     let kept = maths::exp(-std::f32::consts::LN_2 * model.time_step / model.half_life);
     for ((position, velocity), acceleration) in positions.iter_mut().zip(velocities.iter_mut()).zip(&next.0) {
         velocity.0 = velocity.0 * kept + *acceleration * model.time_step;

@@ -463,7 +463,7 @@ fn walk(
     stride: Res<Stride>,
     mut agents: Query<(&mut Position, &mut Velocity)>,
 ) {
-    let Some((mut positions, mut velocities)) = rows(&mut agents) else { return };
+    let Some((positions, velocities)) = rows(&mut agents) else { return };
     let fastest = SPARE / model.time_step as f32;
     for ((position, velocity), change) in positions.iter_mut().zip(velocities.iter_mut()).zip(&stride.change) {
         let next = position.0 + change.position.clamp_length_max(SPARE);

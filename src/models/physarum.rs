@@ -210,7 +210,7 @@ fn crawl(
     mut agents: Query<(&Id, &mut Position, &mut Heading)>,
 ) {
     let trail = &mut fields.0[0];
-    if let Some((ids, mut positions, mut headings)) = rows(&mut agents) {
+    if let Some((ids, positions, headings)) = rows(&mut agents) {
         let Next { headings: chosen, order, crowd } = &mut *next;
         match model.crowding {
             Crowding::Free => {

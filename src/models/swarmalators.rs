@@ -197,7 +197,7 @@ fn sums(j: f32, partners: &[Partners], row: usize) -> (Vec2, f32) {
 
 /// All move on; phases are kept within one turn.
 fn advance(motion: Res<Motion>, mut agents: Query<(&mut Position, &mut Phase)>) {
-    let Some((mut positions, mut phases)) = rows(&mut agents) else { return };
+    let Some((positions, phases)) = rows(&mut agents) else { return };
     for ((position, phase), change) in positions.iter_mut().zip(phases.iter_mut()).zip(&motion.change) {
         position.0 += change.position;
         phase.0 = maths::wrap_angle(phase.0 + change.phase);

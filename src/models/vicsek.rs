@@ -220,12 +220,17 @@ fn choose_headings(
     match model.neighbours {
         Neighbourhood::Metric => index.each_four(positions, &mut next.0, |four, next| {
             let (mut cos, mut sin, mut count) = (f32x4::ZERO, f32x4::ZERO, f32x4::ZERO);
-            four.within(positions, model.radius, |other, _, inside| {
-                let heading = headings[other];
+            let mut add = |heading: Vec2, inside: f32x4| {
                 cos += inside & f32x4::splat(heading.x);
                 sin += inside & f32x4::splat(heading.y);
-                count += inside & f32x4::ONE;
-            });
+            };
+            match model.kind {
+                Noise::Angular => four.values_within(positions, headings, model.radius, add),
+                Noise::Vectorial => four.values_within(positions, headings, model.radius, |heading, inside| {
+                    add(heading, inside);
+                    count += inside & f32x4::ONE;
+                }),
+            }
             let [x, y] = follow(four.each(|row| identities[row]), [cos, sin], count);
             let (x, y) = (x.to_array(), y.to_array());
             for (lane, next) in next.iter_mut().enumerate() {
@@ -245,8 +250,8 @@ fn choose_headings(
 
 /// Eq. 1: each particle moves, then takes its next heading (backward), or the other way about (forward).
 fn travel(model: Res<Vicsek>, space: Res<Space>, next: Res<Next>, mut agents: Query<(&mut Position, &mut Heading)>) {
-    let Some((mut positions, mut headings)) = rows(&mut agents) else { return };
-    let particles = (positions.bypass_change_detection(), headings.bypass_change_detection(), &next.0);
+    let Some((positions, headings)) = rows(&mut agents) else { return };
+    let particles = (positions, headings, &next.0);
     particles.into_par_iter().with_min_len(CHUNK).for_each(|(position, heading, next)| {
         let along = match model.update {
             Update::Backward => heading.0,

@@ -3,6 +3,7 @@
 use super::{frame::Scale, maths, vector::Vector};
 use crate::scene::Tool;
 use bevy_ecs::{
+    change_detection::ContiguousMut,
     component::{Component, Mutable},
     query::ContiguousQueryData,
     system::Query,
@@ -10,6 +11,7 @@ use bevy_ecs::{
 use bevy_math::Vec2;
 use bytemuck::{Pod, Zeroable};
 use std::f32::consts::{FRAC_PI_2, PI};
+use wide::f32x4;
 
 /// One value an agent that a picture can show as colour.
 #[derive(Clone, Debug)]
@@ -73,6 +75,11 @@ pub trait Column: Component<Mutability = Mutable> + Pod + PartialEq {
     fn channel(&self, channel: usize) -> f32 {
         let _ = channel;
         f32::NAN
+    }
+
+    /// The values of a channel for a whole column.
+    fn channel_of_all(column: &[Self], channel: usize) -> Vec<f32> {
+        column.iter().map(|value| value.channel(channel)).collect()
     }
 }
 
@@ -159,6 +166,20 @@ impl<V: Vector> Column for Heading<V> {
     fn channel(&self, channel: usize) -> f32 {
         direction_channel(self.0, channel)
     }
+    fn channel_of_all(column: &[Self], channel: usize) -> Vec<f32> {
+        if channel > 0 {
+            return column.iter().map(|heading| heading.channel(channel)).collect();
+        }
+        // Every picture asks for it: four angles side by side.
+        let (fours, rest) = column.as_chunks::<4>();
+        let mut angles = Vec::with_capacity(column.len());
+        for four in fours {
+            let [x, y] = [0, 1].map(|axis| f32x4::new(four.each_ref().map(|heading| heading.0.component(axis))));
+            angles.extend(maths::atan2_4(y, x).to_array());
+        }
+        angles.extend(rest.iter().map(|heading| heading.channel(channel)));
+        angles
+    }
 }
 
 impl<V: Vector> Column for Velocity<V> {
@@ -212,10 +233,68 @@ impl Column for Frequency {
 }
 
 /// The columns of all agents as slices, in the order of rows: nothing where there is no agent.
-pub fn rows<'q, D>(query: &'q mut Query<'_, '_, D>) -> Option<D::Contiguous<'q, 'q>>
+pub fn rows<'q, D>(query: &'q mut Query<'_, '_, D>) -> Option<<D::Contiguous<'q, 'q> as Table>::Slices>
 where
-    D: ContiguousQueryData,
+    D: ContiguousQueryData<Contiguous<'q, 'q>: Table>,
 {
     // All agents of a simulation share one archetype, so the first table is the only one.
-    query.contiguous_iter_mut().ok()?.next()
+    query.contiguous_iter_mut().ok()?.next().map(Table::slices)
 }
+
+/// Columns of a table of the world, one or several together.
+///
+/// The world notes of each agent when it was last changed, and does so for a whole column whenever it is handed out to be
+/// changed. Nobody here asks for that, and a rule that changes agents one after another would pay for all of them each time.
+pub trait Table {
+    /// The same as slices.
+    type Slices;
+
+    /// Hands them out without a note of any change.
+    fn slices(self) -> Self::Slices;
+}
+
+impl<T> Table for &[T] {
+    type Slices = Self;
+
+    fn slices(self) -> Self {
+        self
+    }
+}
+
+impl<'w, T> Table for ContiguousMut<'w, T> {
+    type Slices = &'w mut [T];
+
+    fn slices(self) -> &'w mut [T] {
+        Self::bypass_change_detection_split(self).0
+    }
+}
+
+/// Columns that not every model has.
+impl<T: Table> Table for Option<T> {
+    type Slices = Option<T::Slices>;
+
+    fn slices(self) -> Self::Slices {
+        self.map(T::slices)
+    }
+}
+
+/// Implements [`Table`] for columns together.
+macro_rules! together {
+    ($($column:ident)+) => {
+        impl<$($column: Table),+> Table for ($($column,)+) {
+            type Slices = ($($column::Slices,)+);
+
+            #[allow(non_snake_case)] // The columns' types name their values.
+            fn slices(self) -> Self::Slices {
+                let ($($column,)+) = self;
+                ($($column.slices(),)+)
+            }
+        }
+    };
+}
+
+together!(A B);
+together!(A B C);
+together!(A B C D);
+together!(A B C D E);
+together!(A B C D E F);

@@ -29,7 +29,7 @@ mod state;
 mod vector;
 
 pub use abreast::{Abreast, Pairs};
-pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
+pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, Table, ToolUse, Touch, Velocity, rows};
 pub use agents::Agents;
 pub use chance::Chance;
 pub use condition::{Health, Neuron, Opinion, Spin};

@@ -282,21 +282,27 @@ fn field(agents: &Agents, look: &Look) -> Option<Grid> {
 fn in_order(agents: &Agents, layout: Layout) -> (Vec<u32>, Vec<Vec3>, Vec<u32>) {
     let ids = agents.column::<Id>().unwrap_or_default();
     let order = by_identity(&ids);
-    let places = agents.with_positions(|positions| {
-        agents.with(|phases: Option<&[Phase]>| {
+    let in_space = Ground::beneath(layout, agents) == Ground::Space;
+    let places = agents.with_positions(|positions| match positions {
+        // The common case takes each place once.
+        Some(positions) if in_space => positions.at_rows(&order),
+        _ => agents.with(|phases: Option<&[Phase]>| {
             agents.with(|frequencies: Option<&[Frequency]>| {
-                place(layout, &agents.space(), &ids, positions, phases, frequencies, agents.network())
+                let places = place(layout, &agents.space(), &ids, positions, phases, frequencies, agents.network());
+                order.iter().map(|row| places[*row as usize]).collect()
             })
-        })
+        }),
     });
-    let at = |row: &u32| *row as usize;
-    (order.iter().map(|row| ids[at(row)].0).collect(), order.iter().map(|row| places[at(row)]).collect(), order)
+    (order.iter().map(|row| ids[*row as usize].0).collect(), places, order)
 }
 
 /// The directions of agents in this order of rows; empty where they have none.
 fn directions(agents: &Agents, order: &[u32]) -> Vec<Vec3> {
-    let directions = agents.directions().unwrap_or_default();
-    if directions.is_empty() { directions } else { order.iter().map(|row| directions[*row as usize]).collect() }
+    let headings = agents.with_headings(|headings| headings.map(|headings| headings.at_rows(order)));
+    headings.unwrap_or_else(|| {
+        let directions = agents.directions().unwrap_or_default();
+        if directions.is_empty() { directions } else { order.iter().map(|row| directions[*row as usize]).collect() }
+    })
 }
 
 /// The channel that the look asks for, or the model's first.

@@ -175,12 +175,12 @@ impl Setup<'_> {
 fn build_index<M: Model, V: Vector>(world: &mut World, reach: fn(&M, usize, &Space<V>) -> f32) {
     world.resource_scope(|world, mut index: Mut<Neighbours<V>>| {
         let space = *world.resource::<Space<V>>();
-        let order = slice_of::<Position<V>, _>(world, |positions| {
+        slice_of::<Position<V>, _>(world, |positions| {
             let positions: &[V] = bytemuck::cast_slice::<Position<V>, _>(positions.unwrap_or_default());
             let reach = reach(world.resource::<M>(), positions.len(), &space);
-            index.build(positions, &space, reach).to_vec()
+            index.build(positions, &space, reach);
         });
-        world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, &order));
+        world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, index.order()));
     });
 }
 

@@ -303,7 +303,7 @@ impl<T: Column> AnyColumn for Typed<T> {
         self.with(world, |column, _| bytemuck::cast_slice_mut(column).copy_from_slice(bytes));
     }
     fn channel(&self, world: &World, channel: usize) -> Vec<f32> {
-        Self::read(world, |column| column.iter().map(|value| value.channel(channel)).collect())
+        Self::read(world, |column| T::channel_of_all(column, channel))
     }
     fn export(&self, world: &World, order: &[u32], out: &mut Vec<Vec<f64>>) {
         Self::read(world, |column| {

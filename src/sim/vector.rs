@@ -202,6 +202,14 @@ impl<'a> Vectors<'a> {
         }
     }
 
+    /// Those in these rows, in space.
+    pub fn at_rows(self, rows: &[u32]) -> Vec<Vec3> {
+        match self {
+            Self::Plane(vectors) => rows.iter().map(|row| vectors[*row as usize].in_space()).collect(),
+            Self::Space(vectors) => rows.iter().map(|row| vectors[*row as usize]).collect(),
+        }
+    }
+
     /// All of them in space, in the order of rows.
     pub fn iter(self) -> impl ExactSizeIterator<Item = Vec3> + Clone + 'a {
         (0..self.len()).map(move |row| self.get(row))

@@ -28,6 +28,8 @@ pub struct Four<'a, V: Vector = Vec2> {
     /// The cell of the first, and the column of the cell of the last.
     cell: [usize; 3],
     last: usize,
+    /// Whether the torus is so small that displacements must be checked.
+    wraps: bool,
 }
 
 impl<V: Vector> Four<'_, V> {
@@ -57,25 +59,40 @@ impl<V: Vector> Four<'_, V> {
     #[inline]
     pub fn within(&self, positions: &[V], radius: f32, mut visit: impl FnMut(usize, Lanes, f32x4)) {
         let limit = f32x4::splat(radius * radius);
-        let wraps = self.index.grid.wraps();
         self.index.runs(self.cell, self.last, |run| {
-            let mut shift = [f32x4::ZERO; 3];
-            (0..V::DIMENSIONS).for_each(|axis| shift[axis] = f32x4::splat(run.shift.component(axis)));
             let first = run.first as usize;
             for (k, position) in positions[first..run.end as usize].iter().enumerate() {
-                let mut displacement = [f32x4::ZERO; 3];
-                let mut squared = f32x4::ZERO;
-                for axis in 0..V::DIMENSIONS {
-                    let mut along = f32x4::splat(position.component(axis)) - self.at[axis] + shift[axis];
-                    if wraps {
-                        along = self.index.short_way(axis, along);
-                    }
-                    squared += along * along;
-                    displacement[axis] = along;
-                }
+                let (displacement, squared) = self.towards(*position, run.shift);
                 visit(first + k, displacement, squared.simd_le(limit));
             }
         });
+    }
+
+    /// The same with a value of each agent, by row, in place of its row: for rules that ask nothing else of a neighbour.
+    #[inline]
+    pub fn values_within<T: Copy>(&self, positions: &[V], values: &[T], radius: f32, mut visit: impl FnMut(T, f32x4)) {
+        let limit = f32x4::splat(radius * radius);
+        self.index.runs(self.cell, self.last, |run| {
+            let rows = run.first as usize..run.end as usize;
+            for (position, value) in positions[rows.clone()].iter().zip(&values[rows]) {
+                visit(*value, self.towards(*position, run.shift).1.simd_le(limit));
+            }
+        });
+    }
+
+    /// Displacements from each of the four to a place, and their squared lengths.
+    #[inline]
+    fn towards(&self, position: V, shift: V) -> (Lanes, f32x4) {
+        let (mut displacement, mut squared) = ([f32x4::ZERO; 3], f32x4::ZERO);
+        for axis in 0..V::DIMENSIONS {
+            let mut along = f32x4::splat(position.component(axis)) - self.at[axis] + f32x4::splat(shift.component(axis));
+            if self.wraps {
+                along = self.index.short_way(axis, along);
+            }
+            squared += along * along;
+            displacement[axis] = along;
+        }
+        (displacement, squared)
     }
 }
 
@@ -90,7 +107,15 @@ impl<V: Vector> Neighbours<V> {
 
     #[inline]
     fn four_in(&self, positions: &[V], rows: Range<usize>, cell: [usize; 3], last: usize) -> Four<'_, V> {
-        let mut four = Four { first: rows.start, count: rows.len(), at: [f32x4::ZERO; 3], index: self, cell, last };
+        let mut four = Four {
+            first: rows.start,
+            count: rows.len(),
+            at: [f32x4::ZERO; 3],
+            index: self,
+            cell,
+            last,
+            wraps: self.grid.wraps(),
+        };
         let at = four.each(|row| positions[row]);
         for axis in 0..V::DIMENSIONS {
             four.at[axis] =

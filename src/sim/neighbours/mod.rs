@@ -44,17 +44,21 @@ impl<V: Vector> Neighbours<V> {
     /// `positions` of what is to stand in row `s`.
     pub fn of(positions: &[V], space: &Space<V>, reach: f32) -> (Self, Vec<u32>) {
         let mut index = Self::default();
-        let order = index.build(positions, space, reach).to_vec();
+        index.build(positions, space, reach);
+        let order = index.order().to_vec();
         (index, order)
     }
 
-    /// Sorts agents at `positions` into cells no smaller than `reach` and returns the new order of rows: entry `s`
-    /// is the row that comes to stand at `s`.
-    pub(super) fn build(&mut self, positions: &[V], space: &Space<V>, reach: f32) -> &[u32] {
+    /// Sorts agents at `positions` into cells no smaller than `reach`.
+    pub(super) fn build(&mut self, positions: &[V], space: &Space<V>, reach: f32) {
         self.reach = reach;
         self.grid = Grid::new(positions, space, reach);
         let grid = self.grid;
         self.sorted.sort(positions.len(), grid.cells(), |row| grid.number(grid.cell_at(positions[row])));
+    }
+
+    /// The new order of rows: entry `s` is the row that comes to stand at `s`.
+    pub(super) fn order(&self) -> &[u32] {
         &self.sorted.order
     }
 

@@ -28,6 +28,9 @@ pub(super) struct Sorted {
 impl Sorted {
     /// Sorts `rows` rows by `cell(row)`, a number below `cells`.
     pub fn sort(&mut self, rows: usize, cells: usize, cell: impl Fn(usize) -> usize + Sync) {
+        if rayon::current_num_threads() == 1 {
+            return self.sort_alone(rows, cells, cell);
+        }
         let Self { order, starts, entries, bands } = self;
         // Cells to a band: a power of two.
         let width = cells.div_ceil(MOST_BANDS).max(BAND).next_power_of_two();
@@ -92,6 +95,28 @@ impl Sorted {
             }
         });
     }
+
+    /// The same without chunks and bands, which would only cost a thread that has nobody to share with.
+    fn sort_alone(&mut self, rows: usize, cells: usize, cell: impl Fn(usize) -> usize) {
+        let Self { order, starts, bands: of_row, .. } = self;
+        order.resize(rows, 0);
+        starts.clear();
+        starts.resize(cells + 1, 0);
+        of_row.clear();
+        of_row.extend((0..rows).map(|row| cell(row) as u32));
+        of_row.iter().for_each(|cell| starts[*cell as usize] += 1);
+        let mut sum = 0;
+        for start in starts.iter_mut() {
+            sum += *start;
+            *start = sum;
+        }
+        // From behind, so that each cell's end comes down to its start and rows keep their order.
+        for (row, cell) in of_row.iter().enumerate().rev() {
+            let place = &mut starts[*cell as usize];
+            *place -= 1;
+            order[*place as usize] = row as u32;
+        }
+    }
 }
 
 /// Counting sort of a few keys: fills `starts` (one more than there are keys) and puts each item in its place.
@@ -122,14 +147,17 @@ mod tests {
         for (rows, cells) in [(100_000, 50_000), (0, 10), (1, 1), (CHUNK, BAND), (3 * CHUNK + 1, 3), (5000, 3_000_000)] {
             let chance = Chance::new(rows as u64, cells as u64, "cells");
             let of: Vec<usize> = (0..rows).map(|row| chance.below(row as u32, 0, cells as u32) as usize).collect();
-            sorted.sort(rows, cells, |row| of[row]);
             let mut expected: Vec<u32> = (0..rows as u32).collect();
             expected.sort_by_key(|row| of[*row as usize]);
-            assert_eq!(sorted.order, expected, "{rows} rows, {cells} cells");
-            assert_eq!(sorted.starts.len(), cells + 1);
-            for (cell, bounds) in sorted.starts.windows(2).enumerate() {
-                let rows = &expected[bounds[0] as usize..bounds[1] as usize];
-                assert!(rows.iter().all(|row| of[*row as usize] == cell), "{cell}");
+            for threads in [1, 3] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(|| sorted.sort(rows, cells, |row| of[row]));
+                assert_eq!(sorted.order, expected, "{rows} rows, {cells} cells, {threads} threads");
+                assert_eq!(sorted.starts.len(), cells + 1);
+                for (cell, bounds) in sorted.starts.windows(2).enumerate() {
+                    let rows = &expected[bounds[0] as usize..bounds[1] as usize];
+                    assert!(rows.iter().all(|row| of[*row as usize] == cell), "{cell}");
+                }
             }
         }
     }
