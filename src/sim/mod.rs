@@ -8,6 +8,7 @@ mod agents;
 mod apart;
 mod chance;
 mod condition;
+mod density;
 mod flow;
 mod frame;
 mod hand;

@@ -2,7 +2,7 @@
 //! for a still, on a graphics card or a software driver.
 //!
 //! A [`Picture`] is a frame with a look, a camera and a caption. A [`Stage`] draws it into a texture, in layers:
-//! ground, field, trails, agents, marks, legend. A [`Studio`] is a stage with a texture of its own, to be read back.
+//! ground, field, density or trails and agents, marks, legend. A [`Studio`] is a stage with a texture of its own, to be read back.
 //!
 //! Colours are sRGB bytes everywhere on this side of the shaders; they are blended as linear light, and the byte
 //! that [`colour::rgb`] names is the byte that a fully covered pixel holds.
