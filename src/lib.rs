@@ -58,6 +58,8 @@ mod oracles;
 mod output;
 #[cfg(feature = "window")]
 pub mod panel;
+#[cfg(feature = "window")]
+pub mod plot;
 pub mod recipe;
 #[cfg(feature = "window")]
 pub mod record;

@@ -10,6 +10,7 @@ mod gallery;
 mod hostile;
 mod own_model;
 mod pictures;
+mod plots;
 mod runs;
 mod scene_files;
 mod sweep;

@@ -9,7 +9,9 @@ mod list;
 mod merge;
 mod plan;
 #[cfg(feature = "window")]
+mod plot;
 mod readings;
+#[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
@@ -73,6 +75,9 @@ enum Verb {
     Replay(replay::Options),
     /// Run a scene many times, varied: a table with a row a run, resumed where it was when it is killed
     Sweep(Box<sweep::Options>),
+    /// A figure of a table that `run` or `sweep` wrote, for a page: SVG, PNG, or its numbers
+    #[cfg(feature = "window")]
+    Plot(Box<plot::Options>),
     /// Join the shards of a sweep
     Merge(merge::Options),
     /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
@@ -152,6 +157,8 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
+        #[cfg(feature = "window")]
+        Some(Verb::Plot(options)) => plot::run(lab, &options),
         Some(Verb::Merge(options)) => merge::merge(lab, &options),
         Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),

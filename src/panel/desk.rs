@@ -1,8 +1,8 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, event_view::EventView, toasts::Toasts,
-    visited::Visited,
+    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, event_view::EventView, phase_map::PhaseMap,
+    toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
@@ -184,6 +184,8 @@ pub struct Desk {
     pub(super) copied: Option<String>,
     /// The event camera, where it watches.
     pub(super) event_view: Option<EventView>,
+    /// What background runs found of the order against the strength.
+    pub phase_map: PhaseMap,
     pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
@@ -243,6 +245,7 @@ impl Desk {
             touched: None,
             copied: None,
             event_view: None,
+            phase_map: PhaseMap::default(),
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,

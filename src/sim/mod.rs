@@ -24,6 +24,7 @@ mod source;
 mod space;
 mod spatial_network;
 mod state;
+mod twin;
 mod vector;
 
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};

@@ -34,6 +34,7 @@ pub use camera::Camera;
 pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gpu::Gpu;
+pub use mesh::{Sketch, sketched};
 pub use page::Page;
 pub use palette::Palette;
 pub use stage::Stage;
