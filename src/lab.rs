@@ -5,7 +5,7 @@ use crate::{
     models, recipe,
     scene::{Journal, Run, Scene, Value},
     sim::{AnyModel, Model, Models},
-    sweep,
+    story, sweep,
     tracks::is_recording,
 };
 use std::{
@@ -172,9 +172,11 @@ impl Lab {
         let stem = stem(place);
         if Run::is_one(text) {
             let run = Run::read(text, place, &schemas)?;
+            story::check(&run.scene).map_err(|error| error.under("scene").at(place))?;
             return Ok(Opened { name: stem, scene: run.scene.clone(), journal: run.journal.clone(), run: Some(run) });
         }
         let scene = Scene::read(text, place, &schemas)?;
+        story::check(&scene).map_err(|error| error.at(place))?;
         Ok(Opened { name: stem, scene, journal: Journal::default(), run: None })
     }
 

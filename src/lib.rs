@@ -33,6 +33,7 @@
 //! | [`statistics`] | of a series of readings: means with their errors, and what a whole series tells |
 //! | [`cite`] | how a scene is cited |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
+//! | [`story`] | the telling of a scene's story |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
 //! | [`recipe`] | the run that a picture holds |
@@ -66,6 +67,7 @@ pub mod record;
 pub mod scene;
 pub mod sim;
 pub mod statistics;
+pub mod story;
 pub mod sweep;
 pub mod table;
 pub mod tracks;

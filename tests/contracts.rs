@@ -8,11 +8,13 @@ mod films;
 mod frames;
 mod gallery;
 mod hostile;
+mod metamorphic;
 mod own_model;
 mod pictures;
 mod plots;
 mod runs;
 mod scene_files;
+mod stories;
 mod sweep;
 mod tracks;
 

@@ -22,8 +22,10 @@ fn every_scene_runs_and_can_be_seen() {
             let frame = shot.frame(&simulation, &scene.view);
             assert_eq!(frame.step, step);
             assert!(frame.positions.iter().all(|position| position.is_finite()), "{name}, step {step}");
-            let colour = frame.colour.unwrap_or_else(|| panic!("{name} has no colour '{}'", scene.view.colour));
-            assert_eq!([frame.positions.len(), colour.values.len()], [frame.ids.len(); 2], "{name}");
+            assert_eq!(frame.positions.len(), frame.ids.len(), "{name}");
+            let colours = frame.colour.map(|colour| colour.values.len());
+            let plain = scene.view.colour == "none";
+            assert_eq!(colours, (!plain).then_some(frame.ids.len()), "{name}: colour '{}'", scene.view.colour);
             simulation.step().unwrap();
         }
     }
@@ -120,7 +122,9 @@ fn every_fact_can_be_measured() {
             let texts = [fact.claim, fact.source, fact.tolerance];
             assert!(texts.iter().all(|text| !text.is_empty()), "{}: {fact:?}", model.name());
             assert!(!fact.settings.is_empty() && fact.seeds > 0 && fact.discard <= fact.steps, "{}", fact.claim);
-            for (path, value) in fact.settings.iter().flat_map(|setting| &setting.0) {
+            let starts = fact.settings.iter().flat_map(|setting| &setting.0).map(|(path, value)| (path, value));
+            let turns = fact.settings.iter().flat_map(|setting| &setting.1).map(|(_, path, value)| (path, value));
+            for (path, value) in starts.chain(turns) {
                 model.set(&mut *model.defaults(), path, value).unwrap();
             }
             for measure in fact.measures {

@@ -8,9 +8,10 @@ use super::{
 use crate::{
     error::{Error, Result},
     measures::Observer,
-    panel::{Fork, Offer, Speed, Standing},
+    panel::{Fork, Offer, Speed, Standing, Turn},
     scene::{Action, Journal, Look, Scene, Stamped, ViewAction},
     sim::{Models, Shot, Simulation},
+    story::{Pace, Teller},
 };
 use std::{
     sync::{
@@ -72,6 +73,8 @@ struct Running {
     way: Option<Way>,
     /// How many steps were asked for.
     sought: u64,
+    /// Tells the scene's story, once it was asked for.
+    teller: Option<Teller>,
     /// What is known of a saved run until it has come to its end.
     known: Option<Known>,
     /// Step and lengths of the journal's tracks when it was last kept.
@@ -149,7 +152,13 @@ impl Bench {
         let on_its_way = self.run.as_ref().is_some_and(|run| run.way.is_some());
         let there = matches!(
             order,
-            Order::Act(_) | Order::View(_) | Order::Step(_) | Order::Measure(_) | Order::Branch(_) | Order::Save
+            Order::Act(_)
+                | Order::View(_)
+                | Order::Step(_)
+                | Order::Measure(_)
+                | Order::Branch(_)
+                | Order::Story(_)
+                | Order::Save
         );
         if on_its_way && (there || (!self.waiting.is_empty() && !matches!(order, Order::Begin { .. }))) {
             self.waiting.push(order);
@@ -216,6 +225,19 @@ impl Bench {
                     run.choose(id, tell)?;
                 }
             }
+            Order::Story(turn) => {
+                self.keep();
+                self.to_step = 0;
+                if let Some(run) = &mut self.run {
+                    let there = match turn {
+                        Turn::On => run.story_on(tell)?,
+                        Turn::Back => run.story_back(),
+                    };
+                    if !there {
+                        self.waiting.push(Order::Story(turn));
+                    }
+                }
+            }
             Order::Save => {
                 if let Some(run) = &mut self.run {
                     let saved = Box::new(run.simulation.run());
@@ -240,8 +262,17 @@ impl Bench {
         let first = observer.numbers(&simulation);
         let steps = known.as_ref().map_or(0, |known| known.steps);
         let past = Past::new(steps.max(simulation.length().unwrap_or(0)), BUDGET);
-        let mut run =
-            Running { simulation, observer, shot: Shot::default(), past, way: None, sought: 0, known, kept: (0, 0, 0) };
+        let mut run = Running {
+            simulation,
+            observer,
+            shot: Shot::default(),
+            past,
+            way: None,
+            sought: 0,
+            teller: None,
+            known,
+            kept: (0, 0, 0),
+        };
         run.keep();
         run.simulation.play_actions()?;
         run.shot.note(&run.simulation, &self.look);
@@ -265,7 +296,8 @@ impl Bench {
             return;
         }
         let replayed = run.is_past();
-        let done = run.advance(&self.news);
+        let told = if replayed { Ok(()) } else { run.tell(|event| lock(&self.news).events.push(event)) };
+        let done = told.and_then(|()| run.advance(&self.news));
         self.changed = true;
         self.steps += 1;
         self.to_step = self.to_step.saturating_sub(1);
@@ -435,6 +467,9 @@ impl Running {
             self.keep();
         }
         let other = self.compare(now)?;
+        if let Some(teller) = &mut self.teller {
+            teller.note(&self.simulation);
+        }
         let mut news = lock(news);
         news.events.push(Event::Readings(readings));
         news.errors.extend(other);
@@ -523,6 +558,10 @@ impl Running {
             let forgotten = self.past.fork(step, self.simulation.whole_journal().clone());
             self.simulation.branch();
             self.keep();
+            // The story goes on from what was told in this branch.
+            if self.teller.is_some() {
+                self.teller = Some(Teller::new(&self.simulation, Pace::Key)?);
+            }
             tell(Event::Forked { left, step, forgotten });
             tell(Event::Journal(self.simulation.whole_journal().run.clone()));
         }
@@ -545,9 +584,70 @@ impl Running {
             self.observer.restore(&saved.memories);
         }
         self.shot = Shot::default();
+        self.teller = None;
         self.way = Some(Way { target, set_out: false });
         tell(Event::Chosen { left, chosen: id });
         tell(Event::Journal(journal.run));
         Ok(())
+    }
+
+    /// Lets the story do what it does at this step.
+    fn tell(&mut self, tell: impl Fn(Event)) -> Result<()> {
+        let Some(teller) = &mut self.teller else { return Ok(()) };
+        let told = teller.tell(&self.simulation)?;
+        for action in told.actions {
+            self.act(action, &tell)?;
+        }
+        for action in &told.views {
+            self.simulation.look(action.clone());
+        }
+        if !told.views.is_empty() {
+            tell(Event::Seen { whole: false, actions: told.views });
+        }
+        Ok(())
+    }
+
+    /// Begins the story, or goes on in it: in the past to what was told next, at the end to what has not been told yet.
+    /// Gives whether the run stands where that is done.
+    fn story_on(&mut self, tell: impl Fn(Event)) -> Result<bool> {
+        if self.is_past() {
+            let now = self.now();
+            let next = self.beats().find(|step| *step > now);
+            match next {
+                Some(step) => self.go_to(step),
+                None => {
+                    self.go_to(u64::MAX);
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        match &mut self.teller {
+            Some(teller) => teller.press(),
+            None => {
+                let mut teller = Teller::new(&self.simulation, Pace::Key)?;
+                if self.beats().next().is_some() {
+                    teller.press();
+                }
+                self.teller = Some(teller);
+            }
+        }
+        self.tell(tell)?;
+        Ok(true)
+    }
+
+    /// Goes back to where the beat before was told.
+    fn story_back(&mut self) -> bool {
+        let now = self.now();
+        let told: Vec<u64> = self.beats().filter(|step| *step <= now).collect();
+        let before = told.len().checked_sub(2).map_or(0, |before| told[before]);
+        self.go_to(before);
+        true
+    }
+
+    /// The steps at which the story came to a beat in this branch.
+    fn beats(&self) -> impl Iterator<Item = u64> {
+        let track = &self.simulation.whole_journal().view;
+        track.iter().filter(|stamped| matches!(stamped.1, ViewAction::Beat { .. })).map(|stamped| stamped.0)
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     measures::Instrument,
-    panel::{Offer, Speed, Standing},
+    panel::{Offer, Speed, Standing, Turn},
     scene::{Action, Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models},
 };
@@ -52,6 +52,8 @@ pub enum Order {
     Seek(u64),
     /// Play this branch.
     Branch(usize),
+    /// Go on or back in the scene's story.
+    Story(Turn),
     /// Change speed.
     Speed(Speed),
     /// Hand over the run so far, to be saved.

@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result},
     panel::FilmKind,
-    scene::Run,
+    scene::{Run, ViewAction},
 };
 use std::{
     ffi::OsString,
@@ -75,6 +75,9 @@ impl Films {
         if kind.panel {
             command.arg("--panel");
         }
+        if tells(run) {
+            command.arg("--story");
+        }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
         let said = child.stderr.take().expect("it was asked for");
         let running = Arc::new(Mutex::new(Running { child, cancelled: false }));
@@ -138,6 +141,11 @@ impl Drop for Films {
             self.cancel(*id);
         }
     }
+}
+
+/// Whether the story is told in a run.
+fn tells(run: &Run) -> bool {
+    run.journal.view.iter().any(|action| matches!(action.1, ViewAction::Beat { beat: Some(_), .. }))
 }
 
 /// How much of a film a line of progress tells: to come to its first step is counted as a tenth of the way.

@@ -9,6 +9,7 @@ mod keys;
 mod past;
 mod picture;
 mod probe;
+mod screen;
 mod window;
 
 pub use driver::{Driver, Event, Known, News, Order, Readings};

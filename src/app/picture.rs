@@ -1,43 +1,25 @@
-//! The picture in the window: the stage draws on the window's own graphics device, into an image that the panel shows.
+//! The picture in the window: the stage draws on the window's own graphics device, into a texture that the panel shows.
 
 use crate::{
     scene::Look,
     sim::Frame,
-    view::{Camera, Caption, Picture, Stage},
-};
-use bevy::{
-    app::{App, Plugin},
-    asset::{Assets, Handle, RenderAssetUsages},
-    ecs::{
-        resource::Resource,
-        schedule::IntoScheduleConfigs,
-        system::{Local, Res},
-    },
-    image::Image,
-    render::{
-        RenderApp,
-        extract_resource::{ExtractResource, ExtractResourcePlugin},
-        render_asset::RenderAssets,
-        render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages},
-        renderer::{RenderDevice, RenderGraph, RenderGraphSystems, RenderQueue},
-        texture::GpuImage,
-    },
+    view::{Camera, Caption, Gpu, Picture, Stage},
 };
 use std::sync::Arc;
 
-/// Format of the image; blending in it is that of linear light.
-const FORMAT: TextureFormat = TextureFormat::Rgba8UnormSrgb;
+/// Format of the picture; blending in it is that of linear light, as in stills and films.
+const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+/// The same bytes as they stand.
+const RAW: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// Pieces of trails laid at once after a camera move, so that a software driver keeps up with a drag.
 const PIECES: usize = 10_000;
 /// Further pictures drawn after the last change, in which trails are completed.
 const SETTLE: u32 = 12;
 
-/// What the image is to show.
-#[derive(Resource, Clone, ExtractResource)]
+/// What the picture is to show.
+#[derive(Clone)]
 pub struct Shown {
-    /// The image.
-    pub target: Handle<Image>,
     /// Its size in pixels.
     pub size: [u32; 2],
     /// The frame.
@@ -58,7 +40,6 @@ impl Shown {
     /// Whether it looks the same as another.
     fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.frame, &other.frame)
-            && self.target == other.target
             && self.size == other.size
             && self.look == other.look
             && self.camera == other.camera
@@ -68,60 +49,69 @@ impl Shown {
     }
 }
 
-/// Makes an image of this size for the stage to draw into.
-pub fn canvas(images: &mut Assets<Image>, size: [u32; 2]) -> Handle<Image> {
-    let extent = Extent3d { width: size[0].max(1), height: size[1].max(1), depth_or_array_layers: 1 };
-    let clear = [0, 0, 0, 0];
-    let mut image = Image::new_fill(extent, TextureDimension::D2, &clear, FORMAT, RenderAssetUsages::default());
-    image.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT;
-    images.add(image)
-}
-
 /// Draws what is [`Shown`], once each time it changes.
-pub struct PicturePlugin;
-
-impl Plugin for PicturePlugin {
-    fn build(&self, app: &mut App) {
-        app.add_plugins(ExtractResourcePlugin::<Shown>::default());
-        if let Some(render) = app.get_sub_app_mut(RenderApp) {
-            render.add_systems(RenderGraph, draw.in_set(RenderGraphSystems::Begin));
-        }
-    }
+pub struct Easel {
+    stage: Stage,
+    /// Whether the device can read the picture's bytes as they stand.
+    raw: bool,
+    canvas: Option<wgpu::Texture>,
+    last: Option<Shown>,
+    unsettled: u32,
 }
 
-fn draw(
-    shown: Option<Res<Shown>>,
-    images: Res<RenderAssets<GpuImage>>,
-    device: Res<RenderDevice>,
-    queue: Res<RenderQueue>,
-    mut stage: Local<Option<Stage>>,
-    mut last: Local<Option<Shown>>,
-    mut unsettled: Local<u32>,
-) {
-    let Some(shown) = shown else { return };
-    if last.as_ref().is_some_and(|last| last.is_same(&shown)) {
-        if *unsettled == 0 {
-            return;
-        }
-        *unsettled -= 1;
-    } else {
-        *unsettled = if shown.look.trails > 0 { SETTLE } else { 0 };
-    }
-    // A new image reaches the device an update late; until then the old picture stays.
-    let Some(image) = images.get(&shown.target) else { return };
-    let stage = stage.get_or_insert_with(|| {
-        let mut stage = Stage::new(device.wgpu_device(), FORMAT);
+impl Easel {
+    /// Sets up on a device, of which it is known whether it can read a texture's bytes as they stand.
+    pub fn new(device: &wgpu::Device, raw: bool) -> Self {
+        let mut stage = Stage::new(device, FORMAT);
         stage.hasten(PIECES);
-        stage
-    });
-    let picture = Picture {
-        frame: &shown.frame,
-        look: &shown.look,
-        camera: &shown.camera,
-        selected: shown.selected,
-        caption: &shown.caption,
-        pixels_per_point: shown.pixels_per_point,
-    };
-    stage.draw(device.wgpu_device(), &queue, &image.texture_view, shown.size, &picture);
-    *last = Some(shown.clone());
+        Self { stage, raw, canvas: None, last: None, unsettled: 0 }
+    }
+
+    /// Draws where there is something new to show, and tells whether there was.
+    pub fn draw(&mut self, gpu: &Gpu, shown: &Shown) -> bool {
+        if self.last.as_ref().is_some_and(|last| last.is_same(shown)) {
+            if self.unsettled == 0 {
+                return false;
+            }
+            self.unsettled -= 1;
+        } else {
+            self.unsettled = if shown.look.trails > 0 { SETTLE } else { 0 };
+        }
+        let size = shown.size.map(|side| side.clamp(1, gpu.device.limits().max_texture_dimension_2d));
+        let canvas = match self.canvas.take() {
+            Some(canvas) if [canvas.width(), canvas.height()] == size => canvas,
+            _ => self.canvas(&gpu.device, size),
+        };
+        let picture = Picture {
+            frame: &shown.frame,
+            look: &shown.look,
+            camera: &shown.camera,
+            selected: shown.selected,
+            caption: &shown.caption,
+            pixels_per_point: shown.pixels_per_point,
+        };
+        self.stage.draw(&gpu.device, &gpu.queue, &canvas.create_view(&Default::default()), size, &picture);
+        self.canvas = Some(canvas);
+        self.last = Some(shown.clone());
+        true
+    }
+
+    fn canvas(&self, device: &wgpu::Device, [width, height]: [u32; 2]) -> wgpu::Texture {
+        device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("picture"),
+            size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: FORMAT,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
+            view_formats: if self.raw { &[RAW] } else { &[] },
+        })
+    }
+
+    /// The picture, where there is one, and whether its bytes are decoded as they are read.
+    pub fn picture(&self) -> Option<(wgpu::TextureView, bool)> {
+        let format = self.raw.then_some(RAW);
+        Some((self.canvas.as_ref()?.create_view(&wgpu::TextureViewDescriptor { format, ..Default::default() }), !self.raw))
+    }
 }

@@ -6,8 +6,9 @@ use super::{
     film::{Films, Progress},
     keeper::{self, Keeper, LeftBehind},
     keys::KeysPlugin,
-    picture::{PicturePlugin, Shown, canvas},
+    picture::Shown,
     probe,
+    screen::{Panel, Place, Screen},
 };
 use crate::{
     error::{Error, Result},
@@ -17,37 +18,38 @@ use crate::{
     record,
     scene::{Journal, Run, Scene},
     sweep::Scout,
-    view::Caption,
+    view::{Caption, PICTURE},
 };
 use bevy::{
     DefaultPlugins,
     app::{App, AppExit, PluginGroup, PostUpdate, PreUpdate, Startup},
-    asset::{AssetEventSystems, Assets},
-    camera::{Camera2d, ClearColor},
-    color::Color,
+    camera::{Camera, RenderTargetInfo},
     ecs::{
         message::MessageWriter,
         schedule::IntoScheduleConfigs,
         system::{Commands, NonSendMut, Query, Res, ResMut, Single},
     },
-    image::Image,
     log::{Level as LogLevel, LogPlugin},
-    render::view::Msaa,
     time::{Real, Time},
-    window::{ExitCondition, MonitorSelection, PresentMode, Window, WindowMode, WindowPlugin, WindowResolution},
-    winit::{UpdateMode, WinitSettings},
+    window::{ExitCondition, MonitorSelection, RawHandleWrapper, Window, WindowMode, WindowPlugin, WindowResolution},
+    winit::{DisplayHandleWrapper, UpdateMode, WinitSettings},
 };
-use bevy_egui::{EguiClipboard, EguiContexts, EguiPlugin, EguiPostUpdateSet, EguiPrimaryContextPass, EguiTextureHandle};
+use bevy_egui::{
+    EguiClipboard, EguiContexts, EguiOutput, EguiPlugin, EguiPostUpdateSet, EguiPreUpdateSet, EguiPrimaryContextPass,
+    EguiRenderOutput,
+};
 use std::{
+    cell::RefCell,
     collections::{HashMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     process::ExitCode,
+    rc::Rc,
     sync::{
         Arc,
         mpsc::{self, Receiver, Sender},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Longest time between two updates of a window that nobody touches.
@@ -76,6 +78,10 @@ struct Joint {
     /// Files written in the background say what came of them.
     written: (Sender<Result<String>>, Receiver<Result<String>>),
     egui_ready: bool,
+    /// When something new was last seen on the screen.
+    seen: Instant,
+    /// Why the window had to be given up.
+    fatal: Rc<RefCell<Option<Error>>>,
 }
 
 /// What a run is wanted for.
@@ -99,11 +105,14 @@ pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode
         title: joint.desk.window_title(),
         name: Some("flockwork".into()),
         resolution: WindowResolution::new(1280, 720),
-        present_mode: PresentMode::AutoVsync,
         ..Default::default()
     };
     // What the probe could not foresee (a library missing, a driver that gives up) panics inside the engine.
+    let fatal = Rc::clone(&joint.fatal);
     let outcome = catch_unwind(AssertUnwindSafe(|| run(joint, window)));
+    if let Some(error) = fatal.take() {
+        return Err(error);
+    }
     match outcome {
         Ok(AppExit::Success) => Ok(ExitCode::SUCCESS),
         Ok(AppExit::Error(code)) => Ok(ExitCode::from(code.get())),
@@ -125,15 +134,15 @@ fn run(joint: Joint, window: Window) -> AppExit {
     )
     .add_plugins(EguiPlugin::default())
     .add_plugins(KeysPlugin)
-    .add_plugins(PicturePlugin)
-    .insert_resource(ClearColor(Color::BLACK))
     .insert_resource(WinitSettings { focused_mode: UpdateMode::reactive(BEAT), unfocused_mode: UpdateMode::reactive(BEAT) })
     .insert_non_send(joint)
+    .insert_non_send(Screen::new())
     .add_systems(Startup, |mut commands: Commands| {
-        commands.spawn((Camera2d, Msaa::Off));
+        // The panel hangs on a camera; nothing is drawn through it.
+        commands.spawn(Camera::default());
     })
-    // New letters reach the graphics card with the frame that shows them, not one later.
-    .configure_sets(PostUpdate, AssetEventSystems.after(EguiPostUpdateSet::PostProcessOutput))
+    .add_systems(PreUpdate, size_panel.before(EguiPreUpdateSet::InitContexts))
+    .add_systems(PostUpdate, show_screen.after(EguiPostUpdateSet::ProcessOutput))
     .add_systems(PreUpdate, take_news)
     .add_systems(EguiPrimaryContextPass, (show_panel, carry_out).chain());
     app.run()
@@ -165,6 +174,8 @@ impl Joint {
             scout: None,
             written: mpsc::channel(),
             egui_ready: false,
+            seen: Instant::now(),
+            fatal: Rc::default(),
         };
         joint.play(opened);
         joint.driver.order(Order::Play(true));
@@ -381,6 +392,10 @@ impl Joint {
             Request::Branch(id) => self.driver.order(Order::Branch(id)),
             Request::Play(on) => self.driver.order(Order::Play(on)),
             Request::Step(steps) => self.driver.order(Order::Step(steps.into())),
+            Request::Story(turn) => {
+                self.desk.as_seen = true;
+                self.driver.order(Order::Story(turn));
+            }
             Request::Speed(speed) => self.driver.order(Order::Speed(speed)),
             Request::Restart(scene) => {
                 self.desk.begin(&scene);
@@ -445,58 +460,74 @@ fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Si
     if time.elapsed().as_secs() != (time.elapsed() - time.delta()).as_secs() {
         joint.desk.status.memory = probe::memory();
     }
-    let seconds = time.delta_secs();
-    if seconds > 0.0 {
-        let rate = &mut joint.desk.status.frames_per_second;
-        *rate += (1.0 / seconds - *rate) * 0.1;
-    }
     let title = joint.desk.window_title();
     if window.title != title {
         window.title = title;
     }
 }
 
+/// Tells the panel how large the window is.
+fn size_panel(window: Single<&Window>, mut camera: Single<&mut Camera>) {
+    let (physical_size, scale_factor) = (window.physical_size(), window.scale_factor());
+    camera.computed.target_info = Some(RenderTargetInfo { physical_size, scale_factor });
+}
+
 /// Shows the panel, and gives the picture the size that the panel left for it.
-fn show_panel(
-    mut contexts: EguiContexts,
-    mut joint: NonSendMut<Joint>,
-    mut images: ResMut<Assets<Image>>,
-    mut commands: Commands,
-) -> bevy::ecs::error::Result {
-    let texture = joint.shown.as_ref().and_then(|shown| contexts.image_id(&shown.target));
+fn show_panel(mut contexts: EguiContexts, mut joint: NonSendMut<Joint>) -> bevy::ecs::error::Result {
     let context = contexts.ctx_mut()?.clone();
     if !joint.egui_ready {
         panel::prepare(&context);
         joint.desk.thumbnails = thumbnails(&context, &joint.desk.lab);
         joint.egui_ready = true;
     }
-    let area = panel::show(&context, &mut joint.desk, texture);
-    let size = area.size.map(|side| side.max(1));
-    let target = match &joint.shown {
-        Some(shown) if shown.size == size => shown.target.clone(),
-        old => {
-            if let Some(old) = old {
-                contexts.remove_image(&old.target);
-            }
-            let target = canvas(&mut images, size);
-            contexts.add_image(EguiTextureHandle::Strong(target.clone()));
-            target
-        }
-    };
+    let area = panel::show(&context, &mut joint.desk, Some(PICTURE));
     let desk = &joint.desk;
-    let shown = Shown {
-        target,
-        size,
+    joint.shown = Some(Shown {
+        size: area.size,
         frame: desk.frame.clone(),
         look: desk.look.clone(),
         camera: desk.camera,
         selected: desk.selected,
         caption: Caption::of(desk.title(), desk.model, &desk.frame),
         pixels_per_point: area.pixels_per_point,
-    };
-    commands.insert_resource(shown.clone());
-    joint.shown = Some(shown);
+    });
     Ok(())
+}
+
+/// Draws panel and picture onto the window, where something is to be seen that was not before.
+fn show_screen(
+    mut joint: NonSendMut<Joint>,
+    mut screen: NonSendMut<Screen>,
+    window: Single<(&Window, &RawHandleWrapper)>,
+    display: Res<DisplayHandleWrapper>,
+    mut output: Single<(&mut EguiRenderOutput, &EguiOutput)>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    let (window, handle) = *window;
+    let (render, egui) = &mut *output;
+    let textures = std::mem::take(&mut render.textures_delta);
+    let place = Place {
+        window: handle,
+        display: &|| Box::new(display.0.clone()),
+        size: [window.physical_width(), window.physical_height()],
+    };
+    let panel = Panel { primitives: &render.paint_jobs, textures: &textures, pixels_per_point: egui.pixels_per_point };
+    match screen.show(&place, &panel, joint.shown.as_ref()) {
+        Ok(true) => {
+            let seconds = joint.seen.elapsed().as_secs_f32();
+            joint.seen = Instant::now();
+            // A still picture has no rate.
+            if (1e-4..0.5).contains(&seconds) {
+                let rate = &mut joint.desk.status.frames_per_second;
+                *rate += (1.0 / seconds - *rate) * 0.1;
+            }
+        }
+        Ok(false) => {}
+        Err(error) => {
+            *joint.fatal.borrow_mut() = Some(error);
+            exit.write(AppExit::error());
+        }
+    }
 }
 
 fn carry_out(

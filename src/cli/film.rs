@@ -6,7 +6,8 @@ use crate::{
     lab::{Lab, Opened},
     output::{Output, say},
     record::{self, Camerawork, Kind, Order, Progress, Reel, Report},
-    scene::{Film, Fit, Run, Theme},
+    scene::{Film, Fit, Journal, Run, Theme, ViewAction},
+    story,
     view::Gpu,
 };
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
@@ -50,6 +51,9 @@ pub struct Options {
     /// Draw the interaction strength and the plots beside the picture
     #[arg(long)]
     panel: bool,
+    /// Tell the scene's story: its words under the picture, the strength and the plots beside it; a film lasts as long as it
+    #[arg(long, conflicts_with = "transparent")]
+    story: bool,
     /// A film: end with a card that names title, source, credit, and what opens the scene; for so many seconds
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "3", value_parser = seconds)]
     card: Option<f64>,
@@ -139,8 +143,9 @@ impl Options {
         if self.preset == Some(Preset::Paper) && !settings.sets("view.theme") {
             opened.scene.view.theme = Theme::Light;
         }
+        let told = if self.story { self.told(lab, &mut opened, settings)? } else { None };
         let mut reel = Reel::new(&opened.scene, &opened.journal, lab.models(), settings.threads(), 0)?;
-        let own = opened.run.as_ref().map(|run| run.steps).or(reel.simulation().length());
+        let own = opened.run.as_ref().map(|run| run.steps).or(told).or(reel.simulation().length());
         let mut film = self.film(&kind, &opened, own, steps)?;
         let extent = reel.frame().extent;
         let size = [film.size.0, film.size.1];
@@ -171,7 +176,7 @@ impl Options {
             }
             Ok::<Reel, Error>(reel)
         };
-        let mut camera = Camerawork::new(&Gpu::headless()?, lab, &opened.scene, &film, self.transparent)?;
+        let mut camera = Camerawork::new(&Gpu::headless()?, lab, (&opened.scene, &opened.journal), &film, self.transparent)?;
         // As long as the recipe will be.
         let mut draft = Run {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -212,6 +217,26 @@ impl Options {
         teller.finish();
         self.report(&kind, &opened, output, &report);
         Ok(report)
+    }
+
+    /// Has the scene's story told where the journal does not tell it, and gives how many steps that takes.
+    fn told(&self, lab: &Lab, opened: &mut Opened, settings: &Settings) -> Result<Option<u64>> {
+        let tells = |journal: &Journal| journal.view.iter().any(|action| matches!(action.1, ViewAction::Beat { .. }));
+        if opened.scene.story.is_empty() {
+            let tellers: Vec<String> =
+                lab.gallery().into_iter().filter(|(_, scene)| !scene.story.is_empty()).map(|(name, _)| name).collect();
+            return Err(Error::usage("this scene tells no story").allowed(tellers.join(", ")).at("--story"));
+        }
+        if tells(&opened.journal) {
+            return Ok(None);
+        }
+        if opened.run.is_some() || opened.journal != Journal::default() {
+            let other = Error::usage("this run was played without its story").allowed("a scene, or a run in which it was told");
+            return Err(other.at("--story"));
+        }
+        let (journal, steps) = story::perform(&opened.scene, lab.models(), settings.threads())?;
+        opened.journal = journal;
+        Ok(Some(steps))
     }
 
     /// Draws a step as shapes, which needs no graphics device.
@@ -294,7 +319,8 @@ impl Options {
             supersample: self.supersample.unwrap_or(before.supersample),
             type_percent: self.preset.map_or(before.type_percent, Preset::type_percent),
             quantiser: before.quantiser,
-            panel: self.panel || before.panel,
+            panel: self.panel || self.story || before.panel,
+            story: self.story || before.story,
             credit: self.credit.clone().unwrap_or(before.credit),
             ..Film::default()
         }

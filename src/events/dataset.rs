@@ -2,7 +2,6 @@
 
 use super::{
     Event, EventCamera, Film, Labels,
-    convergence::convergence,
     files::{Columns, Numbers, Writer},
 };
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     output::Output,
     scene::{Action, Scene, Value},
     sim::{Chance, Simulation, maths},
+    statistics::settles,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -313,7 +313,7 @@ impl Plan {
             simulation.step()?;
             order.push(observer.numbers(&simulation)[0]);
         }
-        let converged = convergence(&order);
+        let converged = settles(&order).map(|step| step as u64);
         for segment in &mut segments {
             (segment.converges, segment.convergence_step) = (converged.is_some(), converged);
         }

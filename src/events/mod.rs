@@ -4,7 +4,6 @@
 //! lets each pixel decide when to fire ([`Pixels`], the model of v2e). [`files`] writes and reads what comes out.
 
 mod camera;
-mod convergence;
 pub mod dataset;
 mod eye;
 pub mod facts;

@@ -8,7 +8,7 @@ use miniz_oxide::deflate::compress_to_vec;
 /// Cells along a side.
 const CELLS: usize = 64;
 /// Cells along a side of what is seen as one.
-const COARSE: usize = 4;
+const COARSE: usize = 8;
 /// Effort of the compressor: its most.
 const EFFORT: u8 = 9;
 
@@ -36,7 +36,7 @@ pub const SIZE: Instrument = Instrument {
 pub const COMPLEXITY: Instrument = Instrument {
     name: "apparent_complexity",
     symbol: "C",
-    definition: "Deflated size, in bytes, of the picture of all agents seen coarsely: the mean of every 4 × 4 cells, in three levels. Small where \
+    definition: "Deflated size, in bytes, of the picture of all agents seen coarsely: the mean of every 8 × 8 cells, in three levels. Small where \
                  all is in order and where all is mixed, largest between. Carroll, Aaronson & Ouellette, arXiv 1405.6903 (2014), § 5.",
     make: || Box::new(|agents: &Agents| picture(agents).map_or(f64::NAN, |picture| picture.coarse_size())),
     ..SIZE
@@ -135,14 +135,14 @@ mod tests {
 
     #[test]
     fn what_is_half_mixed_is_the_most_complex() {
-        // A cup whose upper half is cream; mixed within a border of so many lines.
+        // A cup whose upper half is cream; mixed within a border of so many of its 128 lines.
         let mut uniform = series::uniform(82);
         let mut cup = |border: f64| {
-            let share = |line: f64| ((line - 32.0) / border.max(1e-9) + 0.5).clamp(0.0, 1.0);
-            let values = (0..4096).map(|cell| f32::from(uniform.next().unwrap() > share((cell / 64) as f64 + 0.5)));
-            Picture { width: 64, values: values.collect() }.coarse_size()
+            let share = |line: f64| ((line - 64.0) / border.max(1e-9) + 0.5).clamp(0.0, 1.0);
+            let values = (0..16_384).map(|cell| f32::from(uniform.next().unwrap() > share((cell / 128) as f64 + 0.5)));
+            Picture { width: 128, values: values.collect() }.coarse_size()
         };
-        let (apart, half, mixed) = (cup(0.0), cup(40.0), cup(1e9));
+        let (apart, half, mixed) = (cup(0.0), cup(80.0), cup(1e9));
         assert!(half > 1.5 * apart && half > 1.5 * mixed, "{apart} {half} {mixed}");
         assert!(Picture { width: 2, values: vec![0.0; 4] }.coarse_size().is_nan());
     }

@@ -1,18 +1,12 @@
 //! When order has come to stay.
 
 use super::{Follow, Instrument, Takes, Traces, When, Whole};
-use crate::statistics::{median, quantile};
+use crate::statistics::settles;
 
 /// Level above which an order parameter is called ordered.
 const ORDERED: f64 = 0.9;
 /// Readings for which it has to stay there.
 const HOLD: u32 = 100;
-/// How far a converged order parameter may be from its plateau.
-const WITHIN: f64 = 0.05;
-/// Last share of a run that is its plateau, and in which no run converges.
-const PLATEAU: f64 = 0.2;
-/// Lowest plateau that is called order.
-const LOWEST: f64 = 0.5;
 
 /// The time from which order has held.
 pub const HOLD_TIME: Instrument = Instrument {
@@ -62,17 +56,7 @@ fn hold(held: &mut Held, time: f64, readings: &[f64]) -> f64 {
 }
 
 fn convergence(traces: &Traces, _: Option<u64>) -> f64 {
-    let (times, order) = (&traces.times, traces.first());
-    let last = &order[order.len() - (PLATEAU * order.len() as f64) as usize..];
-    let plateau = median(last);
-    let steady = quantile(last, 0.75) - quantile(last, 0.25) <= WITHIN;
-    if last.is_empty() || plateau < LOWEST || !steady {
-        return f64::NAN;
-    }
-    let first = order.iter().rposition(|reading| (reading - plateau).abs() > WITHIN).map_or(0, |away| away + 1);
-    let (start, end) = (times[0], times[times.len() - 1]);
-    let time = times.get(first).map_or(f64::INFINITY, |time| time - start);
-    if time <= (1.0 - PLATEAU) * (end - start) { time } else { f64::NAN }
+    settles(traces.first()).map_or(f64::NAN, |reading| traces.times[reading] - traces.times[0])
 }
 
 #[cfg(test)]

@@ -73,8 +73,11 @@ mod tests {
         // Mean 3, variance 1/100, 100 agents.
         let series: Vec<f64> = series::autoregressive(0.7, 20_000).iter().map(|x| 3.0 + 0.1 * x).collect();
         close(&susceptibility(&traces(series, 100), Some(0)), 1.0);
-        // Without order: the length of a vector of two normal components has ⟨φ⁴⟩ = 2⟨φ²⟩²; of three 5/3.
-        for (components, exact) in [(2, 1.0 / 3.0), (3, 4.0 / 9.0)] {
+        // Without order: the length of a vector of n components has ⟨φ⁴⟩/⟨φ²⟩² = (κ + n − 1)/n, κ = ⟨x⁴⟩ = 3 of normal ones; of
+        // sums of twelve uniform ones 2.9.
+        for components in [2, 3] {
+            let n = f64::from(components);
+            let exact = 1.0 - (2.9 + n - 1.0) / (3.0 * n);
             let mut normal = series::normal(5);
             let lengths =
                 std::iter::repeat_with(|| (0..components).map(|_| normal.next().unwrap()).map(|x| x * x).sum::<f64>());

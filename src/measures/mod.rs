@@ -6,18 +6,22 @@
 
 mod attack_rate;
 mod chaos;
+mod clumping;
 mod clusters;
 mod coherent_share;
 mod complexity;
+mod concentration;
 mod connectivity;
 mod consensus;
 mod convergence;
 mod cross_correlation;
 mod degrees;
 mod density;
+mod departed;
 mod direction_clusters;
 mod displacement;
 mod early_warning;
+mod eastward;
 mod energy;
 mod flash_share;
 mod fluctuations;
@@ -26,9 +30,13 @@ mod heading_entropy;
 mod hexatic;
 mod information;
 mod instrument;
+mod lanes;
+mod last_change;
 mod local_order;
 mod magnetisation;
+mod mean_radius;
 mod mean_speed;
+mod milling;
 mod modes;
 mod nearest_distance;
 mod nematic;
@@ -38,6 +46,7 @@ mod opinion_moments;
 mod order;
 mod pair_correlation;
 mod pairs;
+mod persistence;
 mod polarisation;
 mod prevalence;
 mod reading;
@@ -49,6 +58,8 @@ mod swarmalator;
 mod sync_error;
 mod twins;
 mod velocity_correlation;
+mod velocity_spread;
+mod voids;
 mod whole;
 
 pub use fold::{Fold, Follow, Memory, Saved};
@@ -68,6 +79,10 @@ use std::sync::{Mutex, PoisonError};
 pub const ALL: &[Instrument] = &[
     polarisation::INSTRUMENT,
     rotation::INSTRUMENT,
+    milling::INSTRUMENT,
+    mean_radius::INSTRUMENT,
+    eastward::INSTRUMENT,
+    persistence::INSTRUMENT,
     order::INSTRUMENT,
     local_order::PHASES,
     local_order::DIRECTIONS_NEARBY,
@@ -91,6 +106,8 @@ pub const ALL: &[Instrument] = &[
     density::ENTROPY,
     complexity::SIZE,
     complexity::COMPLEXITY,
+    velocity_spread::INSTRUMENT,
+    last_change::INSTRUMENT,
     clusters::INSTRUMENT,
     clusters::LARGEST,
     clusters::TRACKS,
@@ -123,6 +140,7 @@ pub const ALL: &[Instrument] = &[
     modes::COMPONENTS,
     modes::AXES,
     modes::MODES,
+    clumping::INSTRUMENT,
     coherent_share::INSTRUMENT,
     cross_correlation::INSTRUMENT,
     sync_error::ERROR,
@@ -130,6 +148,11 @@ pub const ALL: &[Instrument] = &[
     flash_share::INSTRUMENT,
     resultant::INSTRUMENT,
     direction_clusters::INSTRUMENT,
+    voids::INSTRUMENT,
+    concentration::CONCENTRATION,
+    concentration::MEAN,
+    lanes::INSTRUMENT,
+    departed::INSTRUMENT,
     magnetisation::INSTRUMENT,
     energy::INSTRUMENT,
     attack_rate::INSTRUMENT,
@@ -259,6 +282,9 @@ const HEALTH: (&str, fn(&Agents) -> bool) = ("states of health", |agents| agents
 
 /// What an instrument of neurons needs.
 const NEURONS: (&str, fn(&Agents) -> bool) = ("neurons", |agents| agents.with(|all: Option<&[Neuron]>| all.is_some()));
+
+/// What an instrument of fields needs.
+const FIELDS: (&str, fn(&Agents) -> bool) = ("a field", |agents| agents.fields().next().is_some());
 
 /// What an instrument of positions needs.
 const POSITIONS: (&str, fn(&Agents) -> bool) = ("positions", |agents| agents.with_positions(|positions| positions.is_some()));

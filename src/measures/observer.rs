@@ -28,10 +28,15 @@ impl Observer {
     /// # Errors
     /// Where a name is not an instrument, or the model lacks what the instrument needs.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Self> {
-        let mut names: Vec<&str> = names.into_iter().collect();
-        if names.is_empty() {
-            names.extend(simulation.model().measures());
-        }
+        let names: Vec<&str> = names.into_iter().collect();
+        Self::of(if names.is_empty() { simulation.model().measures().to_vec() } else { names }, simulation)
+    }
+
+    /// Puts these instruments before a simulation, and no others.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Self> {
         let instruments = names.into_iter().map(find).collect::<Result<Vec<_>>>()?;
         let series: Vec<_> = instruments.iter().copied().filter(|instrument| instrument.is_a_series()).collect();
         let mut observer = Self { nodes: Vec::new(), asked: Vec::new() };

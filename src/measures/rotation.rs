@@ -19,16 +19,19 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    let directions = agents.directions().unwrap_or_default();
+    let (directions, radials) = (agents.directions().unwrap_or_default(), from_centre(agents));
+    let spins =
+        radials.iter().zip(&directions).map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
+    spins.sum::<DVec3>().length() / radials.len() as f64
+}
+
+/// From the group's centre to each agent, in the order of rows.
+pub(super) fn from_centre(agents: &Agents) -> Vec<DVec3> {
     let space = agents.space();
     agents.with_positions(|positions| {
-        let Some(positions) = positions else { return f64::NAN };
+        let Some(positions) = positions else { return Vec::new() };
         let centre = centre(positions, (space.boundary == Boundary::Periodic).then_some((space.min, space.size)));
-        let spins = positions.iter().zip(&directions).map(|(position, direction)| {
-            let radial = space.displacement(centre, position).as_dvec3().normalize_or_zero();
-            radial.cross(direction.as_dvec3())
-        });
-        spins.sum::<DVec3>().length() / positions.len() as f64
+        positions.iter().map(|position| space.displacement(centre, position).as_dvec3()).collect()
     })
 }
 

@@ -448,6 +448,17 @@ fn facts() -> Vec<Fact> {
             ..fact.clone()
         },
         Fact {
+            claim: "ring, Glauber, T = 2, h = 0.5: m = sinh(h/T)/√(sinh²(h/T) + e^{−4/T}) = 0.5661",
+            source: "Ising 1925",
+            settings: vec![ring(2.0).number("field", 0.5)],
+            steps: 300,
+            discard: 100,
+            seeds: 8,
+            expected: Expected::Near(0.5661, 0.004),
+            tolerance: "4 standard errors: spread 0.0125, 1600 sweeps that remember 8",
+            ..fact.clone()
+        },
+        Fact {
             claim: "complete network, T = 0.8: m = tanh(m/T) = 0.7104",
             source: "exact for N → ∞ (Curie & Weiss)",
             settings: vec![at(0.8).choice("topology", "complete").number("agents", 1e4)],

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    scene::{Group, Look, Restart, Slider, Unit},
+    scene::{Group, Look, Restart, Slider, Unit, Zero},
     sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Velocity},
     tracks::Recording,
 };
@@ -59,7 +59,7 @@ pub struct Tracks {
     #[reflect(@Restart, @Group("Recording"))]
     pub file: String,
     /// Frames per second; 0: what the file says. Where neither tells, time is counted in frames.
-    #[reflect(@0.0..=1e6f64, @Slider(0.0, 120.0), @Unit("Hz"), @Restart, @Group("Recording"))]
+    #[reflect(@0.0..=1e6f64, @Slider(0.0, 120.0), @Unit("Hz"), @Zero("as the file says"), @Restart, @Group("Recording"))]
     pub rate: f64,
     /// Unit of the coordinates.
     #[reflect(@Restart, @Group("Recording"))]

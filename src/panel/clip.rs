@@ -1,12 +1,16 @@
 //! What of the panel goes into films: the interaction strength as it was turned, and the plots; and the card at their end.
 
 use super::{
-    Desk, dress, plot, strength,
+    Desk, dress, plot, story, strength,
     theme::{self, space},
 };
 use crate::view::Palette;
 use egui::{Align, CentralPanel, Context, Frame, Id, LayerId, Layout, Margin, RichText, Ui, UiBuilder};
 
+/// How much larger the words of a story are than type in the panel.
+const WORDS: f32 = 1.4;
+/// Longest line of words in points.
+const LINE: f32 = 960.0;
 /// Fewest points of height in which a plot can be read.
 const LOWEST: f32 = 110.0;
 
@@ -37,6 +41,21 @@ pub fn plots(ctx: &Context, desk: &mut Desk) {
             ui.add_space(space::M);
         }
     });
+}
+
+/// Shows what the story says now, over a page of any width; gives the height that it takes.
+pub fn words(ctx: &Context, desk: &mut Desk) -> f32 {
+    let ui = &mut page(ctx, desk);
+    let palette = Palette::of(desk.look.theme);
+    let margin = Margin::symmetric(space::XL as i8, space::L as i8);
+    let frame = Frame::NONE.fill(story::ground(palette)).inner_margin(margin);
+    let shown = CentralPanel::default().frame(frame).show(ui, |ui| {
+        theme::enlarge(ui, WORDS);
+        ui.set_max_width(LINE.min(ui.available_width()));
+        story::words(ui, desk, palette);
+        ui.min_rect().height()
+    });
+    shown.inner + margin.sum().y
 }
 
 /// The whole page, in the panel's look.

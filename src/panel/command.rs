@@ -1,6 +1,6 @@
 //! All commands: buttons, keys, the list of keys and the command palette come from this one enum.
 
-use super::{Desk, Speed, desk::Touch};
+use super::{Desk, Mode, Speed, desk::Touch};
 use crate::scene::Tool;
 use egui::{Key, Modifiers};
 use egui_phosphor::regular as icon;
@@ -32,6 +32,9 @@ pub enum Command {
     Gallery,
     Explanation,
     Plots,
+    NextBeat,
+    LastBeat,
+    Teach,
     Events,
     Present,
     FullScreen,
@@ -73,7 +76,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
     use Command::*;
     &[
         ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
-        ("Order", &[MoreOrder, LessOrder]),
+        ("Order and story", &[MoreOrder, LessOrder, NextBeat, LastBeat]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
         ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Add, Remove, Follow, Unselect]),
         ("Picture", &[Fit, Trails, Legend, Theme, Still, Record]),
@@ -83,6 +86,7 @@ pub const GROUPS: &[(&str, &[Command])] = {
                 Gallery,
                 Explanation,
                 Plots,
+                Teach,
                 Events,
                 Present,
                 FullScreen,
@@ -130,6 +134,9 @@ impl Command {
             Self::Gallery => "Gallery",
             Self::Explanation => "Explanation",
             Self::Plots => "Plots",
+            Self::NextBeat => "Go on in the story",
+            Self::LastBeat => "Back in the story",
+            Self::Teach => "Teach",
             Self::Events => "Event camera",
             Self::Present => "Present",
             Self::FullScreen => "Full screen",
@@ -190,6 +197,9 @@ impl Command {
             Self::Gallery => "Choose another scene",
             Self::Explanation => "What is seen here, and what is published about it",
             Self::Plots => "Show or hide the plots",
+            Self::NextBeat => "Begin the story, reveal an answer, or go on to the next part",
+            Self::LastBeat => "Go back to the part of the story before",
+            Self::Teach => "Large type, the story, and the few sliders that the scene names",
             Self::Events => "Watch the run with an event camera, and predict its strength from the events",
             Self::Present => "For the lecture hall: picture, strength and one plot; again for the picture alone",
             Self::FullScreen => "Fill the screen, or stop doing so",
@@ -248,6 +258,9 @@ impl Command {
             Self::Gallery => icon::SQUARES_FOUR,
             Self::Explanation => icon::BOOK_OPEN,
             Self::Plots => icon::CHART_LINE,
+            Self::NextBeat => icon::CARET_RIGHT,
+            Self::LastBeat => icon::CARET_LEFT,
+            Self::Teach => icon::CHALKBOARD_TEACHER,
             Self::Events => icon::EYE,
             Self::Present => icon::PRESENTATION_CHART,
             Self::FullScreen => icon::CORNERS_OUT,
@@ -312,6 +325,9 @@ impl Command {
             Self::Gallery => &[(NONE, Key::G)],
             Self::Explanation => &[(NONE, Key::E)],
             Self::Plots => &[(NONE, Key::P)],
+            Self::NextBeat => &[(NONE, Key::PageDown)],
+            Self::LastBeat => &[(NONE, Key::PageUp)],
+            Self::Teach => &[(SHIFT, Key::H)],
             Self::Events => &[(NONE, Key::C)],
             Self::Present => &[(NONE, Key::H)],
             Self::FullScreen => &[(NONE, Key::F11)],
@@ -365,6 +381,8 @@ impl Command {
             Key::Backslash => "\\",
             Key::Period => ".",
             Key::Comma => ",",
+            Key::PageDown => "PgDn",
+            Key::PageUp => "PgUp",
             Key::Plus => "+",
             Key::Minus => "−",
             other => other.name(),
@@ -395,6 +413,7 @@ impl Command {
             Self::Plots => desk.plots_open,
             Self::Events => desk.event_view.is_some(),
             Self::Follow => desk.follow,
+            Self::Teach => desk.mode == Mode::Teach,
             Self::Record => desk.marking.is_some(),
             Self::AsSeen => desk.as_seen,
             Self::ToEnd => !desk.standing.is_past(),

@@ -64,7 +64,8 @@ fn group(ui: &mut Ui, title: &str, rows: impl FnOnce(&mut Ui)) {
     ui.add_space(space::XS);
 }
 
-fn row(ui: &mut Ui, desk: &mut Desk, parameter: &Parameter) {
+/// Shows one parameter.
+pub fn row(ui: &mut Ui, desk: &mut Desk, parameter: &Parameter) {
     let palette = Palette::of(desk.look.theme);
     let Some(value) = desk.value(&parameter.path) else { return };
     let opened = desk.opened_value(&parameter.path).unwrap_or_else(|| parameter.default.clone());

@@ -1,8 +1,8 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, event_view::EventView, phase_map::PhaseMap,
-    toasts::Toasts, visited::Visited,
+    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
+    phase_map::PhaseMap, toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
@@ -25,6 +25,8 @@ pub enum Mode {
     /// All of it.
     #[default]
     Explore,
+    /// Large type, the story, and the few sliders that the scene names.
+    Teach,
     /// Picture, interaction strength and one plot, to be read from the last row.
     Present,
     /// The picture alone.
@@ -36,7 +38,7 @@ impl Mode {
     #[must_use]
     pub fn next(self) -> Self {
         match self {
-            Self::Explore => Self::Present,
+            Self::Explore | Self::Teach => Self::Present,
             Self::Present => Self::Picture,
             Self::Picture => Self::Explore,
         }
@@ -117,6 +119,10 @@ pub struct Desk {
     pub standing: Standing,
     /// Whether camera and look follow what was seen when the run was played.
     pub as_seen: bool,
+    /// Where the scene's story is.
+    pub told: Told,
+    /// Whether the story is offered, or told, under the picture.
+    pub story_open: bool,
     /// The instruments that are plotted, the order parameter first.
     pub plots: Vec<&'static Instrument>,
     /// How much of the run the plots show.
@@ -184,6 +190,8 @@ pub struct Desk {
     pub(super) copied: Option<String>,
     /// The event camera, where it watches.
     pub(super) event_view: Option<EventView>,
+    /// What was measured of the model's facts.
+    pub(super) facts: Facts,
     /// What background runs found of the order against the strength.
     pub phase_map: PhaseMap,
     pub(super) visited: Visited,
@@ -191,6 +199,8 @@ pub struct Desk {
     pub(super) chosen: usize,
     pub(super) toasts: Toasts,
     pub(super) markdown: CommonMarkCache,
+    /// Height of what the story says, as it was last shown.
+    pub(super) story_height: f32,
     pub(super) styled: Option<(Theme, bool)>,
 }
 
@@ -212,6 +222,8 @@ impl Desk {
             history: History::default(),
             standing: Standing::default(),
             as_seen: false,
+            told: Told::Before,
+            story_open: true,
             branches: BTreeMap::new(),
             sought: (None, 0),
             scrubbing: false,
@@ -245,12 +257,14 @@ impl Desk {
             touched: None,
             copied: None,
             event_view: None,
+            facts: Facts::default(),
             phase_map: PhaseMap::default(),
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,
             toasts: Toasts::default(),
             markdown: CommonMarkCache::default(),
+            story_height: 32.0,
             styled: None,
             scene: scene.clone(),
         };
@@ -263,15 +277,11 @@ impl Desk {
         self.name = name.into();
         self.model = self.lab.model_of(&scene);
         self.offer = Offer::default();
-        let names: Vec<&str> = if scene.plots.is_empty() {
-            self.model.measures().to_vec()
-        } else {
-            scene.plots.iter().map(String::as_str).collect()
-        };
-        self.plots = names.into_iter().filter_map(|name| measures::find(name).ok()).collect();
+        self.plots = plots_of(&scene, self.model);
         self.look = Look { theme: self.look.theme, ..scene.view.clone() };
         self.speed = Speed::PerSecond(scene.speed);
         self.fitted = true;
+        self.story_open = true;
         self.scene = scene.clone();
         self.begin(&scene);
     }
@@ -297,6 +307,7 @@ impl Desk {
         self.marking = None;
         self.seen.clear();
         self.as_seen = false;
+        self.told = Told::Before;
         self.edits.clear();
         self.draft = None;
         self.selected = None;
@@ -374,7 +385,11 @@ impl Desk {
         if whole {
             self.seen = actions;
             self.follow_seen();
+            self.told = Told::Before;
+            let told = self.seen.iter().rev().find_map(Told::of);
+            self.told = told.unwrap_or_default();
         } else {
+            self.told = actions.iter().rev().find_map(Told::of).unwrap_or(self.told);
             if self.as_seen {
                 actions.iter().for_each(|action| self.apply(action));
             }
@@ -508,6 +523,9 @@ impl Desk {
         }
         self.look = Look { theme: self.look.theme, ..self.scene.view.clone() };
         (self.fitted, self.fit, self.selected, self.follow) = (true, None, None, false);
+        if self.seen.iter().any(|action| matches!(action, ViewAction::Plots { .. })) {
+            self.plots = plots_of(&self.scene, self.model);
+        }
         for action in std::mem::take(&mut self.seen) {
             self.apply(&action);
             self.seen.push(action);
@@ -522,6 +540,14 @@ impl Desk {
                 self.camera = Camera { centre: (*centre).into(), height: *height };
                 self.fitted = false;
             }
+            ViewAction::Fit => (self.fitted, self.fit, self.follow) = (true, None, false),
+            ViewAction::Plots { measures: names } => {
+                // What this version cannot read is left out.
+                self.plots = names.iter().filter_map(|name| measures::find(name).ok()).collect();
+                self.requests.push(Request::Measure(self.plots.clone()));
+            }
+            // It is told whether or not the rest is looked at.
+            ViewAction::Beat { .. } => {}
             ViewAction::Select { agent } => self.selected = *agent,
             ViewAction::Follow { on } => self.follow = *on,
             ViewAction::Look { path, .. } if path == "theme" => {}
@@ -577,8 +603,17 @@ impl Desk {
     /// Changes what is plotted.
     pub(super) fn set_plots(&mut self, plots: Vec<&'static Instrument>) {
         self.plots = plots;
+        let measures = self.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
+        self.requests.push(Request::View(ViewAction::Plots { measures }));
         self.requests.push(Request::Measure(self.plots.clone()));
     }
+}
+
+/// The instruments that a scene plots at first.
+fn plots_of(scene: &Scene, model: &'static dyn AnyModel) -> Vec<&'static Instrument> {
+    let names: Vec<&str> =
+        if scene.plots.is_empty() { model.measures().to_vec() } else { scene.plots.iter().map(String::as_str).collect() };
+    names.into_iter().filter_map(|name| measures::find(name).ok()).collect()
 }
 
 /// Whether two values are the same to a parameter, which may hold a number in single precision.

@@ -1,7 +1,7 @@
 //! The explanation: what is seen, how the model works, and what is published about it.
 
 use super::{
-    Desk,
+    Desk, facts,
     theme::{self, space},
     widgets, words,
 };
@@ -30,8 +30,9 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
-fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
-    let model = desk.model;
+/// What the scene says of itself.
+pub fn text(ui: &mut Ui, desk: &mut Desk) {
+    let palette = Palette::of(desk.look.theme);
     if !desk.scene.about.is_empty() {
         ui.label(RichText::new(&desk.scene.about).color(palette.muted));
     }
@@ -43,23 +44,16 @@ fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
         }
         ui.push_id(at, |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &text));
     }
+}
+
+fn page(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
+    let model = desk.model;
+    text(ui, desk);
     section(ui, "The model");
     ui.push_id("model", |ui| CommonMarkViewer::new().show(ui, &mut desk.markdown, &model.explanation()));
-    let facts = model.facts();
-    if !facts.is_empty() {
+    if !model.facts().is_empty() {
         section(ui, "What is published");
-        for (at, fact) in facts.iter().enumerate() {
-            if at > 0 {
-                ui.separator();
-            }
-            ui.label(fact.claim);
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = space::XS;
-                ui.label(RichText::new("expected").small().color(palette.muted));
-                ui.label(RichText::new(fact.expected.to_string()).monospace());
-            });
-            ui.label(RichText::new(fact.source).small().color(palette.muted));
-        }
+        facts::show(ui, desk, palette);
     }
     section(ui, "Source");
     let source = if desk.scene.source.is_empty() { model.source() } else { desk.scene.source.clone() };

@@ -16,6 +16,7 @@ mod controls;
 mod desk;
 mod event_view;
 mod explanation;
+mod facts;
 mod film;
 mod gallery;
 mod history;
@@ -34,7 +35,9 @@ mod present;
 mod recovery;
 mod request;
 mod slider;
+mod story;
 mod strength;
+mod teach;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -45,7 +48,7 @@ mod visited;
 mod widgets;
 mod words;
 
-pub use clip::{Card, card, plots};
+pub use clip::{Card, card, plots, words as story_words};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
@@ -54,7 +57,8 @@ pub use offer::Offer;
 pub use phase_map::PhaseMap;
 pub use picture::PictureArea;
 pub use recovery::Found;
-pub use request::{Request, Speed};
+pub use request::{Request, Speed, Turn};
+pub use story::Told;
 pub use timeline::{Fork, Standing};
 
 use crate::{scene::Theme, view::Palette};
@@ -74,6 +78,7 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
     keyboard::listen(ui, desk);
     let area = match desk.mode {
         Mode::Explore => explore(ui, desk, picture),
+        Mode::Teach => teach::show(ui, desk, picture),
         Mode::Present => present::show(ui, desk, picture),
         Mode::Picture => picture::show(ui, desk, picture, 1.0),
     };
@@ -106,6 +111,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
     plots::show(ui, desk);
     event_view::show(ui, desk);
     timeline::show(ui, desk);
+    story::strip(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner
 }
 

@@ -40,12 +40,13 @@ pub fn show(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: &Value
     .inner
 }
 
-/// The name of a parameter, with symbol and unit. Its response has the explanation.
-pub fn name(ui: &mut Ui, palette: &Palette, parameter: &Parameter, opened: &Value) -> Response {
+/// The name of a parameter, with symbol and unit, or with what its number stands for. Its response has the explanation.
+pub fn name(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: Option<f64>, opened: &Value) -> Response {
     let scope = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let label = ui.label(parameter.label());
-        let said = match (parameter.symbol_beside_label(), parameter.unit) {
+        let unit = if value == Some(0.0) && !parameter.zero.is_empty() { parameter.zero } else { parameter.unit };
+        let said = match (parameter.symbol_beside_label(), unit) {
             ("", "") => String::new(),
             (symbol, "") => symbol.to_owned(),
             ("", unit) => unit.to_owned(),
@@ -150,7 +151,7 @@ fn number_row(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: f64,
     ui.spacing_mut().item_spacing.y = 0.0;
     let named = ui
         .horizontal(|ui| {
-            let named = name(ui, palette, parameter, opened);
+            let named = name(ui, palette, parameter, Some(value), opened);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 change = number_box(ui, parameter, value, NUMBER);
             });
@@ -170,7 +171,7 @@ fn number_row(ui: &mut Ui, palette: &Palette, parameter: &Parameter, value: f64,
 
 fn switch_row(ui: &mut Ui, palette: &Palette, parameter: &Parameter, on: bool, opened: &Value) -> Option<Change> {
     ui.horizontal(|ui| {
-        let named = name(ui, palette, parameter, opened);
+        let named = name(ui, palette, parameter, None, opened);
         let turned = ui
             .with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let mut turned = on;
@@ -200,7 +201,7 @@ pub fn choice_row(
     let at = names.iter().position(|name| *name == chosen);
     let mut clicked = None;
     let row = ui.horizontal(|ui| {
-        let named = name(ui, palette, parameter, opened);
+        let named = name(ui, palette, parameter, None, opened);
         let width: f32 = labels.iter().map(|label| widgets::segment_width(ui, label)).sum();
         let beside = width <= ui.available_width();
         if beside {
@@ -250,7 +251,7 @@ fn combo(
 }
 
 fn text_row(ui: &mut Ui, palette: &Palette, parameter: &Parameter, text: &str, opened: &Value) -> Option<Change> {
-    let named = name(ui, palette, parameter, opened);
+    let named = name(ui, palette, parameter, None, opened);
     let id = ui.id().with("text");
     let mut typed = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| text.to_owned());
     let response = ui.add(egui::TextEdit::singleline(&mut typed).desired_width(f32::INFINITY));

@@ -1,12 +1,12 @@
 //! What each command does to the desk.
 
 use super::{
-    Command, Desk, Request, Speed, Standing,
+    Command, Desk, Request, Speed, Standing, Told, Turn,
     desk::{Level, Mode, Overlay, Touch},
     strength,
 };
 use crate::{
-    scene::{Theme, Value},
+    scene::{Theme, Value, ViewAction},
     sim::ToolUse,
 };
 use std::hash::{BuildHasher as _, RandomState};
@@ -39,6 +39,9 @@ impl Command {
             Self::Gallery => desk.gallery = !desk.gallery,
             Self::Explanation => desk.explanation = !desk.explanation,
             Self::Plots => desk.plots_open = !desk.plots_open,
+            Self::NextBeat => story(desk, Turn::On),
+            Self::LastBeat => story(desk, Turn::Back),
+            Self::Teach => desk.mode = if desk.mode == Mode::Teach { Mode::Explore } else { Mode::Teach },
             Self::Events => desk.watch_events(desk.event_view.is_none()),
             Self::Present => desk.mode = desk.mode.next(),
             Self::FullScreen => desk.requests.push(Request::FullScreen),
@@ -46,6 +49,7 @@ impl Command {
                 desk.fitted = true;
                 desk.fit = None;
                 desk.set_follow(false);
+                desk.requests.push(Request::View(ViewAction::Fit));
             }
             Self::Follow => desk.set_follow(!desk.follow && desk.selected.is_some()),
             Self::Unselect => let_go(desk),
@@ -102,6 +106,21 @@ fn back(desk: &mut Desk, steps: u64) {
     desk.playing = false;
     desk.requests.push(Request::Play(false));
     desk.seek(desk.here().saturating_sub(steps));
+}
+
+/// Goes on or back in the story. It begins with the scene as it was opened, at its start: so it was written.
+fn story(desk: &mut Desk, turn: Turn) {
+    if desk.scene.story.is_empty() {
+        desk.tell(Level::Info, "This scene tells no story");
+        return;
+    }
+    let begins = matches!(desk.told, Told::Before | Told::Over) && !desk.standing.is_past();
+    desk.story_open = true;
+    if turn == Turn::On && begins {
+        desk.requests.push(Request::Restart(Box::new(desk.scene.clone())));
+    }
+    play(desk, true);
+    desk.requests.push(Request::Story(turn));
 }
 
 /// Begins to mark a part of the run, or has a film made of it.

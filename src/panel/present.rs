@@ -1,8 +1,8 @@
 //! The presentation: picture, interaction strength and one plot, to be read from the last row.
 
 use super::{
-    Desk, PictureArea, picture, plot, strength,
-    theme::{self, ICON, STRONG, space},
+    Desk, PictureArea, Told, picture, plot, story, strength,
+    theme::{self, space},
 };
 use crate::view::Palette;
 use egui::{Frame, Margin, Panel, TextureId, Ui};
@@ -20,22 +20,22 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     let palette = Palette::of(desk.look.theme);
     let window = ui.ctx().content_rect().size();
     let factor = type_scale(window.y);
-    let [semibold, icons] = [STRONG, ICON].map(|name| theme::named(name).resolve(ui.style()).family);
     let frame =
         Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric((space::L * factor) as i8, (space::M * factor) as i8));
-    let enlarge = |ui: &mut Ui| {
-        theme::scale_type(ui.style_mut(), factor, &semibold, &icons);
-        let spacing = ui.spacing_mut();
-        spacing.interact_size *= factor;
-        spacing.item_spacing *= factor;
-    };
     Panel::bottom("presented strength").frame(frame).resizable(false).show(ui, |ui| {
-        enlarge(ui);
+        theme::enlarge(ui, factor);
         strength::show(ui, desk, 12.0 * factor, true);
     });
+    if let Told::At { .. } = desk.told {
+        let height = desk.story_height + frame.inner_margin.sum().y;
+        Panel::bottom("presented story").exact_size(height).frame(frame).resizable(false).show(ui, |ui| {
+            theme::enlarge(ui, factor);
+            story::row(ui, desk);
+        });
+    }
     if let Some(instrument) = desk.plots.first().copied() {
         Panel::right("presented plot").exact_size(window.x * 0.36).frame(frame).resizable(false).show(ui, |ui| {
-            enlarge(ui);
+            theme::enlarge(ui, factor);
             let height = ui.available_height();
             plot::show(ui, desk, instrument, height);
         });

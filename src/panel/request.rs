@@ -42,6 +42,15 @@ impl Speed {
     }
 }
 
+/// A step in a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It begins, or goes on.
+    On,
+    /// It goes back to the beat before.
+    Back,
+}
+
 /// Something that a person asked for in the panel, in the order of asking.
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -59,6 +68,8 @@ pub enum Request {
     Seek(u64),
     /// Play this branch.
     Branch(usize),
+    /// Go on or back in the story.
+    Story(Turn),
     /// Change the speed.
     Speed(Speed),
     /// Begin anew from this scene: the open one with other parameters or another seed.

@@ -105,8 +105,17 @@ fn write(style: &mut Style, theme: Theme, semibold: &FontFamily, icons: &FontFam
     style.interaction.tooltip_delay = 0.35;
 }
 
+/// Makes type, and what stands about it, larger by a factor.
+pub fn enlarge(ui: &mut Ui, factor: f32) {
+    let [semibold, icons] = [STRONG, ICON].map(|name| named(name).resolve(ui.style()).family);
+    scale_type(ui.style_mut(), factor, &semibold, &icons);
+    let spacing = ui.spacing_mut();
+    spacing.interact_size *= factor;
+    spacing.item_spacing *= factor;
+}
+
 /// Sets the scale of type, times a factor.
-pub fn scale_type(style: &mut Style, factor: f32, semibold: &FontFamily, icons: &FontFamily) {
+fn scale_type(style: &mut Style, factor: f32, semibold: &FontFamily, icons: &FontFamily) {
     let [small, body, heading, title, display] = SIZES.map(|size| size * factor);
     style.text_styles = [
         (TextStyle::Small, FontId::new(small, FontFamily::Proportional)),

@@ -1,9 +1,11 @@
 //! The plots beside a film's picture, and the card at its end: the panel's own, without a window.
 
+use super::reel::Seen;
 use crate::{
     lab::Lab,
-    panel::{self, Card, Desk},
-    scene::{Action, Scene, Stamped},
+    measures::{self, Instrument},
+    panel::{self, Card, Desk, Told},
+    scene::{Action, Journal, Scene, Stamped, ViewAction},
     sim::Frame,
     view::{Gpu, Page, Studio},
 };
@@ -31,34 +33,66 @@ pub struct Board {
     desk: Desk,
     page: Page,
     scene: Scene,
+    /// The instruments that are read: those that are plotted now, and those that were plotted once.
+    instruments: Vec<&'static Instrument>,
 }
 
-/// Where picture and plots go in a film: x, y, width, height in pixels.
-pub fn areas([width, height]: [u32; 2]) -> ([u32; 4], [u32; 4]) {
-    // The pictures of films have even sides, and so their parts.
-    let even = |side: f32| (side / 2.0).round() as u32 * 2;
-    if width > height {
-        let plots = even(SHARE * width as f32);
-        ([0, 0, width - plots, height], [width - plots, 0, plots, height])
-    } else {
-        let plots = even(SHARE_BELOW * height as f32);
-        ([0, 0, width, height - plots], [0, height - plots, width, plots])
+/// Where the parts of a film's picture go: x, y, width, height in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// What is seen of the run.
+    pub picture: [u32; 4],
+    /// The plots.
+    pub plots: Option<[u32; 4]>,
+    /// The words of the story.
+    pub words: Option<[u32; 4]>,
+}
+
+impl Areas {
+    /// In a film of this size, with plots or without, and with words of this height or none.
+    pub fn of([width, height]: [u32; 2], plots: bool, words: Option<u32>) -> Self {
+        // The pictures of films have even sides, and so their parts.
+        let even = |side: f32| (side / 2.0).round() as u32 * 2;
+        let below = words.map_or(0, |words| even(words as f32).min(height / 2));
+        let rest = height - below;
+        let (picture, plots) = match (plots, width > rest) {
+            (false, _) => ([0, 0, width, rest], None),
+            (true, true) => {
+                let plots = even(SHARE * width as f32);
+                ([0, 0, width - plots, rest], Some([width - plots, 0, plots, rest]))
+            }
+            (true, false) => {
+                let plots = even(SHARE_BELOW * rest as f32);
+                ([0, 0, width, rest - plots], Some([0, rest - plots, width, plots]))
+            }
+        };
+        Self { picture, plots, words: words.map(|_| [0, rest, width, below]) }
     }
 }
 
 impl Board {
-    /// For a scene.
-    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene) -> Self {
+    /// For a run of a scene that is seen as its journal says.
+    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene, journal: &Journal) -> Self {
         let page = Page::new(&gpu.device, Studio::FORMAT);
         panel::prepare(page.context());
-        let mut board = Self { desk: Desk::new(lab.clone(), "", scene.clone()), page, scene: scene.clone() };
+        let desk = Desk::new(lab.clone(), "", scene.clone());
+        let mut instruments = desk.plots.clone();
+        for Stamped(_, action) in &journal.view {
+            let ViewAction::Plots { measures } = action else { continue };
+            for instrument in plotted(measures) {
+                if !instruments.iter().any(|known| known.name == instrument.name) {
+                    instruments.push(instrument);
+                }
+            }
+        }
+        let mut board = Self { desk, page, scene: scene.clone(), instruments };
         board.begin();
         board
     }
 
-    /// The names of the instruments that are plotted.
+    /// The names of the instruments that are read.
     pub fn instruments(&self) -> Vec<String> {
-        self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect()
+        self.instruments.iter().map(|instrument| instrument.name.to_owned()).collect()
     }
 
     /// A run begins anew.
@@ -69,7 +103,7 @@ impl Board {
 
     /// Takes note of what instruments read.
     pub fn note(&mut self, readings: &Readings) {
-        let values = self.desk.plots.iter().copied().zip(readings.values.iter().copied());
+        let values = self.instruments.iter().copied().zip(readings.values.iter().copied());
         self.desk.history.record(readings.step, readings.time, values);
         for acted in &readings.acted {
             self.desk.history.mark(acted.0, &acted.1);
@@ -77,11 +111,46 @@ impl Board {
     }
 
     /// Draws the plots as they are at a frame.
-    pub fn plots(&mut self, gpu: &Gpu, target: &wgpu::Texture, area: [u32; 4], pixels_per_point: f32, frame: &Frame) {
+    pub fn plots(
+        &mut self,
+        gpu: &Gpu,
+        target: &wgpu::Texture,
+        area: [u32; 4],
+        pixels_per_point: f32,
+        (frame, seen): (&Frame, &Seen),
+    ) {
         let bare = Frame { trail: Vec::new(), ..frame.clone() };
         self.desk.receive(Arc::new(bare));
         let desk = &mut self.desk;
+        if let Some(measures) = &seen.plots {
+            desk.plots = plotted(measures).collect();
+        }
         self.page.draw(gpu, target, area, pixels_per_point, frame.step as f64, |ui| panel::plots(ui.ctx(), desk));
+    }
+
+    /// Draws the words of the story.
+    pub fn words(&mut self, gpu: &Gpu, target: &wgpu::Texture, area: [u32; 4], pixels_per_point: f32, told: Told) {
+        let desk = &mut self.desk;
+        desk.told = told;
+        self.page.draw(gpu, target, area, pixels_per_point, 0.0, |ui| {
+            panel::story_words(ui.ctx(), desk);
+        });
+    }
+
+    /// Height in pixels of the longest words of the story, at this width.
+    pub fn longest_words(&mut self, gpu: &Gpu, width: u32, pixels_per_point: f32) -> u32 {
+        let desk = &mut self.desk;
+        let mut highest = 0.0_f32;
+        for beat in 0..desk.scene.story.len() {
+            for revealed in [false, true] {
+                desk.told = Told::At { beat, revealed };
+                let size = [width, 2 * width];
+                self.page.lay_out(gpu, size, pixels_per_point, 0.0, &mut |ui| {
+                    highest = highest.max(panel::story_words(ui.ctx(), desk));
+                });
+            }
+        }
+        (highest * pixels_per_point).ceil() as u32
     }
 
     /// Draws a card.
@@ -92,18 +161,27 @@ impl Board {
     }
 }
 
+/// The instruments of these names; what this version cannot read is left out.
+fn plotted(names: &[String]) -> impl Iterator<Item = &'static Instrument> {
+    names.iter().filter_map(|name| measures::find(name).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn picture_and_plots_share_the_film() {
+    fn picture_plots_and_words_share_the_film() {
         for size in [[1920, 1080], [1080, 1920], [640, 640], [3840, 2160]] {
-            let (picture, plots) = areas(size);
-            assert!([picture, plots].concat().iter().all(|side| side % 2 == 0));
-            let area = |[_, _, width, height]: [u32; 4]| width * height;
-            assert_eq!(area(picture) + area(plots), size[0] * size[1]);
-            assert!(area(plots) * 4 > area(picture));
+            for (plots, words) in [(true, None), (true, Some(151)), (false, Some(90)), (false, None)] {
+                let areas = Areas::of(size, plots, words);
+                let parts = [Some(areas.picture), areas.plots, areas.words];
+                let area = |[_, _, width, height]: [u32; 4]| width * height;
+                assert_eq!(parts.iter().flatten().copied().map(area).sum::<u32>(), size[0] * size[1]);
+                assert!(parts.iter().flatten().flatten().all(|side| side % 2 == 0));
+                assert_eq!((areas.plots.is_some(), areas.words.is_some()), (plots, words.is_some()));
+                assert!(areas.plots.is_none_or(|plots| area(plots) * 4 > area(areas.picture)));
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn each_fit_shows_what_it_says() {
         let look = crate::scene::Look { legend: false, ..Default::default() };
-        let seen = Seen { look, camera: None, centre: None, selected: None, follow: false };
+        let seen = Seen::new(look);
         let width = |fit| {
             let camera = camera(&seen, &world(), fit, TALL, 1.0);
             assert_eq!(camera.centre, Vec2::splat(5.0));

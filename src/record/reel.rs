@@ -4,6 +4,7 @@ use super::board::Readings;
 use crate::{
     error::Result,
     measures::Observer,
+    panel::Told,
     scene::{Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
     view::Camera,
@@ -23,12 +24,16 @@ pub struct Seen {
     pub selected: Option<u32>,
     /// Whether the camera follows it.
     pub follow: bool,
+    /// The instruments that are plotted, where they are not those of the scene.
+    pub plots: Option<Vec<String>>,
+    /// Where the scene's story is.
+    pub told: Told,
 }
 
 impl Seen {
     /// As a scene is seen first.
-    fn new(look: Look) -> Self {
-        Self { look, camera: None, centre: None, selected: None, follow: false }
+    pub fn new(look: Look) -> Self {
+        Self { look, camera: None, centre: None, selected: None, follow: false, plots: None, told: Told::Before }
     }
 
     /// Does what an action of the view track says.
@@ -38,6 +43,9 @@ impl Seen {
                 self.camera = Some(Camera { centre: (*centre).into(), height: *height });
                 self.centre = None;
             }
+            ViewAction::Fit => (self.camera, self.centre, self.follow) = (None, None, false),
+            ViewAction::Plots { measures } => self.plots = Some(measures.clone()),
+            ViewAction::Beat { .. } => self.told = Told::of(action).unwrap_or(self.told),
             ViewAction::Select { agent } => self.selected = *agent,
             ViewAction::Follow { on } => self.follow = *on,
             ViewAction::Look { path, value } => {
@@ -55,7 +63,7 @@ pub struct Reel {
     seen: Seen,
     view: std::vec::IntoIter<Stamped<ViewAction>>,
     next: Option<Stamped<ViewAction>>,
-    /// From this step on trails are remembered.
+    /// From this step on it is remembered what a picture shows of the past.
     from: u64,
     observer: Option<Observer>,
     readings: Vec<Readings>,
@@ -71,11 +79,13 @@ impl Reel {
     pub fn new(scene: &Scene, journal: &Journal, models: &Models, threads: Option<usize>, from: u64) -> Result<Self> {
         let mut simulation = Simulation::new(scene, models, threads)?;
         simulation.play(journal)?;
-        let longest = journal.view.iter().filter_map(|stamped| match &stamped.1 {
-            ViewAction::Look { path, value } if path == "trails" => value.number(),
-            _ => None,
-        });
-        let longest = longest.fold(f64::from(scene.view.trails), f64::max) as u64;
+        let mut seen = Seen::new(scene.view.clone());
+        let mut longest = scene.view.reach();
+        for Stamped(_, action) in &journal.view {
+            // An action that does not fit is told of when it is its turn.
+            let _ = seen.turn(action);
+            longest = longest.max(seen.look.reach());
+        }
         let mut view = journal.view.clone().into_iter();
         let next = view.next();
         let seen = Seen::new(scene.view.clone());

@@ -1,7 +1,7 @@
 //! Draws what is seen of a run, at the size of a film.
 
 use super::{
-    board::{Board, Readings, areas},
+    board::{Areas, Board, Readings},
     compose::Composer,
     reel::Seen,
 };
@@ -9,7 +9,7 @@ use crate::{
     error::Result,
     lab::Lab,
     panel::Card,
-    scene::{Film, Scene},
+    scene::{Film, Journal, Scene},
     sim::{AnyModel, Frame},
     view::{Gpu, Still, Studio},
 };
@@ -21,21 +21,33 @@ pub struct Camerawork {
     composer: Composer,
     studio: Studio,
     board: Option<Board>,
-    /// Where the picture is drawn that stands beside plots.
+    areas: Areas,
+    /// Where the picture is drawn that stands beside plots or words.
     pane: Option<wgpu::Texture>,
 }
 
 impl Camerawork {
-    /// Sets up for a film of a scene. `transparent` leaves out the ground.
+    /// Sets up for a film of a run of a scene. `transparent` leaves out the ground.
     ///
     /// # Errors
     /// Where the device cannot draw pictures of this size.
-    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene, film: &Film, transparent: bool) -> Result<Self> {
+    pub fn new(gpu: &Gpu, lab: &Lab, (scene, journal): (&Scene, &Journal), film: &Film, transparent: bool) -> Result<Self> {
         let pixels = [film.size.0, film.size.1].map(|side| side * film.supersample);
         let mut studio = Studio::new(gpu, pixels)?;
         studio.set_transparent(transparent);
-        let pane = film.panel.then(|| {
-            let ([.., width, height], _) = areas(pixels);
+        let card = Card {
+            title: lab.title(scene).to_owned(),
+            source: scene.source.clone(),
+            credit: film.credit.clone(),
+            code: lab.code(scene).unwrap_or_default(),
+        };
+        let composer = Composer::new(film, &card.title);
+        let mut board = (film.panel || film.story || film.card > 0).then(|| Board::new(gpu, lab, scene, journal));
+        let per_point = composer.pixels_per_point();
+        let words = board.as_mut().filter(|_| film.story).map(|board| board.longest_words(gpu, pixels[0], per_point));
+        let areas = Areas::of(pixels, film.panel, words);
+        let [.., width, height] = areas.picture;
+        let pane = ([width, height] != pixels).then(|| {
             gpu.device.create_texture(&wgpu::TextureDescriptor {
                 label: Some("pane"),
                 size: wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
@@ -47,20 +59,7 @@ impl Camerawork {
                 view_formats: &[],
             })
         });
-        let card = Card {
-            title: lab.title(scene).to_owned(),
-            source: scene.source.clone(),
-            credit: film.credit.clone(),
-            code: lab.code(scene).unwrap_or_default(),
-        };
-        Ok(Self {
-            board: (film.panel || film.card > 0).then(|| Board::new(gpu, lab, scene)),
-            film: film.clone(),
-            composer: Composer::new(film, &card.title),
-            card,
-            studio,
-            pane,
-        })
+        Ok(Self { film: film.clone(), card, composer, studio, board, areas, pane })
     }
 
     /// The names of the instruments that are plotted beside the picture.
@@ -87,12 +86,12 @@ impl Camerawork {
     /// # Errors
     /// Where two others wait to be fetched.
     pub fn expose(&mut self, frame: &Frame, seen: &Seen, model: &dyn AnyModel) -> Result<()> {
-        let Self { film, composer, studio, board, pane, .. } = self;
+        let Self { film, composer, studio, board, areas, pane, .. } = self;
         let pixels = [film.size.0, film.size.1].map(|side| side * film.supersample);
         let (Some(pane), Some(board)) = (pane, board) else {
             return composer.compose(frame, seen, model, pixels, |picture| studio.expose(picture));
         };
-        let ([.., width, height], plots) = areas(pixels);
+        let Areas { picture: [.., width, height], plots, words } = *areas;
         composer.compose(frame, seen, model, [width, height], |picture| {
             studio.expose_with(|stage, gpu, target, _| {
                 let Gpu { device, queue, .. } = gpu;
@@ -100,7 +99,12 @@ impl Camerawork {
                 let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("pane") });
                 encoder.copy_texture_to_texture(pane.as_image_copy(), target.as_image_copy(), pane.size());
                 queue.submit([encoder.finish()]);
-                board.plots(gpu, target, plots, picture.pixels_per_point, frame);
+                if let Some(area) = plots {
+                    board.plots(gpu, target, area, picture.pixels_per_point, (frame, seen));
+                }
+                if let Some(area) = words {
+                    board.words(gpu, target, area, picture.pixels_per_point, seen.told);
+                }
             })
         })
     }

@@ -57,7 +57,9 @@ impl Slow {
 /// Whether two frames show the same world in the same way.
 fn alike(a: &Frame, b: &Frame) -> bool {
     let name = |frame: &Frame| frame.colour.as_ref().map(|channel| channel.name.clone());
-    a.extent == b.extent && name(a) == name(b)
+    // Where agents roam the extent goes with them.
+    let kind = |extent: &Extent| Extent { min: Vec3::ZERO, max: Vec3::ZERO, ..*extent };
+    kind(&a.extent) == kind(&b.extent) && name(a) == name(b)
 }
 
 fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
@@ -80,6 +82,11 @@ fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
         time: now.time + (next.time - now.time) * f64::from(t),
         positions: mixed(&now.positions, &next.positions, &|a, b| mix_place(a, b, t, &now.extent)),
         directions: mixed(&now.directions, &next.directions, &|a, b| a.lerp(b, t).try_normalize().unwrap_or(a)),
+        extent: Extent {
+            min: now.extent.min.lerp(next.extent.min, t),
+            max: now.extent.max.lerp(next.extent.max, t),
+            ..now.extent
+        },
         colour: colour.or_else(|| now.colour.clone()),
         grid: grid.or_else(|| now.grid.clone()),
         ..now.clone()

@@ -1,6 +1,6 @@
 //! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
 
-use super::{Film, Journal, Look, Params, Schema};
+use super::{Beat, Film, Journal, Look, Params, Schema};
 use crate::error::{Error, Result};
 use ron::{error::SpannedError, value::RawValue};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,10 @@ pub struct Scene {
     pub view: Look,
     /// The instruments plotted at first; empty: the model's own.
     pub plots: Vec<String>,
+    /// The parameters that a lesson shows beside the interaction strength.
+    pub teach: Vec<String>,
+    /// The story, beat by beat.
+    pub story: Vec<Beat>,
 }
 
 /// A saved run: scene, journal and what came of them.
@@ -77,6 +81,10 @@ struct SceneFile<'a> {
     view: &'a RawValue,
     #[serde(default)]
     plots: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    teach: Vec<String>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    story: Vec<&'a RawValue>,
 }
 
 /// The fields of a saved run.
@@ -144,6 +152,17 @@ impl Scene {
                 .path(inside("speed"))
                 .at(place));
         }
+        for path in &file.teach {
+            schema.parameter(path).map_err(|error| error.path(inside("teach")).at(place))?;
+        }
+        let beats = (1..).zip(file.story).map(|(number, raw)| {
+            let (text, path) = (raw.get_ron(), inside(&format!("story.beat {number}")));
+            let beat: Beat = ron::from_str(text).map_err(|e| explain(&e, text, whole, place, &path))?;
+            let (line, column) = position(text.trim_start(), whole, 1, 1);
+            beat.check(*schema).map_err(|error| error.under(&path).at(format!("{place}:{line}:{column}")))?;
+            Ok(beat)
+        });
+        let story = beats.collect::<Result<_>>()?;
         Ok(Self {
             title: file.title,
             about: file.about,
@@ -154,6 +173,8 @@ impl Scene {
             speed: file.speed,
             view,
             plots: file.plots,
+            teach: file.teach,
+            story,
         })
     }
 
@@ -161,6 +182,9 @@ impl Scene {
     pub fn write(&self) -> String {
         let params = self.model.params.to_ron();
         let view = self.view.to_ron();
+        let beats: Vec<String> =
+            self.story.iter().map(|beat| ron::to_string(beat).expect("plain data always has a RON form")).collect();
+        let raw = |beat| RawValue::from_ron(beat).expect("written by RON");
         pretty(&SceneFile {
             title: self.title.clone(),
             about: self.about.clone(),
@@ -172,6 +196,8 @@ impl Scene {
             speed: self.speed,
             view: RawValue::from_ron(&view).expect("written by RON"),
             plots: self.plots.clone(),
+            teach: self.teach.clone(),
+            story: beats.iter().map(|beat| raw(beat.as_str())).collect(),
         })
     }
 }

@@ -49,6 +49,8 @@ pub struct Film {
     pub type_percent: u32,
     /// Whether the plots stand beside the picture.
     pub panel: bool,
+    /// Whether the words of the scene's story stand under the picture.
+    pub story: bool,
     /// Frames at its end that show a card with title, source and credit.
     pub card: u64,
     /// Who made it, for the card.
@@ -70,6 +72,7 @@ impl Default for Film {
             quantiser: 22,
             type_percent: 100,
             panel: false,
+            story: false,
             card: 0,
             credit: String::new(),
         }

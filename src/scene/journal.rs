@@ -161,6 +161,20 @@ pub enum ViewAction {
         /// Whether it follows.
         on: bool,
     },
+    /// The camera shows all.
+    Fit,
+    /// These instruments are plotted, the first on top.
+    Plots {
+        /// Their names.
+        measures: Vec<String>,
+    },
+    /// The scene's story comes to a beat, or ends.
+    Beat {
+        /// Its number, from 0; none: the story has ended.
+        beat: Option<u32>,
+        /// Of a question, whether it is answered.
+        revealed: bool,
+    },
     /// The look changes.
     Look {
         /// Path of the look's parameter, without `view.`.

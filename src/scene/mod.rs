@@ -7,6 +7,7 @@ mod film;
 mod journal;
 mod look;
 mod parameter;
+mod story;
 
 pub use file::{Model, Run, Scene};
 pub(crate) use file::{explain, pretty};
@@ -14,5 +15,6 @@ pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Layout, Links, Look, Shape, Theme};
 pub use parameter::{
-    Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, parameters_of,
+    Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, Zero, parameters_of,
 };
+pub use story::{Aim, Beat, Ease, Touch, When};

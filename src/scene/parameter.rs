@@ -30,6 +30,10 @@ pub struct Slider(pub f64, pub f64);
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Log;
 
+/// What 0 stands for, where it is no number like the others, as in `as the file says`.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq)]
+pub struct Zero(pub &'static str);
+
 /// A change takes effect at the next restart, since agents or space are made from it.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Restart;
@@ -130,6 +134,8 @@ pub struct Parameter {
     pub kind: Kind,
     /// The part of the range that a slider covers.
     pub slider: Option<(f64, f64)>,
+    /// What 0 stands for, or nothing where it is a number like the others.
+    pub zero: &'static str,
     /// Whether the slider moves in decades.
     pub log: bool,
     /// Whether a change needs a restart.
@@ -325,6 +331,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
         unit: field.get_attribute::<Unit>().map_or("", |unit| unit.0),
         group: field.get_attribute::<Group>().map_or("", |group| group.0),
         slider: field.get_attribute::<Slider>().map(|slider| (slider.0, slider.1)),
+        zero: field.get_attribute::<Zero>().map_or("", |zero| zero.0),
         log: field.has_attribute::<Log>(),
         restart: field.has_attribute::<Restart>(),
         strength: field.get_attribute::<Strength>().copied(),

@@ -6,8 +6,8 @@ use super::{
     neighbours::Neighbours,
     network::Network,
     scenery::{Field, FieldSpecs, Fields, Wall, Walls},
-    simulation::Clock,
-    space::Space,
+    simulation::{Clock, Length},
+    space::{Roaming, Space, about},
     state::{Columns, slice_of},
     vector::Vectors,
 };
@@ -44,6 +44,14 @@ impl<'w> Agents<'w> {
     /// The space in which they move.
     pub fn space(&self) -> Space<Vec3> {
         *self.world.resource::<Space<Vec3>>()
+    }
+
+    /// What a picture shows of the space: all of it, or the part about agents that roam.
+    pub fn shown(&self) -> Space<Vec3> {
+        let space = self.space();
+        let roaming = self.world.contains_resource::<Roaming>();
+        let about = |positions: Option<Vectors>| positions.filter(|_| roaming).and_then(|group| about(group, &space));
+        self.with_positions(about).unwrap_or(space)
     }
 
     /// Hands their positions to `act`; nothing where they have none.
@@ -124,8 +132,11 @@ impl<'w> Agents<'w> {
         *self.world.resource::<Hand>()
     }
 
-    /// The tools of the hand that mean something to them.
+    /// The tools of the hand that mean something to them; none to recorded agents, whose tracks no hand can alter.
     pub fn tools(&self) -> Vec<ToolUse> {
+        if self.world.contains_resource::<Length>() {
+            return Vec::new();
+        }
         self.world.resource::<Columns>().tools(self.world.contains_resource::<FixedPlaces>())
     }
 

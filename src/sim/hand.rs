@@ -9,7 +9,7 @@ use super::{
     shot::place,
     space::Space,
     state::Columns,
-    vector::Vector,
+    vector::{Vector, turn},
 };
 use crate::scene::{Layout, Pointer, Tool};
 use bevy_ecs::{
@@ -106,14 +106,14 @@ pub(super) fn disturb<V: Vector>(
         let mean = touched.iter().map(|(row, _)| headings[*row].0).sum::<V>();
         for (row, displacement) in &touched {
             let target = direction(*row, *displacement, mean);
-            headings[*row].0 = turn(headings[*row].0, target, grip);
+            headings[*row].0 = turn(headings[*row].0, target, |angle| grip * angle);
         }
     }
     if let Some(velocities) = &mut velocities {
         let mean = touched.iter().map(|(row, _)| velocities[*row].0).sum::<V>();
         for (row, displacement) in &touched {
             let velocity = velocities[*row].0;
-            velocities[*row].0 = turn(velocity, direction(*row, *displacement, mean), grip);
+            velocities[*row].0 = turn(velocity, direction(*row, *displacement, mean), |angle| grip * angle);
         }
     }
     if let Some(phases) = &mut phases {
@@ -143,35 +143,5 @@ pub(super) fn disturb<V: Vector>(
             };
             positions[*row].0 = space.confine(positions[*row].0 + V::of_space(step), V::ZERO).0;
         }
-    }
-}
-
-/// A vector of the same length, turned by `share` of the angle to `target`.
-fn turn<V: Vector>(vector: V, target: V, share: f32) -> V {
-    if target == V::ZERO || vector == V::ZERO {
-        return vector;
-    }
-    let (along, towards) = (vector.normalize_or_zero(), target.normalize_or_zero());
-    let ahead = along.dot(towards);
-    let aside = towards - along * ahead;
-    // Towards the very opposite there are many ways, and one will do.
-    let aside = if aside.length_squared() > 1e-12 { aside.normalize_or_zero() } else { along.perpendicular() };
-    let (sin, cos) = maths::sin_cos(share * maths::atan2(towards.dot(aside), ahead));
-    (along * cos + aside * sin) * vector.length_squared().sqrt()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_vector_turns_a_share_of_the_way_and_keeps_its_length() {
-        let turned = turn(Vec2::new(2.0, 0.0), Vec2::new(0.0, 5.0), 0.5);
-        assert!(turned.distance(Vec2::splat(2f32.sqrt())) < 1e-5, "{turned}");
-        let turned = turn(Vec3::X, Vec3::Z, 1.0);
-        assert!(turned.distance(Vec3::Z) < 1e-5, "{turned}");
-        let back = turn(Vec3::Y, -Vec3::Y, 1.0);
-        assert!(back.distance(-Vec3::Y) < 1e-5, "{back}");
-        assert_eq!(turn(Vec2::X, Vec2::ZERO, 0.5), Vec2::X);
     }
 }

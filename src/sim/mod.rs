@@ -2,8 +2,10 @@
 //!
 //! Same scene, same journal: the same state to the last bit, on any number of threads.
 
+mod abreast;
 mod agent;
 mod agents;
+mod apart;
 mod chance;
 mod condition;
 mod flow;
@@ -27,15 +29,16 @@ mod state;
 mod twin;
 mod vector;
 
+pub use abreast::{Abreast, Pairs};
 pub use agent::{ChannelSpec, Column, Frequency, Heading, Id, Phase, Position, ToolUse, Touch, Velocity, rows};
 pub use agents::Agents;
 pub use chance::Chance;
 pub use condition::{Health, Neuron, Opinion, Spin};
 pub use frame::{Axis, Channel, Extent, Flow, Frame, Grid, Hue, Kind, Links, Past, Scale};
 pub use hand::Hand;
-pub use integrate::{Integrator, Method, Moved};
+pub use integrate::{Body, Integrator, Method, Moved};
 pub use model::{AnyModel, Expected, Fact, Model, Models, Series, Setting, median_over_seeds, over_seeds};
-pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours};
+pub use neighbours::{Cone, Four, Lanes, Nearby, Neighbours, Partners};
 pub use network::{Network, Topology, Wiring};
 pub use scenery::{Field, Fields, Reach, Wall, Walls, Zone};
 pub use shot::Shot;
@@ -43,4 +46,4 @@ pub use simulation::{Clock, Setup, Simulation, Step};
 pub use source::Source;
 pub use space::{Boundary, Space};
 pub use state::{Checkpoint, Columns};
-pub use vector::{Vector, Vectors};
+pub use vector::{Vector, Vectors, turn};

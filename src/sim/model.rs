@@ -146,6 +146,8 @@ impl<M: Model> AnyModel for Blueprint<M> {
             speed: 60.0,
             view: M::look(),
             plots: Vec::new(),
+            teach: Vec::new(),
+            story: Vec::new(),
         }
     }
     fn zones(&self, params: &dyn Params) -> Vec<Zone> {
@@ -207,9 +209,9 @@ impl Models {
     }
 }
 
-/// Parameters that a fact changes from the model's defaults.
+/// Parameters that a fact changes from the model's defaults: those at the start, and those that it changes at a step.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Setting(pub Vec<(&'static str, Value)>);
+pub struct Setting(pub Vec<(&'static str, Value)>, pub Vec<(u64, &'static str, Value)>);
 
 impl Setting {
     /// The defaults.
@@ -221,6 +223,13 @@ impl Setting {
     #[must_use]
     pub fn number(mut self, path: &'static str, number: f64) -> Self {
         self.0.push((path, Value::Number(number)));
+        self
+    }
+
+    /// Changes a number at a step, as a hand at the panel would. Steps ascend.
+    #[must_use]
+    pub fn turned(mut self, step: u64, path: &'static str, number: f64) -> Self {
+        self.1.push((step, path, Value::Number(number)));
         self
     }
 

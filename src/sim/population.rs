@@ -123,8 +123,8 @@ pub(super) fn add(
     if next + u64::from(count) > u64::from(u32::MAX) {
         return Err(Error::usage("no identity is left for a new agent").path("count"));
     }
-    let space = agents.space();
-    let at = middle(pointer, if placed { space.min + 0.5 * space.size } else { Vec3::ZERO });
+    let (space, shown) = (agents.space(), agents.shown());
+    let at = middle(pointer, if placed { shown.min + 0.5 * shown.size } else { Vec3::ZERO });
     let chance = world.resource::<Clock>().chance("newcomers");
     let newcomers: Vec<(u32, Vec3)> = (next as u32..)
         .take(count as usize)

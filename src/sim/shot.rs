@@ -342,7 +342,7 @@ fn extent(agents: &Agents, ground: Ground) -> Extent {
     match ground {
         Ground::Lattice(side) => Extent { max: Vec3::new(side as f32, side as f32, 0.0), periodic: true, ..Extent::default() },
         Ground::Space => {
-            let space = agents.space();
+            let space = agents.shown();
             Extent {
                 min: space.min,
                 max: space.max(),

@@ -9,7 +9,7 @@ use super::{
     neighbours::Neighbours,
     population::{self, Population},
     scenery::{Field, FieldSpecs, Fields, Walls},
-    space::Space,
+    space::{Roaming, Space},
     state::{Checkpoint, Columns, slice_of},
     vector::Vector,
 };
@@ -68,7 +68,7 @@ struct TimeStep {
 
 /// The step after which nothing new happens.
 #[derive(Resource)]
-struct Length(u64);
+pub(super) struct Length(u64);
 
 /// What a model registers when it is built.
 pub struct Setup<'a> {
@@ -131,6 +131,12 @@ impl Setup<'_> {
     /// Agents stay where they are for good, at the sites of a network: the hand does not move them.
     pub fn fixed_places(&mut self) {
         self.world.insert_resource(FixedPlaces);
+    }
+
+    /// Agents roam over an open space: a picture goes with them, and shows a part of the space that is as large as the space
+    /// says, or as the group.
+    pub fn roaming(&mut self) {
+        self.world.insert_resource(Roaming);
     }
 
     /// Adds a resource that is derived from state, and so is no part of it.
@@ -494,6 +500,20 @@ impl Simulation {
         self.play(journal).inspect_err(|_| self.acted = acted)?;
         self.restore(checkpoint);
         Ok(())
+    }
+
+    /// Hands a column to `act`, to be changed, with the identities of its rows: for starts of one's own. Such a start is no part
+    /// of scene or journal. Whether the model has such a column, and somebody who has it.
+    pub fn change<T: Column>(&mut self, act: impl FnOnce(&[Id], &mut [T])) -> bool {
+        let mut query = self.world.query::<(&Id, &mut T)>();
+        let rows = query.contiguous_iter_mut(&mut self.world).ok().and_then(|mut tables| tables.next());
+        rows.map(|(ids, mut column)| act(ids, column.bypass_change_detection())).is_some()
+    }
+
+    /// Puts the rows in another order: entry `s` of `order` is the row that comes to stand at `s`. The state is the same; only
+    /// models with a neighbour index take rows in any order.
+    pub fn reorder(&mut self, order: &[u32]) {
+        self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.reorder(world, order));
     }
 
     /// The agents as they stand now, to be looked at.

@@ -1,6 +1,9 @@
 //! The plane or space in which agents move, and what happens at its edge.
 
-use super::{chance::Chance, vector::Vector};
+use super::{
+    chance::Chance,
+    vector::{Vector, Vectors},
+};
 use bevy_ecs::resource::Resource;
 use bevy_math::{Vec2, Vec3};
 use bevy_reflect::Reflect;
@@ -157,6 +160,59 @@ fn short_way(along: f32, size: f32) -> f32 {
     }
 }
 
+/// Says that agents roam over an open space: pictures go with them.
+#[derive(Resource)]
+pub(super) struct Roaming;
+
+/// Agents that are looked at to tell where a roaming group is.
+const SAMPLE: usize = 1024;
+/// Agents about which others are counted, to tell where most of a scattered group are.
+const CANDIDATES: usize = 64;
+/// Sides of what is shown of a roaming group, in those that the space has, at most.
+const MOST_SIDES: f32 = 2.5;
+
+/// The part of an open space about a roaming group: centred on it, and as large as the space says or, where the group is
+/// larger, as the group. A few that stray do not move it; of a group that has come apart it shows where most are. Nothing
+/// where there is nobody.
+pub(super) fn about(group: Vectors, space: &Space<Vec3>) -> Option<Space<Vec3>> {
+    let step = group.len().div_ceil(SAMPLE).max(1);
+    let sample: Vec<Vec3> = group.iter().step_by(step).filter(|place| place.is_finite()).collect();
+    let (centre, scale) = middle(&sample, space.size)?;
+    if scale <= MOST_SIDES {
+        return Some(around(centre, scale, space));
+    }
+    let reach = 0.5 * MOST_SIDES * space.size;
+    let near = |at: Vec3| sample.iter().copied().filter(move |other| (*other - at).abs().cmple(reach).all());
+    // The first of a few that has the most about it.
+    let few = sample.iter().step_by(sample.len().div_ceil(CANDIDATES));
+    let crowds = few.map(|at| near(*at).collect::<Vec<Vec3>>());
+    let crowd = crowds.reduce(|most, crowd| if crowd.len() > most.len() { crowd } else { most })?;
+    let (centre, scale) = middle(&crowd, space.size)?;
+    Some(around(centre, scale.min(MOST_SIDES), space))
+}
+
+fn around(centre: Vec3, scale: f32, space: &Space<Vec3>) -> Space<Vec3> {
+    let size = space.size * scale;
+    Space { min: centre - 0.5 * size, size, ..*space }
+}
+
+/// The middle of some places, a twentieth at either end of each axis left out, and the share of `size` that the others need,
+/// 1 at least.
+fn middle(places: &[Vec3], size: Vec3) -> Option<(Vec3, f32)> {
+    let strays = places.len() / 20;
+    let (mut centre, mut scale) = (Vec3::ZERO, 1.0f32);
+    for axis in 0..3 {
+        let mut along: Vec<f32> = places.iter().map(|place| place[axis]).collect();
+        along.sort_unstable_by(f32::total_cmp);
+        let most = along.get(strays..along.len() - strays).filter(|most| !most.is_empty())?;
+        centre[axis] = (most.iter().map(|x| f64::from(*x)).sum::<f64>() / most.len() as f64) as f32;
+        let reach = (most[most.len() - 1] - centre[axis]).max(centre[axis] - most[0]);
+        // A tenth beyond those that are neither first nor last.
+        scale = scale.max(2.2 * reach / size[axis].max(f32::MIN_POSITIVE));
+    }
+    Some((centre, scale))
+}
+
 fn reflect(x: f32, min: f32, max: f32) -> (f32, bool) {
     if x < min {
         ((2.0 * min - x).min(max), true)
@@ -193,6 +249,24 @@ mod tests {
             assert_eq!(seen.wrap(b.in_space()), plane.wrap(b).in_space());
         }
         assert_eq!(seen.content(), 100.0);
+    }
+
+    #[test]
+    fn what_is_shown_goes_with_the_group_and_grows_with_it() {
+        let space = Space::open(10.0).in_space();
+        let group = |at: Vec2, side: f32| (0..100).map(move |k| at + side * Vec2::new((k % 10) as f32, (k / 10) as f32) / 9.0);
+        let shown = |group: &[Vec2]| about(Vectors::Plane(group), &space).unwrap();
+        let mut small: Vec<Vec2> = group(Vec2::splat(99.0), 2.0).collect();
+        assert!(shown(&small).min.distance(Vec3::new(95.0, 95.0, 0.0)) < 1e-4 && shown(&small).size == space.size);
+        small[7] = Vec2::splat(-1e9);
+        assert!(shown(&small).min.distance(Vec3::new(95.0, 95.0, 0.0)) < 0.2, "a stray");
+        let large: Vec<Vec2> = group(Vec2::ZERO, 20.0).collect();
+        assert!((shown(&large).size.x - 22.0).abs() < 1e-3 && shown(&large).is_flat(), "{:?}", shown(&large));
+        let apart: Vec<Vec2> = group(Vec2::ZERO, 2.0).take(40).chain(group(Vec2::splat(1e4), 2.0).skip(40)).collect();
+        let seen = shown(&apart);
+        assert!(seen.size == space.size && (seen.min.x - 1e4).abs() < 10.0, "where most are: {seen:?}");
+        assert!(shown(&group(Vec2::ZERO, 1e6).collect::<Vec<_>>()).size.x <= 25.0);
+        assert!(about(Vectors::Plane(&[]), &space).is_none() && about(Vectors::Plane(&[Vec2::NAN]), &space).is_none());
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Columns {
     }
 
     /// Keeps these rows (ascending) and removes all other agents.
-    pub(super) fn keep(&mut self, world: &mut World, rows: &[u32]) {
+    pub fn keep(&mut self, world: &mut World, rows: &[u32]) {
         self.reorder(world, rows);
         self.resize(world, rows.len());
     }

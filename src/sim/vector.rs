@@ -156,6 +156,20 @@ vector!(
     |space: Vec3| space
 );
 
+/// A vector of the same length, turned towards another by what `angle` makes of the angle between the two.
+pub fn turn<V: Vector>(vector: V, target: V, angle: impl FnOnce(f32) -> f32) -> V {
+    if target == V::ZERO || vector == V::ZERO {
+        return vector;
+    }
+    let (along, towards) = (vector.normalize_or_zero(), target.normalize_or_zero());
+    let ahead = along.dot(towards);
+    let aside = towards - along * ahead;
+    // Towards the very opposite there are many ways, and one will do.
+    let aside = if aside.length_squared() > 1e-12 { aside.normalize_or_zero() } else { along.perpendicular() };
+    let (sin, cos) = maths::sin_cos(angle(maths::atan2(towards.dot(aside), ahead)));
+    (along * cos + aside * sin) * vector.length_squared().sqrt()
+}
+
 /// A column of vectors, of whichever dimension the model has.
 #[derive(Clone, Copy, Debug)]
 pub enum Vectors<'a> {
@@ -197,6 +211,17 @@ impl<'a> Vectors<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_vector_turns_as_far_as_it_is_told_and_keeps_its_length() {
+        let turned = turn(Vec2::new(2.0, 0.0), Vec2::new(0.0, 5.0), |angle| 0.5 * angle);
+        assert!(turned.distance(Vec2::splat(2f32.sqrt())) < 1e-5, "{turned}");
+        let turned = turn(Vec3::X, Vec3::Z, |angle| angle.min(7.0));
+        assert!(turned.distance(Vec3::Z) < 1e-5, "{turned}");
+        let back = turn(Vec3::Y, -Vec3::Y, |angle| angle);
+        assert!(back.distance(-Vec3::Y) < 1e-5, "{back}");
+        assert_eq!(turn(Vec2::X, Vec2::ZERO, |angle| angle), Vec2::X);
+    }
 
     #[test]
     fn directions_have_unit_length_and_no_favourites() {

@@ -15,6 +15,7 @@ mod jackknife;
 mod kendall;
 mod linear;
 mod moments;
+mod plateau;
 mod transient;
 
 pub use autocorrelation::{autocorrelation, correlation_time};
@@ -29,4 +30,5 @@ pub use jackknife::jackknife;
 pub use kendall::kendall;
 pub use linear::{Mode, Principal, modes, principal_components};
 pub use moments::{mean, median, quantile, skewness, variance};
+pub use plateau::settles;
 pub use transient::transient;

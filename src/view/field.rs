@@ -1,10 +1,10 @@
 //! A field of values, under the agents.
 
 use super::{
-    Picture, colour,
+    Palette, Picture, colour,
     layers::{Recipe, View, Workshop},
 };
-use crate::sim::Grid;
+use crate::{scene::Layout, sim::Grid};
 
 /// Below this many pixels a cell, cells are averaged rather than shown one by one.
 const SMALLEST_CELL: f32 = 1.5;
@@ -127,6 +127,9 @@ fn texels(grid: &Grid, picture: &Picture, limit: u32) -> Option<(u32, u32, Vec<[
     let columns = || (0..grid.width).step_by(stride as usize);
     let rows = || (0..grid.height).step_by(stride as usize);
     let texels = rows().flat_map(|y| columns().map(move |x| (x, y)));
-    let texels = texels.map(|(x, y)| map.rgba(values[y as usize * grid.width as usize + x as usize])).collect();
+    // Of space against time, where nobody stood and what was before the run is ground.
+    let ground = (picture.look.layout == Layout::Raster).then(|| Palette::of(picture.look.theme).space.to_array());
+    let colour = |value: f32| ground.filter(|_| value.is_nan()).unwrap_or_else(|| map.rgba(value));
+    let texels = texels.map(|(x, y)| colour(values[y as usize * grid.width as usize + x as usize])).collect();
     Some((columns().len() as u32, rows().len() as u32, texels))
 }

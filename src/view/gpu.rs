@@ -26,25 +26,37 @@ impl Gpu {
     /// Where there is none that can draw; the message names the packages that bring one.
     pub fn headless() -> Result<Self> {
         let mut refused = None;
-        for backends in [wgpu::Backends::PRIMARY, wgpu::Backends::GL] {
+        for backends in backends() {
             let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
                 backends,
                 ..wgpu::InstanceDescriptor::new_without_display_handle()
             });
-            let options =
-                wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
-            let Ok(adapter) = block_on(instance.request_adapter(&options)) else { continue };
-            match Self::open(&adapter) {
-                Ok(gpu) => return Ok(gpu),
+            match Self::on(&instance, None) {
+                Ok((_, gpu)) => return Ok(gpu),
                 Err(error) => refused = Some(error),
             }
         }
-        Err(refused.unwrap_or_else(|| {
+        Err(refused.expect("at least one interface was tried"))
+    }
+
+    /// Opens the best device of an instance, for a surface where there is one.
+    ///
+    /// # Errors
+    /// Where there is none that can draw; the message names the packages that bring one.
+    pub fn on(instance: &wgpu::Instance, surface: Option<&wgpu::Surface>) -> Result<(wgpu::Adapter, Self)> {
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            compatible_surface: surface,
+            ..Default::default()
+        };
+        let adapter = block_on(instance.request_adapter(&options)).map_err(|_| {
             Error::failure(
                 "no graphics driver found: pictures need Vulkan or OpenGL, of which a software driver is enough \
                  (on Debian: apt install mesa-vulkan-drivers libvulkan1)",
             )
-        }))
+        })?;
+        let gpu = Self::open(&adapter)?;
+        Ok((adapter, gpu))
     }
 
     fn open(adapter: &wgpu::Adapter) -> Result<Self> {
@@ -59,6 +71,13 @@ impl Gpu {
             .map_err(|error| Error::failure(format!("the graphics driver '{name}' cannot draw: {error}")))?;
         Ok(Self { device, queue, adapter: name })
     }
+}
+
+/// The interfaces to be tried, in this order: the one that `WGPU_BACKEND` names (`vulkan`, `gl`, …), or else a card's own
+/// first, then OpenGL.
+pub fn backends() -> Vec<wgpu::Backends> {
+    let named = wgpu::Backends::from_env();
+    named.map_or_else(|| vec![wgpu::Backends::PRIMARY, wgpu::Backends::GL], |named| vec![named])
 }
 
 /// Waits for a future of wgpu, which outside of browsers is ready at once.

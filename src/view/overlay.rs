@@ -1,9 +1,10 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
 use super::{Palette, Picture, SEMIBOLD, layers::View, legend, mesh::Sketch};
+use crate::sim::Wall;
 use bevy_math::{Vec2, Vec3};
 use egui::{
-    Align2, Color32, FontFamily, FontId, Galley, Pos2, Rect, Stroke,
+    Align2, Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke,
     epaint::{CircleShape, RectShape, StrokeKind, TextShape},
     pos2, vec2,
 };
@@ -20,6 +21,8 @@ const PADDING: egui::Vec2 = vec2(10.0, 8.0);
 const WIDEST: f32 = 280.0;
 /// The smallest picture, in points, that has room for writing.
 const SMALLEST: egui::Vec2 = vec2(240.0, 180.0);
+/// Width of a wall, points.
+const WALL: f32 = 2.5;
 /// Beyond this many points a circle is as good as a straight line, and is not drawn.
 const LARGEST_CIRCLE: f32 = 1e5;
 
@@ -43,6 +46,7 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
         },
     };
     space(sketch, picture, palette, &map, ground);
+    walls(sketch, picture, palette, &map);
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
@@ -74,6 +78,28 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, g
             fill: if ground { palette.space } else { Color32::TRANSPARENT },
             stroke: Stroke::new(1.5, palette.line),
         });
+    }
+}
+
+/// Walls and obstacles. They lie over the ground and the field, and so over agents that touch them.
+fn walls(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
+    let near = sketch.area.expand(2.0 * LARGEST_CIRCLE);
+    for wall in &*picture.frame.walls {
+        match *wall {
+            Wall::Segment { from, to } => {
+                let ends = [from, to].map(map.point);
+                if ends.iter().all(|end| near.contains(*end)) {
+                    sketch.add(Shape::line_segment(ends, Stroke::new(WALL, palette.muted)));
+                }
+            }
+            Wall::Disc { centre, radius } => {
+                let (center, radius) = ((map.point)(centre), radius * map.unit);
+                if radius < LARGEST_CIRCLE && near.contains(center) {
+                    let (fill, stroke) = (palette.line, Stroke::new(WALL, palette.muted));
+                    sketch.add(CircleShape { center, radius, fill, stroke });
+                }
+            }
+        }
     }
 }
 

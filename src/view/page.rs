@@ -42,28 +42,8 @@ impl Page {
         mut show: impl FnMut(&mut Ui),
     ) {
         let Gpu { device, queue, .. } = gpu;
-        let points = egui::vec2(width as f32, height as f32) / pixels_per_point;
-        let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, points)),
-            max_texture_side: Some(device.limits().max_texture_dimension_2d as usize),
-            time: Some(time),
-            predicted_dt: 0.0,
-            focused: false,
-            ..Default::default()
-        };
-        if let Some(viewport) = input.viewports.get_mut(&input.viewport_id) {
-            viewport.native_pixels_per_point = Some(pixels_per_point);
-        }
-        let mut output = self.context.run_ui(input, &mut show);
-        #[expect(clippy::iter_over_hash_type, reason = "textures do not depend on one another")]
-        for (id, deltas) in output.textures_delta.set.drain() {
-            for delta in deltas {
-                self.brush.texture(device, queue, id, &delta);
-            }
-        }
-        // The few textures of a page are kept.
-        output.textures_delta.clear();
-        let primitives = self.context.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
+        let output = self.lay_out(gpu, [width, height], pixels_per_point, time, &mut show);
+        let primitives = self.context.tessellate(output.shapes, output.pixels_per_point);
         self.brush.begin();
         let strokes = self.brush.add(&primitives, output.pixels_per_point, [x, y], [width, height]);
         self.brush.send(device, queue);
@@ -76,5 +56,39 @@ impl Page {
             self.brush.draw(&mut pass, 0..strokes, size);
         }
         queue.submit([encoder.finish()]);
+    }
+
+    /// Lays out a page of this width and height in pixels, and draws nothing.
+    pub fn lay_out(
+        &mut self,
+        gpu: &Gpu,
+        [width, height]: [u32; 2],
+        pixels_per_point: f32,
+        time: f64,
+        show: &mut dyn FnMut(&mut Ui),
+    ) -> egui::FullOutput {
+        let Gpu { device, queue, .. } = gpu;
+        let points = egui::vec2(width as f32, height as f32) / pixels_per_point;
+        let mut input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, points)),
+            max_texture_side: Some(device.limits().max_texture_dimension_2d as usize),
+            time: Some(time),
+            predicted_dt: 0.0,
+            focused: false,
+            ..Default::default()
+        };
+        if let Some(viewport) = input.viewports.get_mut(&input.viewport_id) {
+            viewport.native_pixels_per_point = Some(pixels_per_point);
+        }
+        let mut output = self.context.run_ui(input, show);
+        #[expect(clippy::iter_over_hash_type, reason = "textures do not depend on one another")]
+        for (id, deltas) in output.textures_delta.set.drain() {
+            for delta in deltas {
+                self.brush.texture(device, queue, id, &delta);
+            }
+        }
+        // The few textures of a page are kept.
+        output.textures_delta.clear();
+        output
     }
 }

@@ -20,6 +20,8 @@ pub struct Stage {
     trails: Trails,
     agents: Agents,
     mesh: Mesh,
+    /// Whether the target takes colours as bytes, rather than as linear light.
+    encodes: bool,
     transparent: bool,
 }
 
@@ -36,6 +38,7 @@ impl Stage {
             mesh: Mesh::new(&workshop),
             view,
             group,
+            encodes: !format.is_srgb(),
             transparent: false,
         }
     }
@@ -75,8 +78,13 @@ impl Stage {
             overlay::draw(sketch, picture, &view, pixels_per_point, !self.transparent)
         });
 
-        let background = egui::Rgba::from(Palette::of(picture.look.theme).background);
-        let [r, g, b] = [background.r(), background.g(), background.b()].map(f64::from);
+        let background = Palette::of(picture.look.theme).background;
+        let [r, g, b] = if self.encodes {
+            [background.r(), background.g(), background.b()].map(|byte| f64::from(byte) / 255.0)
+        } else {
+            let linear = egui::Rgba::from(background);
+            [linear.r(), linear.g(), linear.b()].map(f64::from)
+        };
         let ground = if self.transparent { wgpu::Color::TRANSPARENT } else { wgpu::Color { r, g, b, a: 1.0 } };
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("picture") });
         {

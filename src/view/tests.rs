@@ -116,6 +116,11 @@ fn other_formats_hold_the_same_colours() {
             std::mem::swap(&mut r, &mut b);
         }
         assert!(near([r, g, b], expected), "{format:?}: {:?}, not {expected:?}", [r, g, b]);
+        let wide = Camera { height: 2.0 * camera.height, ..camera };
+        let [r, _, b, _] = studio.shoot(&picture(&frame, &look, &wide)).unwrap().pixel(2, 2).unwrap();
+        let ground = Palette::of(Theme::Dark).background;
+        let (red, blue) = if swapped { (b, r) } else { (r, b) };
+        assert!(near([red, blue, 0], [ground.r(), ground.b(), 0]), "{format:?} background: {red} {blue}");
     }
 }
 
@@ -376,4 +381,86 @@ fn selection_and_hand_are_marked() {
     assert!(!marked(&frame, Some(9)), "no such agent");
     frame.hand = Some((Vec3::new(5.0, 5.0, 0.0), 2.0));
     assert!(marked(&frame, None));
+}
+
+/// What egui shows when it draws a panel whose text is new on each of a few passes, with a square of the picture beside it.
+fn panels() -> Vec<(Vec<egui::ClippedPrimitive>, egui::TexturesDelta)> {
+    let context = egui::Context::default();
+    context.set_fonts(fonts());
+    let passes = ["one", "two, of other letters", "three"].map(|text| {
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(160.0, 90.0))),
+            ..Default::default()
+        };
+        context.begin_pass(input);
+        let painter = context.layer_painter(egui::LayerId::background());
+        painter.rect_filled(context.content_rect(), 0.0, egui::Color32::from_rgb(200, 40, 10));
+        painter.text(
+            egui::pos2(4.0, 4.0),
+            egui::Align2::LEFT_TOP,
+            text,
+            egui::FontId::proportional(18.0),
+            egui::Color32::WHITE,
+        );
+        let whole = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
+        let square = egui::Rect::from_min_size(egui::pos2(100.0, 50.0), egui::Vec2::splat(32.0));
+        painter.image(PICTURE, square, whole, egui::Color32::WHITE);
+        let output = context.end_pass();
+        (context.tessellate(output.shapes, output.pixels_per_point), output.textures_delta)
+    });
+    passes.into()
+}
+
+#[test]
+fn a_panel_comes_back_as_it_was_on_another_device() {
+    const PANEL: [u32; 2] = [160, 90];
+    let format = wgpu::TextureFormat::Rgba8Unorm;
+    let frame = agents(&[Vec2::splat(5.0)], &[1.0], square(10.0));
+    let (look, camera) = (Look { scale: 8.0, ..bare() }, Camera::fit(&frame.extent, 1.0));
+    let paint = |gpu: &Gpu, painter: &mut Painter, primitives: &[egui::ClippedPrimitive], decoded: bool| {
+        let format_of_picture = if decoded { wgpu::TextureFormat::Rgba8UnormSrgb } else { format };
+        let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+            label: None,
+            size: wgpu::Extent3d { width: 32, height: 32, depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: format_of_picture,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&Default::default());
+        let mut stage = Stage::new(&gpu.device, texture.format());
+        stage.draw(&gpu.device, &gpu.queue, &view, [32, 32], &picture(&frame, &look, &camera));
+        painter.set_picture(&gpu.device, &view, decoded);
+        let mut studio = Studio::with_format(gpu, PANEL, format).unwrap();
+        let exposed = studio.expose_with(|_, gpu, target, size| {
+            painter.paint(&gpu.device, &gpu.queue, &target.create_view(&Default::default()), size, 1.0, primitives);
+        });
+        exposed.and_then(|()| studio.develop(Vec::new())).unwrap()
+    };
+    let mut images = Images::default();
+    let mut painter = Painter::new(&GPU.device, &GPU.queue, format, &images);
+    let panels = panels();
+    for (_, textures) in &panels {
+        images.apply(textures);
+        painter.update(&GPU.device, &GPU.queue, textures);
+        images.free(textures);
+        painter.free(textures);
+    }
+    let last = &panels.last().unwrap().0;
+    let before = paint(&GPU, &mut painter, last, false);
+    assert_eq!(before.pixel(150, 5), Some([200, 40, 10, 255]));
+    assert!((4..60).any(|x| before.pixel(x, 14).unwrap()[2] > 150), "there are letters");
+    let [r, g, b, _] = before.pixel(116, 66).unwrap();
+    assert!(near([r, g, b], colour::rgb(&Scale::Angle, 1.0, Theme::Dark)), "the picture: {r} {g} {b}");
+
+    // The device goes, and the next one knows nothing.
+    let lost = Gpu::headless().unwrap();
+    lost.device.destroy();
+    let next = Gpu::headless().unwrap();
+    let mut painter = Painter::new(&next.device, &next.queue, format, &images);
+    assert_eq!(difference(&paint(&next, &mut painter, last, false), &before), 0);
+    let [r, g, b, _] = paint(&next, &mut painter, last, true).pixel(116, 66).unwrap();
+    assert!(near([r, g, b], colour::rgb(&Scale::Angle, 1.0, Theme::Dark)), "bytes that are decoded are encoded: {r} {g} {b}");
 }

@@ -15,9 +15,11 @@ use egui_kittest::{
 use std::{collections::HashSet, sync::Arc};
 
 mod commanding;
+mod measuring;
 mod pointing;
 mod scrubbing;
 mod standing;
+mod telling;
 mod turning;
 
 const HD: Vec2 = vec2(1280.0, 720.0);

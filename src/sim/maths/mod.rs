@@ -5,7 +5,7 @@
 
 mod lanes;
 
-pub use lanes::{atan2_4, sin_cos2, sin_cos4};
+pub use lanes::{atan2_4, exp4, ln4, sin_cos2, sin_cos4};
 
 use bevy_math::Vec2;
 use wide::f32x4;

@@ -7,12 +7,14 @@ mod four;
 mod grid;
 mod nearby;
 mod nearest;
+mod partners;
 mod sort;
 #[cfg(test)]
 mod tests;
 
 pub use four::{Four, Lanes};
 pub use nearby::{Cone, Nearby};
+pub use partners::Partners;
 
 use super::{
     space::{Boundary, Space},

@@ -1,0 +1,27 @@
+//! Spread of velocities.
+
+use super::Instrument;
+use crate::sim::Agents;
+use bevy_math::{DVec3, Vec3};
+
+/// The spread of velocities.
+pub const INSTRUMENT: Instrument = Instrument {
+    name: "velocity_spread",
+    symbol: "√Γ",
+    definition: "Root of the mean square of velocities less their mean: 0 where all have one velocity. Cucker & Smale, IEEE \
+                 Trans. Autom. Control 52, 852 (2007).",
+    range: None,
+    baseline: None,
+    needs: ("velocities", |agents| agents.with_velocities(|velocities| velocities.is_some())),
+    make: || Box::new(read),
+    ..Instrument::PLAIN
+};
+
+fn read(agents: &Agents) -> f64 {
+    agents.with_velocities(|velocities| {
+        let Some(velocities) = velocities else { return f64::NAN };
+        let share = 1.0 / velocities.len() as f64;
+        let mean = share * velocities.iter().map(Vec3::as_dvec3).sum::<DVec3>();
+        (share * velocities.iter().map(|velocity| velocity.as_dvec3().distance_squared(mean)).sum::<f64>()).sqrt()
+    })
+}

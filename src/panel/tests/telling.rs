@@ -1,0 +1,69 @@
+//! The story of a scene, as a lecturer goes through it.
+
+use super::*;
+
+fn told(harness: &mut Harness<'_, Desk>, beat: u32, revealed: bool) {
+    harness.state_mut().see(false, vec![ViewAction::Beat { beat: Some(beat), revealed }]);
+    harness.run();
+}
+
+#[test]
+fn the_key_begins_the_story_anew_and_goes_on_in_it() {
+    let mut harness = vicsek();
+    harness.key_press(Key::PageDown);
+    harness.run();
+    let asked_for = asked(&mut harness);
+    assert!(matches!(
+        &asked_for[..],
+        [Request::Restart(scene), Request::Play(true), Request::Story(Turn::On)] if scene.write() == harness.state().scene.write()
+    ));
+    told(&mut harness, 0, true);
+    assert!(harness.query_by_label_contains("1 of 7").is_some());
+    for (key, turn) in [(Key::PageDown, Turn::On), (Key::PageUp, Turn::Back)] {
+        harness.key_press(key);
+        harness.run();
+        let asked = asked(&mut harness);
+        assert!(matches!(&asked[..], [Request::Play(true), Request::Story(asked)] if *asked == turn), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_question_hides_its_answer_until_it_is_told() {
+    let mut harness = vicsek();
+    let question = harness.state().scene.story.iter().position(|beat| !beat.ask.is_empty()).unwrap();
+    told(&mut harness, question as u32, false);
+    assert!(harness.query_by_label_contains("what do you think?").is_some());
+    let height = |harness: &Harness<'_, Desk>| harness.get_by_label_contains("Picture of").rect().height();
+    assert!(height(&harness) > 300.0, "the picture has room beside the words");
+    harness.get_by_label("Answer").click();
+    harness.run();
+    assert!(matches!(&asked(&mut harness)[..], [.., Request::Story(Turn::On)]));
+    told(&mut harness, question as u32, true);
+    assert!(harness.query_by_label_contains("the answer").is_some() && harness.query_by_label("Next").is_some());
+}
+
+#[test]
+fn the_layout_for_teaching_has_the_story_and_the_sliders_that_the_scene_names() {
+    let mut harness = vicsek();
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::H);
+    harness.run();
+    assert_eq!(harness.state().mode, Mode::Teach);
+    told(&mut harness, 0, true);
+    assert!(harness.query_by_label_contains("1 of 7").is_some());
+    let named = |harness: &Harness<'_, Desk>, label: &str| harness.query_all_by_label(label).count() > 0;
+    assert!(named(&harness, "Radius") && named(&harness, "Speed") && !named(&harness, "Size"));
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::H);
+    harness.run();
+    assert_eq!(harness.state().mode, Mode::Explore);
+}
+
+#[test]
+fn a_scene_without_a_story_says_so() {
+    let mut desk = desk("vicsek", 3);
+    desk.scene.story.clear();
+    let mut harness = harness(desk, HD);
+    harness.key_press(Key::PageDown);
+    harness.run();
+    assert!(asked(&mut harness).is_empty());
+    assert!(harness.state().messages().any(|(_, text)| text.contains("no story")));
+}
