@@ -1,9 +1,9 @@
-//! `flockwork plot`: a figure of a table, for a page.
+//! `flockwork plot`: a chart of a table, for a page.
 
 use crate::{
-    error::{Error, Result},
+    chart::{Form, Page},
+    error::Result,
     lab::Lab,
-    output::Output,
     plot::{self, Kind, Table, Wish},
 };
 use clap::{Args, ValueEnum};
@@ -14,7 +14,7 @@ use std::{path::PathBuf, process::ExitCode};
 pub struct Options {
     /// A table that `run` or `sweep` wrote (.csv, .parquet)
     table: PathBuf,
-    /// The figure to make; .csv: what it shows, as numbers
+    /// The chart to make; .csv: what it shows, as numbers
     #[arg(short, long, value_name = "OUT.svg|.png|.csv")]
     output: PathBuf,
     /// Lines (of a sweep: means with errors), a histogram or a heat map
@@ -79,12 +79,7 @@ fn millimetres(text: &str) -> Result<[f32; 2], String> {
 
 /// Draws a table.
 pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
-    let ending = options.output.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !["svg", "png", "csv"].contains(&ending.as_str()) {
-        return Err(Error::usage("this kind of figure cannot be made")
-            .allowed("a name that ends in .svg, .png or .csv")
-            .at(options.output.display()));
-    }
+    Form::of(&options.output)?;
     let table = Table::read(&options.table)?;
     let wish = Wish {
         kind: match options.kind {
@@ -101,13 +96,8 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         bins: options.bins.map(usize::from),
         theory: options.theory,
     };
-    let figure = plot::build(&table, lab, &wish).map_err(|error| error.at(options.table.display()))?;
-    let recipe = table.recipe.as_deref().unwrap_or_default();
-    let bytes = match ending.as_str() {
-        "svg" => plot::svg(&figure, options.mm, recipe).into_bytes(),
-        "png" => plot::png(&figure, options.mm, f32::from(options.dpi), recipe)?,
-        _ => figure.csv().into_bytes(),
-    };
-    Output::save(&options.output, &bytes)?;
+    let chart = plot::build(&table, lab, &wish).map_err(|error| error.at(options.table.display()))?;
+    let page = Page { millimetres: options.mm, resolution: options.dpi.into() };
+    chart.save(&options.output, &page, table.recipe.as_deref().unwrap_or_default())?;
     Ok(ExitCode::SUCCESS)
 }

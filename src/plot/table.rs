@@ -41,6 +41,11 @@ impl Table {
         Ok(Self { names, rows, recipe: recipe_of(path)?, place })
     }
 
+    /// The same without columns and rows.
+    pub(super) fn empty(&self) -> Self {
+        Self { names: Vec::new(), rows: Vec::new(), recipe: self.recipe.clone(), place: self.place.clone() }
+    }
+
     /// Whether it has a column of this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| known == name)

@@ -34,4 +34,4 @@ pub use reel::{Reel, Seen};
 pub use shoot::Camerawork;
 pub use sink::Sink;
 pub use still::{png, quick_png, read_png};
-pub use svg::{draw as svg, sheet};
+pub use svg::draw as svg;

@@ -105,23 +105,6 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
     Ok(text)
 }
 
-/// The text of an SVG file with these shapes on a sheet this large in points, which is so many millimetres, and the recipe
-/// that made it.
-pub fn sheet(shapes: &[Shape], [width, height]: [f32; 2], millimetres: [f32; 2], title: &str, recipe: &str) -> String {
-    let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}mm\" height=\"{}mm\" viewBox=\"0 0 {width:.2} {height:.2}\">\n\
-         <title>{}</title>\n{}{}{}\n",
-        millimetres[0],
-        millimetres[1],
-        escaped(title),
-        SVG_ELEMENT.0,
-        escaped(recipe),
-        SVG_ELEMENT.1
-    );
-    shapes.iter().for_each(|shape| put(&mut text, shape, 1.0));
-    text + "</svg>\n"
-}
-
 fn agent(mark: &Mark, drawing: &Drawing) -> String {
     let Mark { at, heading, colour } = *mark;
     let colour = hex(colour);

@@ -13,7 +13,6 @@ mod agents;
 mod brush;
 pub mod camera;
 mod caption;
-pub mod colour;
 mod drawing;
 mod field;
 mod fonts;
@@ -35,14 +34,13 @@ pub use camera::Camera;
 pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gpu::{Gpu, backends};
-pub use mesh::{Sketch, sketched};
 pub use page::Page;
 pub use painter::{Images, PICTURE, Painter};
 pub use palette::Palette;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};
 
-use crate::{scene::Look, sim::Frame};
+use crate::{colour, scene::Look, sim::Frame};
 
 /// What the picture says about itself, beside legend, scale bar, step and time.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -49,10 +49,25 @@ impl Scale {
         }
         let rough = (self.high - self.low) / wanted.max(1) as f64;
         let power = 10f64.powf(rough.log10().floor());
-        let step =
-            [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power);
+        let step = [1.0, 2.0, 5.0, 10.0]
+            .map(|times| times * power)
+            .into_iter()
+            .find(|step| *step >= 0.95 * rough)
+            .unwrap_or(10.0 * power);
         let first = (self.low / step - 1e-9).ceil() as i64;
         (first..).map(|at| at as f64 * step).take_while(|mark| *mark <= self.high + 1e-9 * step).collect()
+    }
+
+    /// The fine marks of a logarithmic axis, without those that are written.
+    pub fn between(&self, marks: &[f64]) -> Vec<f64> {
+        let decades = (self.high / self.low).log10();
+        if !self.log || !(0.7..=6.0).contains(&decades) {
+            return Vec::new();
+        }
+        let (first, last) = (self.low.log10().floor() as i32, self.high.log10().ceil() as i32);
+        let all = (first..=last).flat_map(|power| (1..10).map(move |times| f64::from(times) * 10f64.powi(power)));
+        let is_written = |mark: f64| marks.iter().any(|known| (known / mark - 1.0).abs() < 1e-6);
+        all.filter(|mark| (self.low..=self.high).contains(mark) && !is_written(*mark)).collect()
     }
 
     /// Powers of ten, and where there are few of them, 2 and 5 times these.
@@ -73,19 +88,31 @@ pub fn written(mark: f64, marks: &[f64]) -> String {
     if mark == 0.0 {
         return "0".into();
     }
-    if !(1e-3..1e5).contains(&largest) || mark.abs() < 1e-3 {
-        let text = format!("{mark:.2e}");
+    let sign = if mark < 0.0 { "−" } else { "" };
+    let small = marks.iter().filter(|mark| **mark != 0.0).fold(f64::INFINITY, |small: f64, mark| small.min(mark.abs()));
+    if largest >= 1e5 || small < 1e-3 {
+        let text = format!("{:.2e}", mark.abs());
         let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
         let digits = digits.trim_end_matches('0').trim_end_matches('.');
-        return if digits == "1" { format!("1e{power}") } else { format!("{digits}e{power}") };
+        let times = if digits == "1" { String::new() } else { format!("{digits}×") };
+        return format!("{sign}{times}10{}", raised(power));
     }
+    // As many places as tell each mark from the next; marks that are factors apart need their own.
     let steps = marks.windows(2).map(|pair| (pair[1] - pair[0]).abs());
-    let step = steps.fold(f64::INFINITY, f64::min).min(mark.abs());
+    let even = marks.windows(3).all(|three| ((three[2] - three[1]) / (three[1] - three[0]) - 1.0).abs() < 1e-6);
+    let step = if even { steps.fold(f64::INFINITY, f64::min).min(mark.abs()) } else { mark.abs() };
     let places = (0..8).find(|places| {
         let shifted = step * 10f64.powi(*places);
         (shifted - shifted.round()).abs() < 1e-6
     });
-    format!("{mark:.*}", places.unwrap_or(3) as usize)
+    format!("{sign}{:.*}", places.unwrap_or(3) as usize, mark.abs())
+}
+
+/// A whole number, raised.
+fn raised(digits: &str) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |digit: char| digit.to_digit(10).map_or('⁻', |digit| RAISED[digit as usize]);
+    digits.chars().map(raise).collect()
 }
 
 #[cfg(test)]
@@ -106,6 +133,11 @@ mod tests {
         assert_eq!(Scale { low: 1.0, high: 12.0, log: true }.marks(5), [1.0, 2.0, 5.0, 10.0]);
         assert!((Scale { low: 1.0, high: 100.0, log: true }.part(10.0) - 0.5).abs() < 1e-12);
         assert_eq!(Scale::fit([f64::NAN].into_iter(), false), Scale { low: 0.0, high: 1.0, log: false });
-        assert_eq!(written(2e7, &[0.0, 1e7, 2e7]), "2e7");
+        assert_eq!(written(2e7, &[0.0, 1e7, 2e7]), "2×10⁷");
+        assert_eq!(written(1e-4, &[1e-4, 1e-2, 1.0]), "10⁻⁴");
+        assert_eq!([-0.5, 0.0, 0.5].map(|mark| written(mark, &[-0.5, 0.0, 0.5])), ["−0.5", "0", "0.5"]);
+        assert_eq!([0.1, 1.0, 10.0].map(|mark| written(mark, &[0.1, 1.0, 10.0])), ["0.1", "1", "10"]);
+        let decade = Scale { low: 2.0, high: 30.0, log: true };
+        assert_eq!(decade.between(&[10.0]), [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 20.0, 30.0]);
     }
 }
