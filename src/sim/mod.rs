@@ -27,6 +27,7 @@ mod source;
 mod space;
 mod spatial_network;
 mod state;
+mod twin;
 mod vector;
 
 pub use abreast::{Abreast, Pairs};

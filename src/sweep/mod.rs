@@ -16,6 +16,7 @@
 //! | `row` | one run, and its row |
 //! | `rows` | the rows so far, beside the table that is to be made |
 //! | `runner` | many runs at once |
+//! | `scout` | runs in the background, for the map that fills in beside one that is watched |
 //! | `find` | a row, made a run again |
 //! | `merge` | shards, joined |
 //! | `slurm` | the script for a cluster |
@@ -30,6 +31,7 @@ mod refine;
 mod row;
 mod rows;
 mod runner;
+mod scout;
 mod slurm;
 mod sobol;
 
@@ -39,4 +41,5 @@ pub use merge::merge;
 pub use plan::{Design, Plan, Shard, Task, instruments};
 pub use row::{columns, series_columns};
 pub use runner::{Summary, Watcher, Ways, sweep};
+pub use scout::{Errand, Found, Scout, Way};
 pub use slurm::script;

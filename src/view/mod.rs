@@ -13,7 +13,6 @@ mod agents;
 mod brush;
 pub mod camera;
 mod caption;
-pub mod colour;
 mod drawing;
 mod field;
 mod fonts;
@@ -41,7 +40,7 @@ pub use palette::Palette;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};
 
-use crate::{scene::Look, sim::Frame};
+use crate::{colour, scene::Look, sim::Frame};
 
 /// What the picture says about itself, beside legend, scale bar, step and time.
 #[derive(Clone, Debug, Default, PartialEq)]
