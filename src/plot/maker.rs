@@ -46,7 +46,8 @@ impl Maker {
         let plan = self.plan.as_ref().filter(|_| table.has("step"))?;
         let run = table.column("run").ok()?;
         let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut joined = Table { names: table.names.clone(), rows: Vec::with_capacity(table.rows.len()), ..table.empty() };
+        let mut joined = table.empty();
+        joined.names.clone_from(&table.names);
         joined.names.extend(plan.paths().into_iter().map(str::to_owned));
         for row in &table.rows {
             if !known.contains_key(&row[run]) {
