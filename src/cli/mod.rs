@@ -5,6 +5,7 @@ mod dataset;
 mod events;
 #[cfg(feature = "window")]
 mod film;
+mod fit;
 mod list;
 mod merge;
 mod plan;
@@ -14,6 +15,7 @@ mod record;
 mod replay;
 mod run;
 mod sweep;
+mod target;
 mod train;
 mod verify;
 #[cfg(feature = "window")]
@@ -75,6 +77,8 @@ enum Verb {
     Sweep(Box<sweep::Options>),
     /// Join the shards of a sweep
     Merge(merge::Options),
+    /// Find the parameters whose runs read what was read, of recorded tracks or of a run
+    Fit(Box<fit::Options>),
     /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
     Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
@@ -153,6 +157,7 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
         Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Fit(options)) => fit::fit(lab, &options),
         Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }
