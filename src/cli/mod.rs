@@ -6,6 +6,7 @@ mod events;
 mod figure;
 #[cfg(feature = "window")]
 mod film;
+mod fit;
 mod list;
 mod merge;
 mod plan;
@@ -16,6 +17,7 @@ mod record;
 mod replay;
 mod run;
 mod sweep;
+mod target;
 mod train;
 mod verify;
 #[cfg(feature = "window")]
@@ -81,6 +83,8 @@ enum Verb {
     Figure(figure::Options),
     /// Join the shards of a sweep
     Merge(merge::Options),
+    /// Find the parameters whose runs read what was read, of recorded tracks or of a run
+    Fit(Box<fit::Options>),
     /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
     Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
@@ -168,6 +172,7 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Plot(options)) => plot::run(lab, &options),
         Some(Verb::Figure(options)) => figure::run(lab, &options),
         Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Fit(options)) => fit::fit(lab, &options),
         Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }

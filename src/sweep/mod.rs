@@ -12,6 +12,7 @@
 //! | `order` | in which order a grid is run |
 //! | `sobol` | Sobol's sequence |
 //! | `refine` | plans that look where they are going |
+//! | `fit`, `population` | plans that look for parameters that fit |
 //! | `file` | plans as RON: the recipe of a table |
 //! | `row` | one run, and its row |
 //! | `rows` | the rows so far, beside the table that is to be made |
@@ -24,9 +25,11 @@
 mod axis;
 mod file;
 mod find;
+mod fit;
 mod merge;
 mod order;
 mod plan;
+mod population;
 mod refine;
 mod row;
 mod rows;
@@ -37,9 +40,11 @@ mod sobol;
 
 pub use axis::{Axis, Range, Values};
 pub use find::{find, saved, split};
+pub use fit::{GENERATIONS, Goal, PARTICLES, Posterior, Told};
 pub use merge::merge;
 pub use plan::{Design, Plan, Shard, Task, instruments};
-pub use row::{columns, series_columns};
+pub use population::Generation;
+pub use row::{columns, measured, series_columns};
 pub use runner::{Summary, Watcher, Ways, sweep};
 pub use scout::{Errand, Found, Scout, Way};
 pub use slurm::script;
