@@ -147,6 +147,7 @@ impl Desk {
             measures: vec![order.name.to_owned()],
             every: None,
             refine: None,
+            fit: None,
         });
         Some((about, plan))
     }

@@ -278,6 +278,7 @@ mod tests {
             measures: vec!["polarisation".into()],
             every: None,
             refine: None,
+            fit: None,
         };
         Errand { number, plan, here: 3.1, ramp, share: 1.0 }
     }
