@@ -7,6 +7,7 @@
 //! | `lines` | readings of a run against time or one another |
 //! | `means` | means with errors of a sweep, with theory |
 //! | `places` | curves and maps of a run, place by place |
+//! | `posterior` | what a fit found |
 //! | `spread` | histograms and heat maps |
 //! | `figure` | figures of papers: tables and how they are drawn, as data |
 
@@ -15,6 +16,7 @@ mod lines;
 mod maker;
 mod means;
 mod places;
+mod posterior;
 mod spread;
 mod table;
 
@@ -75,9 +77,14 @@ pub fn build(table: &Table, lab: &Lab, wish: &Wish) -> Result<Chart> {
     let joined = maker.as_ref().and_then(|maker| maker.joined(table));
     let table = joined.as_ref().unwrap_or(table);
     let long = ["measure", "x", "y", "value"].iter().all(|name| table.has(name));
+    let fit = maker.as_ref().and_then(|maker| Some((maker, maker.plan.as_ref().filter(|plan| plan.fit.is_some())?)));
     let mut chart = match wish.kind {
         Kind::Histogram => spread::histogram(table, maker.as_ref(), wish)?,
         Kind::Heat if !long => spread::heat(table, maker.as_ref(), wish)?,
+        Kind::Lines if fit.is_some() => {
+            let (maker, plan) = fit.expect("it was just seen");
+            posterior::draw(table, maker, plan, wish)?
+        }
         _ if long => places::draw(table, maker.as_ref(), wish)?,
         _ if table.has("run") || !wish.by.is_empty() => means::draw(table, maker.as_ref(), wish)?,
         _ => lines::draw(table, maker.as_ref(), wish)?,

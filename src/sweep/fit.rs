@@ -141,22 +141,26 @@ impl Posterior {
 
     /// A column in few numbers.
     pub fn tell(&self, values: &[f64]) -> Told {
-        let mean_of = |of: &dyn Fn(f64) -> f64| {
-            self.weights.iter().zip(values).map(|(weight, value)| weight * of(*value)).sum::<f64>()
-                / self.weights.iter().sum::<f64>()
-        };
-        let mean = mean_of(&|value| value);
-        let spread = mean_of(&|value| (value - mean) * (value - mean)).sqrt();
-        let mut sorted: Vec<(f64, f64)> = values.iter().copied().zip(self.weights.iter().copied()).collect();
-        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let below = |share: f64| weighted_quantile(&sorted, share);
-        Told { mean, spread, interval: (below(0.05), below(0.95)) }
+        told(values, &self.weights)
     }
 
     /// Effective sample size.
     pub fn effective(&self) -> f64 {
         effective(self.weights.iter().copied())
     }
+}
+
+/// A weighted sample in few numbers.
+pub fn told(values: &[f64], weights: &[f64]) -> Told {
+    let mean_of = |of: &dyn Fn(f64) -> f64| {
+        weights.iter().zip(values).map(|(weight, value)| weight * of(*value)).sum::<f64>() / weights.iter().sum::<f64>()
+    };
+    let mean = mean_of(&|value| value);
+    let spread = mean_of(&|value| (value - mean) * (value - mean)).sqrt();
+    let mut sorted: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let below = |share: f64| weighted_quantile(&sorted, share);
+    Told { mean, spread, interval: (below(0.05), below(0.95)) }
 }
 
 /// The value below which this share of the weight lies, straight between the middles of neighbouring weights.

@@ -40,7 +40,7 @@ mod sobol;
 
 pub use axis::{Axis, Range, Values};
 pub use find::{find, saved, split};
-pub use fit::{GENERATIONS, Goal, PARTICLES, Posterior, Told};
+pub use fit::{GENERATIONS, Goal, PARTICLES, Posterior, Told, told};
 pub use merge::merge;
 pub use plan::{Design, Plan, Shard, Task, instruments};
 pub use population::Generation;
