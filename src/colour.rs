@@ -3,6 +3,8 @@
 //! The first two are chosen so that eight levels stay apart for people with any of the three colour vision
 //! deficiencies; the tests of this module measure it.
 
+#![allow(clippy::disallowed_methods, reason = "a colour is seen, never fed back into a run")]
+
 use crate::{scene::Theme, sim::Scale};
 use std::sync::LazyLock;
 

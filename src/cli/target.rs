@@ -116,7 +116,7 @@ impl Target {
             let estimate = Estimate::of(values.clone(), Discard::First(0));
             let told = estimate.map_or(f64::NAN, |estimate| match name.strip_prefix(instrument_of(name)) {
                 Some("_spread") => estimate.spread,
-                Some("_last") => values.last().unwrap_or(f64::NAN),
+                Some("_last") => values.clone().next_back().unwrap_or(f64::NAN),
                 _ => estimate.mean,
             });
             (name.clone(), told)

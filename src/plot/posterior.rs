@@ -7,11 +7,12 @@ use super::{
 use crate::{
     chart::{Axis, Chart, Layer, Point, Series},
     error::Result,
-    sweep::{Plan, told},
+    sweep::{Plan, effective, told},
 };
 
-/// Cells along an axis, unless somebody asks for others.
-const CELLS: usize = 24;
+/// Cells along an axis, fewest and most, unless somebody asks for others: about the root of how many samples the weights are
+/// worth.
+const CELLS: (f64, f64) = (6.0, 24.0);
 
 /// One parameter: its density beside the even one that it began with, with the interval that holds 90 %. Two: a map.
 pub fn draw(table: &Table, maker: &Maker, plan: &Plan, wish: &Wish) -> Result<Chart> {
@@ -25,8 +26,9 @@ pub fn draw(table: &Table, maker: &Maker, plan: &Plan, wish: &Wish) -> Result<Ch
         Ok((0..table.rows.len()).map(|row| table.number(row, column)).collect())
     };
     let along = column(&x)?;
-    let bins = wish.bins.unwrap_or(CELLS);
-    let Some(y) = y.filter(|_| wish.y.first().is_some() || wish.x.is_none()) else {
+    let worth = effective(weights.iter().copied()).sqrt();
+    let bins = wish.bins.unwrap_or(worth.clamp(CELLS.0, CELLS.1) as usize);
+    let Some(y) = y.filter(|_| !wish.y.is_empty() || wish.x.is_none()) else {
         let mut chart = blank(Some(maker), &x, &["density".into()], wish);
         chart.title = format!("How probable the {x} is");
         chart.y = Axis::new("Probability density");

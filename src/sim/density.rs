@@ -79,7 +79,7 @@ pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
     } else {
         Scale::Log { min: 0.1, max: 10.0 }
     };
-    let name = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents per {}²", extent.unit) };
+    let name = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents / {}²", extent.unit) };
     let channel = Channel { name, unit: "", scale, values: values.into() };
     Some(Grid { width: width as u32, height: height as u32, channel, sites: false })
 }
@@ -127,7 +127,7 @@ mod tests {
             let cell = 200.0 / (grid.width * grid.height) as f64;
             let sum: f64 = grid.channel.values.iter().map(|value| f64::from(*value) * cell).sum();
             assert!((sum / 3e4 - 1.0).abs() < 1e-4, "{sum}");
-            assert_eq!(grid.channel.name, "agents per m²");
+            assert_eq!(grid.channel.name, "agents / m²");
             // 150 a square metre, evenly.
             assert_eq!(grid.channel.scale, Scale::Log { min: 20.0, max: 1000.0 });
         }

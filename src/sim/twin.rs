@@ -34,7 +34,8 @@ fn vector<V: Vector>(parts: [f64; 3]) -> V {
 
 impl Smooth for Phase {
     fn apart(self, other: Self, _: &Space<Vec3>) -> f64 {
-        turn(self.0, other.0).powi(2)
+        let turn = turn(self.0, other.0);
+        turn * turn
     }
 
     fn between(self, other: Self, share: f64, _: &Space<Vec3>) -> Self {

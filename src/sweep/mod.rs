@@ -43,7 +43,7 @@ pub use find::{find, saved, split};
 pub use fit::{GENERATIONS, Goal, PARTICLES, Posterior, Told, told};
 pub use merge::merge;
 pub use plan::{Design, Plan, Shard, Task, instruments};
-pub use population::Generation;
+pub use population::{Generation, effective};
 pub use row::{columns, measured, series_columns};
 pub use runner::{Summary, Watcher, Ways, sweep};
 pub use scout::{Errand, Found, Scout, Way};

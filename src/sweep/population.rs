@@ -106,7 +106,7 @@ impl Population {
         if done || lost {
             return Vec::new();
         }
-        self.drawn = if number == 0 { self.from_prior() } else { self.from_kept(number) };
+        self.drawn = if number == 0 { self.drawn_from_prior() } else { self.drawn_from_kept(number) };
         let value = |(range, at): (&Range, &f64)| Value::Number(range.at(*at));
         let wanted = |particle: &Particle| Wanted {
             run: particle.run,
@@ -157,14 +157,14 @@ impl Population {
         Particle { run: before + index as u64, at, weight, readings: Vec::new(), distance: f64::INFINITY }
     }
 
-    fn from_prior(&self) -> Vec<Particle> {
+    fn drawn_from_prior(&self) -> Vec<Particle> {
         let chance = Chance::new(self.seed, 0, "fit");
         let place = |index: usize| (0..self.ranges.len()).map(|axis| chance.uniform(index as u32, axis as u32)).collect();
         (0..2 * self.keep).map(|index| self.particle(index, place(index), 1.0)).collect()
     }
 
     /// Draws about those that are kept, within the prior's ranges.
-    fn from_kept(&self, number: u64) -> Vec<Particle> {
+    fn drawn_from_kept(&self, number: u64) -> Vec<Particle> {
         let kernel = Kernel::about(&self.kept);
         let chance = Chance::new(self.seed, number, "fit");
         // Of each attempt: one draw that chooses, and a pair for each axis.

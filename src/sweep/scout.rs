@@ -117,7 +117,7 @@ impl Drop for Scout {
 /// Why work stopped.
 enum Stop {
     /// There is something else to do, or nothing.
-    Other(Option<Errand>),
+    Other(Option<Box<Errand>>),
     /// Nobody waits any more.
     End,
     /// A run went wrong.
@@ -144,7 +144,7 @@ impl Work {
         loop {
             let stop = match errand.take() {
                 None => match self.inbox.recv() {
-                    Ok(next) => Stop::Other(next),
+                    Ok(next) => Stop::Other(next.map(Box::new)),
                     Err(_) => Stop::End,
                 },
                 Some(errand) => match self.run(&errand) {
@@ -153,7 +153,7 @@ impl Work {
                 },
             };
             match stop {
-                Stop::Other(next) => errand = next,
+                Stop::Other(next) => errand = next.map(|next| *next),
                 Stop::Wrong(error) => drop(self.outbox.send(Err(error))),
                 Stop::End => return,
             }
@@ -232,7 +232,7 @@ impl Work {
         self.worked = Duration::ZERO;
         loop {
             match self.inbox.try_recv() {
-                Ok(other) => return Err(Stop::Other(other)),
+                Ok(other) => return Err(Stop::Other(other.map(Box::new))),
                 Err(TryRecvError::Disconnected) => return Err(Stop::End),
                 Err(TryRecvError::Empty) => {}
             }
