@@ -5,6 +5,7 @@ mod command_line;
 mod determinism;
 mod events;
 mod films;
+mod fits;
 mod frames;
 mod gallery;
 mod hostile;

@@ -10,7 +10,7 @@ use crate::{
     lab::Lab,
     output::say,
     scene::Parameter,
-    sim::AnyModel,
+    sim::{AnyModel, Simulation},
     statistics::{significant, to_place_of},
     sweep::{self, Axis, Design, Generation, Goal, Plan, Posterior, Summary, Values, Watcher, Ways},
     table::Form,
@@ -125,7 +125,8 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
         Error::usage("what is to be matched is not told")
             .allowed("--to with recorded tracks, readings, a saved run or NAME=VALUE")
     })?;
-    let wish = Wish { names: &search.measures, discard: search.discard, window: search.window, model };
+    let unit = Simulation::new(&opened.scene, lab.models(), Some(1))?.agents().space().unit;
+    let wish = Wish { names: &search.measures, discard: search.discard, window: search.window, model, unit };
     let target = Target::of(to, &wish, settings, lab)?;
     let names: Vec<String> = target.readings.iter().map(|(name, _)| name.clone()).collect();
     let goal = Goal { to: target.readings, particles: search.particles, generations: search.generations };

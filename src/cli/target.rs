@@ -32,6 +32,8 @@ pub struct Wish<'a> {
     pub window: Option<(u64, u64)>,
     /// The model that is fitted.
     pub model: &'a dyn AnyModel,
+    /// Its unit of length, or nothing.
+    pub unit: &'static str,
 }
 
 /// The endings of columns that tell something else of an instrument than its mean.
@@ -128,6 +130,12 @@ impl Target {
     fn measure(opened: &Opened, wish: &Wish, lab: &Lab) -> Result<Self> {
         let simulation = Simulation::new(&opened.scene, lab.models(), None)?;
         let recorded = opened.scene.model.name == Tracks::NAME;
+        let unit = simulation.agents().space().unit;
+        if unit != wish.unit && !wish.unit.is_empty() {
+            return Err(Error::usage(format!("its lengths are in {unit}"))
+                .allowed(format!("{}, as those of {}", wish.unit, wish.model.name()))
+                .at(&opened.name));
+        }
         let length = opened.run.as_ref().map(|run| run.steps).or(simulation.length());
         let length = length.ok_or_else(|| {
             Error::usage("it has no end")

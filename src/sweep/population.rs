@@ -293,3 +293,65 @@ impl<'a> Kernel<'a> {
         self.population.iter().map(about).sum::<f64>() / (self.sum * self.volume)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A population that looks for θ in [0, 1] where θ + σ ξ reads 0.5, to its end.
+    fn looked_for(seed: u64, sigma: f64) -> Population {
+        let mut population = Population {
+            seed,
+            ranges: vec![Range { from: 0.0, to: 1.0, log: false, whole: false }],
+            targets: vec![0.5],
+            keep: 400,
+            last: 12,
+            scales: Vec::new(),
+            kept: Vec::new(),
+            drawn: Vec::new(),
+            generations: Vec::new(),
+        };
+        let noise = Chance::new(seed, 0, "noise");
+        loop {
+            let wanted = population.next();
+            if wanted.is_empty() {
+                return population;
+            }
+            for Wanted { run, values, .. } in wanted {
+                let value = values[0].number().unwrap();
+                population.read(run, vec![value + sigma * noise.normal(run as u32, 0)]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_population_comes_to_the_posterior_that_is_known() {
+        // The prior is even and wide, so that the posterior is normal about 0.5 with a standard deviation of σ.
+        let sigma = 0.05;
+        for seed in 1..4 {
+            let population = looked_for(seed, sigma).checked().unwrap();
+            let weights: Vec<f64> = population.kept.iter().map(|particle| particle.weight).collect();
+            let mean_of = |of: &dyn Fn(f64) -> f64| {
+                population.kept.iter().map(|particle| particle.weight * of(particle.at[0])).sum::<f64>()
+                    / weights.iter().sum::<f64>()
+            };
+            let mean = mean_of(&|at| at);
+            let spread = mean_of(&|at| (at - mean) * (at - mean)).sqrt();
+            let worth = effective(weights.iter().copied());
+            assert!(worth > 100.0, "{worth}");
+            // Four standard errors of a mean, and of a standard deviation, of so many.
+            assert!((mean - 0.5).abs() < 4.0 * sigma / worth.sqrt(), "{mean}");
+            assert!((spread / sigma - 1.0).abs() < 4.0 / (2.0 * worth).sqrt(), "{spread}");
+            let tolerances: Vec<f64> = population.generations().iter().map(|generation| generation.tolerance).collect();
+            assert!(tolerances.is_sorted_by(|a, b| a >= b), "{tolerances:?}");
+        }
+        let told = |seed| looked_for(seed, sigma).posterior();
+        assert!(told(1) == told(1) && told(1) != told(2));
+    }
+
+    #[test]
+    fn where_nothing_can_be_read_there_is_an_error() {
+        let error = looked_for(1, f64::NAN).checked().map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("more than half do not read"), "{error}");
+    }
+}
