@@ -81,16 +81,19 @@ fn each_mistake_of_an_array_is_named() {
     for (file, expected) in [
         (
             npy("<f8", false, "3, 2, 2", &numbers[..40]),
-            "walk.csv: it ends after 5 of 12 numbers; allowed: an array of frames × individuals × 2",
+            "walk.csv: it ends after 5 of 12 numbers; allowed: an array of frames × individuals × 2 or 3",
         ),
         (
-            npy("<f8", false, "2, 2, 3", &numbers),
-            "walk.csv: it has the shape [2, 2, 3]; allowed: an array of frames × individuals × 2",
+            npy("<f8", false, "1, 3, 4", &numbers),
+            "walk.csv: it has the shape [1, 3, 4]; allowed: an array of frames × individuals × 2 or 3",
         ),
-        (npy("<f8", false, "12,", &numbers), "walk.csv: it has the shape [12]; allowed: an array of frames × individuals × 2"),
+        (
+            npy("<f8", false, "12,", &numbers),
+            "walk.csv: it has the shape [12]; allowed: an array of frames × individuals × 2 or 3",
+        ),
         (
             npy("<f8", false, "99999999, 0, 2", &[]),
-            "walk.csv: it is empty: its shape is [99999999, 0, 2]; allowed: an array of frames × individuals × 2",
+            "walk.csv: it is empty: its shape is [99999999, 0, 2]; allowed: an array of frames × individuals × 2 or 3",
         ),
         (npy("<i8", false, "3, 2, 2", &numbers), "walk.csv: it holds '<i8'; allowed: f4 or f8: plain numbers"),
         (npy("|O", false, "3, 2, 2", &numbers), "walk.csv: it holds '|O'; allowed: f4 or f8: plain numbers"),
