@@ -112,7 +112,9 @@ impl Header {
             }
         }
         let unit = |column: usize| parts[column].1.as_deref().and_then(length_unit);
-        if let Some(other) = [Some(y), z].into_iter().flatten().find(|other| unit(*other) != unit(x)) {
+        // A z without a unit has that of x.
+        let z_told = z.filter(|z| unit(*z).is_some());
+        if let Some(other) = [Some(y), z_told].into_iter().flatten().find(|other| unit(*other) != unit(x)) {
             return Err(Error::usage(format!("'{}' and '{}' differ in unit", names[x], names[other])));
         }
         let time = time.filter(|_| frame.is_some()).map(|time| (time, seconds(&parts[time])));
@@ -209,7 +211,7 @@ mod tests {
         assert!(error("id,x,y").contains("no column of frames or times"));
         assert!(error("id,t,x").contains("no column of y among the names 'id, t, x'; allowed: y, pos_y"));
         assert_eq!(error("id,t,x/m,y/cm"), "'x/m' and 'y/cm' differ in unit");
-        assert_eq!(error("id,t,x/m,y/m,z"), "'x/m' and 'z' differ in unit");
+        assert_eq!(error("id,t,x/m,y/m,z/cm"), "'x/m' and 'z/cm' differ in unit");
         assert!(error("id,t,x,y,z/m,Z").contains("more than one column is called"));
     }
 }

@@ -42,7 +42,7 @@ fn each_mistake_is_named() {
         ("id,frame,x,y\n,0,0,0\n", "walk.csv:2: id: no individual; allowed: a whole number from 0 on, or a name"),
         (
             "id,frame,x,y,x\n1,0,0,0,5\n",
-            "walk.csv:1: more than one column is called 'x'; allowed: one column each of individuals, of frames or times, of x and of y",
+            "walk.csv:1: more than one column is called 'x'; allowed: one column each of individuals, of frames or times, of x, of y and of z",
         ),
         ("id,frame,x,y\n1,0,0\n", "walk.csv:2: y: 3 fields only; allowed: a field for each name"),
         ("id,frame,x,y\n1,0,0,5,0,5\n", "walk.csv:2: 6 fields; allowed: 4 fields"),
