@@ -1,5 +1,5 @@
-//! Lists what comes with the program: every RON file in `scenes/` and every recording in `scenes/data/` is embedded,
-//! so that adding a scene is adding its files.
+//! Lists what comes with the program: every RON file in `scenes/` and `figures/` and every recording in `scenes/data/` is
+//! embedded, so that adding a scene or a figure is adding its files.
 
 use std::{
     env,
@@ -23,6 +23,15 @@ fn main() {
     }
     list.push_str("];\n");
     fs::write(out.join("gallery.rs"), list).expect("the output folder is writable");
+    println!("cargo::rerun-if-changed=figures");
+    let mut list =
+        String::from("/// The figures that come with the program: name and text.\nconst FIGURES: &[(&str, &str)] = &[\n");
+    for path in files(&scenes.with_file_name("figures"), &["ron"]) {
+        let name = path.file_stem().expect("it has an extension").to_string_lossy();
+        writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string()).expect("strings take all");
+    }
+    list.push_str("];\n");
+    fs::write(out.join("figures.rs"), list).expect("the output folder is writable");
     let mut list = String::from("const RECORDINGS: &[(&str, &[u8])] = &[\n");
     for path in files(&scenes.join("data"), &["csv", "tsv", "txt", "npy"]) {
         let name = path.file_name().expect("it has an extension").to_string_lossy();

@@ -19,6 +19,7 @@ processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo 2>/dev/null | head -
   printf '| compiler | %s |\n' "$(rustc --version)"
   printf '| command | `make bench` |\n\n'
   cat "$work/tables"
+  cat benches/peers/measured.md
 } >benches/RESULTS.md.part
 mv benches/RESULTS.md.part benches/RESULTS.md
 say "Written: benches/RESULTS.md"

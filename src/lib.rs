@@ -27,6 +27,8 @@
 //! | [`sim`] | the bench: simulation, state, chance, space, neighbours, network, frames |
 //! | [`sweep`] | many runs: plans, shards, tables |
 //! | [`table`] | tables as files: CSV, Parquet |
+//! | [`chart`] | charts for a page: SVG, PNG and CSV |
+//! | [`plot`] | charts of tables |
 //! | [`tracks`] | recorded tracks of real agents: reading them from files |
 //! | [`models`] | one file a model |
 //! | [`measures`] | one file an instrument |
@@ -34,6 +36,7 @@
 //! | [`cite`] | how a scene is cited |
 //! | [`lab`] | the lists of models, instruments and gallery scenes that belong together |
 //! | [`story`] | the telling of a scene's story |
+//! | [`colour`] | numbers to colours |
 //! | [`view`] | frames to pixels |
 //! | [`panel`] | what a person turns, presses and reads: egui, no engine |
 //! | [`recipe`] | the run that a picture holds |
@@ -45,9 +48,11 @@
 
 #[cfg(feature = "window")]
 pub mod app;
+pub mod chart;
 pub mod cite;
 pub mod cli;
 mod code;
+pub mod colour;
 pub mod error;
 pub mod events;
 mod jobs;
@@ -59,6 +64,7 @@ mod oracles;
 mod output;
 #[cfg(feature = "window")]
 pub mod panel;
+pub mod plot;
 pub mod recipe;
 #[cfg(feature = "window")]
 pub mod record;

@@ -11,6 +11,7 @@ mod hostile;
 mod metamorphic;
 mod own_model;
 mod pictures;
+mod plots;
 mod runs;
 mod scene_files;
 mod stories;

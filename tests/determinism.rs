@@ -141,6 +141,15 @@ fn every_model() {
     }
 }
 
+/// The same for longer: `cargo test --release every_model_for_a_thousand_steps -- --ignored`.
+#[test]
+#[ignore = "takes some ten minutes"]
+fn every_model_for_a_thousand_steps() {
+    for model in Lab::new().models().iter().filter(|model| model.strength().is_some()) {
+        holds_for(model.name(), &Setting::new(), 1000, &[2, 3, 4, 8]);
+    }
+}
+
 #[test]
 fn vicsek_topological_and_walled() {
     let setting = Setting::new().number("size", 20.0).choice("neighbours", "topological").choice("boundary", "walled");

@@ -1,4 +1,4 @@
-// A field: its cells as a texture, already coloured, over its part of the plane.
+// A grid: its cells as a texture, already coloured, over its part of the plane.
 
 struct Cell {
     @builtin(position) clip: vec4<f32>,
@@ -16,7 +16,8 @@ fn vertex(@builtin(vertex_index) index: u32) -> Cell {
 
 @fragment
 fn fragment(in: Cell) -> @location(0) vec4<f32> {
-    return shade(textureSample(cells, cells_sampler, in.uv).rgb, 1.0);
+    let cell = textureSample(cells, cells_sampler, in.uv);
+    return shade(cell.rgb, cell.a);
 }
 
 /// The ground alone, where there is no field.

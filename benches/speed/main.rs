@@ -14,7 +14,7 @@ mod vicsek;
 use flockwork::{
     lab::Lab,
     scene::{Kind, Params, Scene, Value},
-    sim::{AnyModel, Setting, Shot, Simulation},
+    sim::{AnyModel, Setting, Shot, Simulation, maths},
 };
 use std::{env, time::Instant};
 
@@ -123,8 +123,8 @@ fn simulation(family: &Family, agents: u32, threads: usize) -> Option<Simulation
     let number = |params: &dyn Params, path: &str| model.get(params, path).ok().and_then(|value| value.number());
     let before = number(params, "agents").expect("every family has agents");
     model.set(params, "agents", &Value::Number(agents.into())).ok()?;
-    let dimensions = if own.is_flat() { 2.0 } else { 3.0 };
-    let factor = (f64::from(agents) / before).powf(1.0 / dimensions);
+    let ratio = f64::from(agents) / before;
+    let factor = if own.is_flat() { ratio.sqrt() } else { maths::cbrt(ratio) };
     let sides: &[&str] = if model.parameter("size").is_ok() { &["size"] } else { &["length", "width"] };
     for side in sides.iter().filter(|_| model.parameter(sides[0]).is_ok()) {
         let whole = matches!(model.parameter(side).ok()?.kind, Kind::Number { whole: true, .. });

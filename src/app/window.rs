@@ -17,6 +17,7 @@ use crate::{
     panel::{self, Desk, Film, Found, Level, Request},
     record,
     scene::{Journal, Run, Scene},
+    sweep::Scout,
     view::{Caption, PICTURE},
 };
 use bevy::{
@@ -72,6 +73,8 @@ struct Joint {
     wanted: VecDeque<Wanted>,
     /// Films that are being made, where there is a program to make them.
     films: Result<Films>,
+    /// Background runs for the phase map, once they were wanted.
+    scout: Option<Scout>,
     /// Files written in the background say what came of them.
     written: (Sender<Result<String>>, Receiver<Result<String>>),
     egui_ready: bool,
@@ -168,6 +171,7 @@ impl Joint {
             shown: None,
             wanted: VecDeque::new(),
             films: Films::new(),
+            scout: None,
             written: mpsc::channel(),
             egui_ready: false,
             seen: Instant::now(),
@@ -332,6 +336,23 @@ impl Joint {
         }
     }
 
+    /// Sends background runs where the desk wants them, and puts on the desk what they found.
+    fn send_scout(&mut self) {
+        if let Some(errand) = self.desk.errand() {
+            if self.scout.is_none() {
+                match Scout::new(self.desk.lab.models().clone()) {
+                    Ok(scout) => self.scout = Some(scout),
+                    Err(error) => self.desk.tell(Level::Error, error.to_string()),
+                }
+            }
+            if let Some(scout) = &self.scout {
+                scout.send(errand);
+            }
+        }
+        let found: Vec<_> = self.scout.iter().flat_map(Scout::take).collect();
+        found.into_iter().for_each(|found| self.desk.found_out(found));
+    }
+
     /// Puts on the desk how far the films are.
     fn receive_films(&mut self) {
         let Ok(films) = &mut self.films else { return };
@@ -429,6 +450,7 @@ fn take_news(mut joint: NonSendMut<Joint>, time: Res<Time<Real>>, mut window: Si
     let news = joint.driver.take();
     joint.receive(news);
     joint.receive_films();
+    joint.send_scout();
     while let Ok(written) = joint.written.1.try_recv() {
         match written {
             Ok(path) => joint.desk.tell(Level::Info, format!("Saved {path}")),

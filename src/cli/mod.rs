@@ -3,24 +3,28 @@
 mod cite;
 mod dataset;
 mod events;
+mod figure;
 #[cfg(feature = "window")]
 mod film;
+mod fit;
 mod list;
 mod merge;
 mod plan;
+mod plot;
 mod readings;
 #[cfg(feature = "window")]
 mod record;
 mod replay;
 mod run;
 mod sweep;
+mod target;
 mod train;
 mod verify;
 #[cfg(feature = "window")]
 mod window;
 
 use crate::{
-    error::{Blame, Result},
+    error::{Blame, Error, Result},
     lab::Lab,
     output::say,
 };
@@ -73,8 +77,14 @@ enum Verb {
     Replay(replay::Options),
     /// Run a scene many times, varied: a table with a row a run, resumed where it was when it is killed
     Sweep(Box<sweep::Options>),
+    /// A chart of a table that `run` or `sweep` wrote, for a page: SVG, PNG, or its numbers
+    Plot(Box<plot::Options>),
+    /// A paper's figure, made again from a shipped plan; without a name, what figures there are
+    Figure(figure::Options),
     /// Join the shards of a sweep
     Merge(merge::Options),
+    /// Find the parameters whose runs read what was read, of recorded tracks or of a run
+    Fit(Box<fit::Options>),
     /// BibTeX and methods of a scene, or of a sweep's plan, in the order of the ODD protocol
     Cite(cite::Options),
     /// Measure the published facts: a table, exit code 1 where one falls outside its tolerance
@@ -135,12 +145,19 @@ fn in_a_line(message: &str) -> String {
     joined.replace(":;", ":")
 }
 
+/// Does what these words say, as if they were given behind the program's name.
+fn perform(lab: &Lab, words: &[String]) -> Result<ExitCode> {
+    let words = std::iter::once("flockwork").chain(words.iter().map(String::as_str));
+    let arguments = Arguments::try_parse_from(words).map_err(|error| Error::usage(in_a_line(&error.to_string())))?;
+    call(lab, arguments)
+}
+
 fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
     match arguments.verb {
         #[cfg(feature = "window")]
         None => window::window(lab, &arguments.window),
         #[cfg(not(feature = "window"))]
-        None => Err(crate::error::Error::usage("this build has no window").allowed("a verb: `flockwork help` lists them")),
+        None => Err(Error::usage("this build has no window").allowed("a verb: `flockwork help` lists them")),
         Some(Verb::Scenes) => list::scenes(lab),
         Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
         Some(Verb::Measures { name }) => list::measures(name.as_deref()),
@@ -152,7 +169,10 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),
         Some(Verb::Sweep(options)) => sweep::sweep(lab, &options),
+        Some(Verb::Plot(options)) => plot::run(lab, &options),
+        Some(Verb::Figure(options)) => figure::run(lab, &options),
         Some(Verb::Merge(options)) => merge::merge(lab, &options),
+        Some(Verb::Fit(options)) => fit::fit(lab, &options),
         Some(Verb::Cite(options)) => cite::cite(lab, &options),
         Some(Verb::Verify(options)) => verify::verify(lab, &options),
     }

@@ -20,7 +20,7 @@ pub struct Plan {
 }
 
 /// What every verb that simulates takes beside the scene.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Settings {
     /// Set a parameter (`noise=0.5`) or the look (`view.trails=60`); may be given many times
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -108,15 +108,30 @@ impl Settings {
         }
     }
 
-    /// The same, with what was set of the event camera: path without `camera.`, value, place.
-    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<CameraSetting>)> {
-        let mut camera = Vec::new();
-        let mut opened = lab.open(scene)?;
+    /// Opens recorded tracks, or a run, beside the scene: of all settings only rate and unit are for these.
+    ///
+    /// # Errors
+    /// Where they hold a mistake.
+    pub fn open_beside(&self, lab: &Lab, tracks: &str) -> Result<Opened> {
+        let mut opened = lab.open(tracks)?;
         for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
             if let Some(value) = value {
                 set(lab, &mut opened.scene, &format!("{name}={value}"), &format!("--{name} {value}"))?;
             }
         }
+        Ok(opened)
+    }
+
+    /// These settings without rate and unit.
+    #[must_use]
+    pub fn of_scene(&self) -> Self {
+        Self { rate: None, unit: None, ..self.clone() }
+    }
+
+    /// The same, with what was set of the event camera: path without `camera.`, value, place.
+    fn open_with(&self, lab: &Lab, scene: &str) -> Result<(Opened, Vec<CameraSetting>)> {
+        let mut camera = Vec::new();
+        let mut opened = self.open_beside(lab, scene)?;
         for setting in &self.set {
             let place = format!("--set {setting}");
             match setting.trim_start().strip_prefix("camera.").and_then(|setting| setting.split_once('=')) {

@@ -120,7 +120,8 @@ fn told(conclusion: &Conclusion, every: u64) -> Option<String> {
         Conclusion::Mean(None) => Some("is not defined here".into()),
         Conclusion::Mean(Some((estimate, from))) => {
             let memory = estimate.correlation_time * every as f64;
-            let memory = if memory.is_finite() { format!(", correlation time {memory:.0} steps") } else { String::new() };
+            // Shorter is no memory, and of few readings may come out below zero.
+            let memory = if memory >= 0.5 { format!(", correlation time {memory:.0} steps") } else { String::new() };
             let doubt = match (estimate.settled, estimate.error.is_finite()) {
                 (false, _) => "; still drifting",
                 (true, false) => "; too short to tell the error",

@@ -154,6 +154,9 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
             .at(option));
     }
     let (mut plan, shard) = Plan::read(&text, &options.scene, lab.models())?;
+    if plan.fit.is_some() {
+        return Err(Error::usage("it is the recipe of a fit").allowed("`flockwork fit` with it").at(&options.scene));
+    }
     if let Some(Shard(part, parts)) = shard {
         return Err(Error::usage(format!("it is the recipe of shard {part}/{parts}"))
             .allowed("a whole plan")
@@ -198,6 +201,7 @@ impl Study {
             measures: sweep::instruments(&self.measures, model)?,
             every: series.then(|| self.every.unwrap_or(1)),
             refine: self.refine,
+            fit: None,
         };
         plan.check(lab.models())?;
         Ok(plan)
@@ -243,14 +247,14 @@ fn report(plan: &Plan, ways: &Ways, summary: &Summary) {
 }
 
 /// A progress bar on a terminal; elsewhere only what went wrong.
-struct Progress {
-    bar: ProgressBar,
+pub(super) struct Progress {
+    pub bar: ProgressBar,
     runs: AtomicU64,
     ended: AtomicU64,
 }
 
 impl Progress {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { bar: ProgressBar::new(0), runs: AtomicU64::new(0), ended: AtomicU64::new(0) }
     }
 

@@ -3,7 +3,7 @@
 use super::{Event, Eye, camera::EventCamera};
 use crate::{
     error::Result,
-    scene::Look,
+    scene::{Density, Look},
     sim::{Frame, Shot, Simulation},
 };
 
@@ -20,7 +20,7 @@ impl Film {
     /// Puts the camera before a run that stands at the step to be filmed first. The seed of the run is also that of the
     /// camera's noise.
     pub fn new(run: Simulation, camera: &EventCamera) -> Self {
-        let look = Look { trails: 0, ..run.scene().view.clone() };
+        let look = Look { trails: 0, density: Density::Never, ..run.scene().view.clone() };
         let eye = Eye::new(camera, run.scene().speed, run.clock().seed);
         Self { run, eye, shot: Shot::default(), look, frame: Frame::default() }
     }

@@ -181,7 +181,7 @@ impl Optics {
                 let value = grid.channel.values[cell];
                 let share = match &grid.channel.scale {
                     Scale::Angle => 0.5 + 0.5 * maths::unit(value).x,
-                    Scale::Magnitude { min, max } => ((value - min) / (max - min)).clamp(0.0, 1.0),
+                    Scale::Magnitude { min, max } | Scale::Log { min, max } => ((value - min) / (max - min)).clamp(0.0, 1.0),
                     Scale::Category(kinds) => value / (kinds.len().max(2) - 1) as f32,
                 };
                 self.now.put(y * self.width + x, share, cell as u32);

@@ -56,6 +56,7 @@ mod rotation;
 mod structure_factor;
 mod swarmalator;
 mod sync_error;
+mod twins;
 mod velocity_correlation;
 mod velocity_spread;
 mod voids;
@@ -114,6 +115,9 @@ pub const ALL: &[Instrument] = &[
     degrees::PARADOX,
     degrees::DISTRIBUTION,
     connectivity::INSTRUMENT,
+    twins::DISTANCE,
+    twins::EXPONENT,
+    twins::HORIZON,
     convergence::HOLD_TIME,
     convergence::CONVERGENCE_TIME,
     fluctuations::SUSCEPTIBILITY,
@@ -163,6 +167,8 @@ pub const ALL: &[Instrument] = &[
 pub struct Seen<'a> {
     /// The agents.
     pub agents: Agents<'a>,
+    /// The run.
+    pub simulation: &'a Simulation,
     /// The readings that it takes of other instruments.
     pub readings: &'a [f64],
 }

@@ -121,7 +121,7 @@ impl Observer {
             let (before, rest) = self.nodes.split_at_mut(at);
             let node = &mut rest[0];
             let taken: Vec<f64> = node.inputs.iter().map(|input| before[*input].reading.number()).collect();
-            node.reading = node.measure.read(&Seen { agents: simulation.agents(), readings: &taken });
+            node.reading = node.measure.read(&Seen { agents: simulation.agents(), simulation, readings: &taken });
         }
     }
 

@@ -309,7 +309,7 @@ fn sweep(
             let sites = spins.len() as u32;
             for draw in 0..sites {
                 let site = chance.below(draw, 0, sites);
-                if model.flips(cost(&spins, site), chance.uniform(draw, 1)) {
+                if model.flips(cost(spins, site), chance.uniform(draw, 1)) {
                     spins[site as usize].0 *= -1;
                 }
             }

@@ -52,8 +52,8 @@ pub fn words(ctx: &Context, desk: &mut Desk) -> f32 {
     let shown = CentralPanel::default().frame(frame).show(ui, |ui| {
         theme::enlarge(ui, WORDS);
         ui.set_max_width(LINE.min(ui.available_width()));
-        story::words(ui, desk, palette);
-        ui.min_rect().height()
+        // The panel itself is as high as the page.
+        ui.vertical(|ui| story::words(ui, desk, palette)).response.rect.height()
     });
     shown.inner + margin.sum().y
 }

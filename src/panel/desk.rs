@@ -2,7 +2,7 @@
 
 use super::{
     Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
-    toasts::Toasts, visited::Visited,
+    phase_map::PhaseMap, toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
@@ -192,6 +192,8 @@ pub struct Desk {
     pub(super) event_view: Option<EventView>,
     /// What was measured of the model's facts.
     pub(super) facts: Facts,
+    /// What background runs found of the order against the strength.
+    pub phase_map: PhaseMap,
     pub(super) visited: Visited,
     pub(super) search: String,
     pub(super) chosen: usize,
@@ -256,6 +258,7 @@ impl Desk {
             copied: None,
             event_view: None,
             facts: Facts::default(),
+            phase_map: PhaseMap::default(),
             visited: Visited::default(),
             search: String::new(),
             chosen: 0,

@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     {
         let said = match &colour.scale {
             Scale::Angle => format!("{:.1}°", value.to_degrees()),
-            Scale::Magnitude { .. } => format!("{}{}", words::number(f64::from(*value)), unit(colour.unit)),
+            Scale::Magnitude { .. } | Scale::Log { .. } => format!("{}{}", words::number(f64::from(*value)), unit(colour.unit)),
             Scale::Category(kinds) => kinds.get(*value as usize).map_or_else(|| "–".into(), |kind| kind.name.clone()),
         };
         let name = words::label(&colour.name);

@@ -91,7 +91,7 @@ fn curve(
                 let line = VLine::new(&mark.text, at).color(palette.muted.gamma_multiply(0.6)).width(1.0);
                 plot.vline(line.style(LineStyle::Dotted { spacing: 4.0 }));
             }
-            let agents = desk.frame.ids.len() as f64;
+            let agents = desk.frame.agents as f64;
             let random = instrument.baseline.map(|baseline| baseline(agents)).filter(|level| level.is_finite());
             let theory = desk.model.theory(&*desk.params(), instrument.name).filter(|level| level.is_finite());
             let levels = [(random, "random", palette.muted, 3.0), (theory, "theory", palette.success, 8.0)];

@@ -132,7 +132,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let rate = |rate: f32| if rate >= 100.0 { words::whole(rate as u64) } else { format!("{rate:.0}") };
     let mut shown = vec![
         (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken".into()),
-        (1, "Agents", words::whole(frame.ids.len() as u64), 58.0, "How many agents there are".into()),
+        (1, "Agents", words::whole(frame.agents as u64), 58.0, "How many agents there are".into()),
         (3, "Steps/s", rate(desk.status.steps_per_second), 52.0, "Steps of the run in the last second".into()),
         (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second".into()),
     ];

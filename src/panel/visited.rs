@@ -1,6 +1,6 @@
 //! Order against interaction strength: what was seen so far at each strength, beside what theory says.
 
-use super::{Desk, plot, theme, words};
+use super::{Desk, phase_map, plot, theme, widgets, words};
 use crate::{
     measures::Instrument,
     scene::{Parameter, Params, Strength, Value},
@@ -8,6 +8,7 @@ use crate::{
     view::Palette,
 };
 use egui::{Align, Layout, RichText, TextStyle, Ui};
+use egui_phosphor::regular as icon;
 use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, Points, VLine};
 
 /// Parts into which the range of the strength is divided.
@@ -121,15 +122,21 @@ fn title(order: &Instrument, strength: &Parameter) -> String {
 }
 
 /// Shows the order parameter against the strength.
-pub fn show(ui: &mut Ui, desk: &Desk, height: f32) {
+pub fn show(ui: &mut Ui, desk: &mut Desk, height: f32) {
     let palette = Palette::of(desk.look.theme);
-    let (Some(order), Some(strength)) = (desk.plots.first(), desk.model.strength()) else { return };
+    let model = desk.model;
+    let (Some(order), Some(strength)) = (desk.plots.first().copied(), model.strength()) else { return };
     let Some(range) = strength.slider_range() else { return };
     let top = ui.cursor().top();
     ui.horizontal(|ui| {
         ui.label(theme::strong(title(order, strength)))
             .on_hover_text("The mean reading at each strength that was visited, and what theory says where it says anything");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let on = desk.phase_map.on;
+            let response = widgets::icon_button(ui, palette, icon::CHART_SCATTER, "Phase map", on)
+                .on_hover_text("Fill in the map by runs in the background");
+            let menu = egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+            menu.show(|ui| phase_map::menu(ui, desk));
             if !desk.visited.theory.is_empty() {
                 ui.label(RichText::new("theory").small().color(palette.success));
             }
@@ -153,11 +160,19 @@ pub fn show(ui: &mut Ui, desk: &Desk, height: f32) {
                 plot.vline(VLine::new("critical", critical).color(palette.muted).width(1.0));
             }
             plot.line(Line::new("theory", desk.visited.theory.clone()).color(palette.success).width(1.5));
+            desk.phase_map.draw(plot, palette);
             plot.points(Points::new("visited", points).color(palette.accent).radius(2.5));
             if let Some(here) = desk.visited.here {
                 plot.points(Points::new("here", vec![here]).color(palette.ink).radius(5.0));
             }
         });
+    let clicked = response.response.interact(egui::Sense::click()).clicked();
+    let place = response.response.interact_pointer_pos().filter(|_| clicked && desk.phase_map.on);
+    if let Some(place) = place
+        && let Some(value) = desk.phase_map.nearest(response.transform.value_from_position(place).x)
+    {
+        desk.set(&strength.path, Value::Number(value));
+    }
     let told = desk
         .visited
         .here

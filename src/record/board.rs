@@ -55,7 +55,7 @@ impl Areas {
         let even = |side: f32| (side / 2.0).round() as u32 * 2;
         let below = words.map_or(0, |words| even(words as f32).min(height / 2));
         let rest = height - below;
-        let (picture, plots) = match (plots, width > rest) {
+        let (picture, plots) = match (plots, width > height) {
             (false, _) => ([0, 0, width, rest], None),
             (true, true) => {
                 let plots = even(SHARE * width as f32);

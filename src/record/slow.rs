@@ -73,11 +73,6 @@ fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
         .as_ref()
         .zip(next.colour.as_ref())
         .map(|(a, b)| Channel { values: mix_values(&a.values, &b.values, &rows, t, &a.scale), ..a.clone() });
-    let grid = now.grid.as_ref().zip(next.grid.as_ref()).map(|(a, b)| {
-        let all: Vec<_> = (0..a.channel.values.len()).map(Some).collect();
-        let values = mix_values(&a.channel.values, &b.channel.values, &all, t, &a.channel.scale);
-        Grid { channel: Channel { values, ..a.channel.clone() }, ..a.clone() }
-    });
     Frame {
         time: now.time + (next.time - now.time) * f64::from(t),
         positions: mixed(&now.positions, &next.positions, &|a, b| mix_place(a, b, t, &now.extent)),
@@ -88,9 +83,18 @@ fn mix(now: &Frame, next: &Frame, t: f32) -> Frame {
             ..now.extent
         },
         colour: colour.or_else(|| now.colour.clone()),
-        grid: grid.or_else(|| now.grid.clone()),
+        grid: mix_grid(now.grid.as_ref(), next.grid.as_ref(), t),
+        density: mix_grid(now.density.as_ref(), next.density.as_ref(), t),
         ..now.clone()
     }
+}
+
+fn mix_grid(now: Option<&Grid>, next: Option<&Grid>, t: f32) -> Option<Grid> {
+    let (a, b) = (now?, next.filter(|b| now.is_some_and(|a| (a.width, a.height) == (b.width, b.height))));
+    let Some(b) = b else { return now.cloned() };
+    let all: Vec<_> = (0..a.channel.values.len()).map(Some).collect();
+    let values = mix_values(&a.channel.values, &b.channel.values, &all, t, &a.channel.scale);
+    Some(Grid { channel: Channel { values, ..a.channel.clone() }, ..a.clone() })
 }
 
 fn mix_past(now: &Past, next: &Past, t: f32, extent: &Extent, scale: Option<&Scale>) -> Past {
@@ -136,7 +140,7 @@ fn mix_place(a: Vec3, b: Vec3, t: f32, extent: &Extent) -> Vec3 {
 fn mix_values(a: &[f32], b: &[f32], rows: &[Option<usize>], t: f32, scale: &Scale) -> Arc<[f32]> {
     let mix = |a: f32, b: f32| match scale {
         Scale::Category(_) => a,
-        Scale::Magnitude { .. } => a + t * (b - a),
+        Scale::Magnitude { .. } | Scale::Log { .. } => a + t * (b - a),
         Scale::Angle => {
             let way = b - a;
             let angle = a + t * (way - TAU * (way / TAU).round());

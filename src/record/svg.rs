@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     recipe::{self, SVG_ELEMENT, escaped},
     scene::{Film, Run, Shape as Form},
-    view::{Drawing, Mark, Still},
+    view::{Cells, Drawing, Mark, Still},
 };
 use egui::{Color32, Shape, epaint::StrokeKind};
 use std::fmt::Write as _;
@@ -61,15 +61,18 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
     let mut shapes = String::new();
     drawing.below.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));
     line(format!("<g id=\"below\">\n{shapes}</g>"));
-    if let Some(cells) = &drawing.cells {
-        let [columns, rows] = cells.size;
-        let picture = quick_png(&Still { width: columns, height: rows, rgba: cells.rgba.clone() }, None)?;
+    if drawing.cells.is_none()
+        && let Some(ground) = drawing.ground
+    {
+        line(format!("<rect {world} {}/>", fill(ground)));
+    }
+    for (cells, style) in [(&drawing.cells, " style=\"image-rendering:pixelated\""), (&drawing.density, "")] {
+        let Some(Cells { size: [width, height], rgba }) = cells else { continue };
+        let picture = quick_png(&Still { width: *width, height: *height, rgba: rgba.clone() }, None)?;
         line(format!(
-            "<image {world} preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{}\"/>",
+            "<image {world} preserveAspectRatio=\"none\"{style} href=\"data:image/png;base64,{}\"/>",
             base64(&picture)
         ));
-    } else if let Some(ground) = drawing.ground {
-        line(format!("<rect {world} {}/>", fill(ground)));
     }
     let clip = if drawing.clipped { " clip-path=\"url(#world)\"" } else { "" };
     let lines = drawing.lines.iter().fold(String::new(), |mut all, line| {

@@ -159,6 +159,7 @@ impl Tile {
             directions: cover.spread(&frame.directions),
             colour: frame.colour.as_ref().map(channel),
             grid: frame.grid.as_ref().map(|grid| cover.grid(grid)),
+            density: frame.density.as_ref().map(|grid| cover.grid(grid)),
             trail: self.trail.iter().map(|(_, _, laid)| laid.clone()).collect(),
             links: frame.links.as_ref().map(|links| cover.links(links, &positions)),
             flow: frame.flow.as_ref().map(|flow| cover.flow(flow)),

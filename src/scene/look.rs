@@ -37,6 +37,19 @@ pub enum Links {
     Neighbours,
 }
 
+/// Whether agents are drawn as a density.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Where there are more than 200 000, or each would be smaller than a pixel.
+    #[default]
+    Auto,
+    /// However few there are.
+    Always,
+    /// However many there are.
+    Never,
+}
+
 /// The shape of an agent.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +94,9 @@ pub struct Look {
     /// Length of the trails; 0 draws none.
     #[reflect(@0..=400u32, @Unit("steps"), @super::parameter::Slider(0.0, 120.0), @Group("Look"))]
     pub trails: u32,
+    /// Whether agents are drawn as a density, how many there are an area, instead of one by one.
+    #[reflect(@Group("Look"))]
+    pub density: Density,
     /// Where an agent stands in the picture.
     #[reflect(@Group("Look"))]
     pub layout: Layout,
@@ -114,6 +130,7 @@ impl Default for Look {
             shape: Shape::Auto,
             scale: 1.0,
             trails: 0,
+            density: Density::Auto,
             layout: Layout::Natural,
             rows: 400,
             field: String::new(),

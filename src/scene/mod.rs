@@ -13,7 +13,7 @@ pub use file::{Model, Run, Scene};
 pub(crate) use file::{explain, pretty};
 pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
-pub use look::{Layout, Links, Look, Shape, Theme};
+pub use look::{Density, Layout, Links, Look, Shape, Theme};
 pub use parameter::{
     Group, Kind, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, Zero, parameters_of,
 };

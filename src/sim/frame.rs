@@ -18,6 +18,13 @@ pub enum Scale {
         /// The value at the map's end.
         max: f32,
     },
+    /// A magnitude from `min` to `max`, both above 0, by its logarithm: the map of magnitudes, below which it fades.
+    Log {
+        /// The value at the map's start.
+        min: f32,
+        /// The value at the map's end.
+        max: f32,
+    },
     /// Kinds, numbered from 0: a categorical map.
     Category(Vec<Kind>),
 }
@@ -185,6 +192,9 @@ pub struct Frame {
     pub colour: Option<Channel>,
     /// The grid under them, if any.
     pub grid: Option<Grid>,
+    /// How dense they are, to be drawn in their place where none can be seen for itself. Where there are very many, the
+    /// frame holds this alone, and none of their columns.
+    pub density: Option<Grid>,
     /// The positions of the last steps, oldest first, ending with this one; empty where no trails are wanted.
     pub trail: Vec<Past>,
     /// Who is linked to whom, if the look asks for it.

@@ -8,6 +8,7 @@ mod agents;
 mod apart;
 mod chance;
 mod condition;
+mod density;
 mod flow;
 mod frame;
 mod hand;
@@ -26,6 +27,7 @@ mod source;
 mod space;
 mod spatial_network;
 mod state;
+mod twin;
 mod vector;
 
 pub use abreast::{Abreast, Pairs};

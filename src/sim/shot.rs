@@ -4,6 +4,7 @@ use super::{
     Axis, Channel, Extent, Frame, Grid, Past, Scale,
     agent::{Frequency, Id, Phase},
     agents::Agents,
+    density::{self, Carried},
     flow, links, maths,
     network::Network,
     raster::{self, Line, Raster},
@@ -115,7 +116,7 @@ fn raise(agents: &Agents, positions: &mut [Vec3], channel: Option<&Channel>) -> 
     let name = agents.channels().iter().map(|spec| spec.name).find(|name| *name == channel.name)?;
     let (from, to) = match &channel.scale {
         Scale::Angle => (-PI, PI),
-        Scale::Magnitude { min, max } => (*min, *max),
+        Scale::Magnitude { min, max } | Scale::Log { min, max } => (*min, *max),
         Scale::Category(kinds) => (-0.5, kinds.len() as f32 - 0.5),
     };
     for (place, value) in positions.iter_mut().zip(&*channel.values) {
@@ -164,6 +165,10 @@ impl Shot {
             _ => self.trail.clear(),
         }
         let agents = simulation.agents();
+        if !carried(&agents, look, Ground::beneath(look.layout, &agents)).agents {
+            self.trail.clear();
+            return;
+        }
         let (ids, mut positions, order) = in_order(&agents, look.layout);
         let channel = colour(&agents, look, &order);
         if look.layout == Layout::Profile {
@@ -197,11 +202,23 @@ impl Shot {
         self.note(simulation, look);
         let agents = simulation.agents();
         let clock = simulation.clock();
-        let (ids, mut positions, order) = in_order(&agents, look.layout);
-        let colour = colour(&agents, look, &order);
         let ground = Ground::beneath(look.layout, &agents);
-        let mut axes = if ground == Ground::Profile { raise(&agents, &mut positions, colour.as_ref()) } else { None };
         let mut extent = extent(&agents, ground);
+        let carried = carried(&agents, look, ground);
+        // In their place in space agents need not be put in order to be counted.
+        let placed = if carried.density && ground == Ground::Space {
+            agents.with_positions(|all| density::of(&extent, all?))
+        } else {
+            None
+        };
+        let alone = placed.is_some() && !carried.agents;
+        let (mut ids, mut positions, order) = if alone { Default::default() } else { in_order(&agents, look.layout) };
+        let mut colour = if alone { None } else { colour(&agents, look, &order) };
+        let mut axes = if ground == Ground::Profile { raise(&agents, &mut positions, colour.as_ref()) } else { None };
+        let density = if carried.density { placed.or_else(|| density::of(&extent, Vectors::Space(&positions))) } else { None };
+        if density.is_some() && !carried.agents {
+            (ids, positions, colour) = Default::default();
+        }
         let lattice = if let Ground::Lattice(side) = ground { Some(side) } else { None };
         let mut grid = lattice.zip(colour.clone()).map(|(side, channel)| Grid {
             width: side,
@@ -216,7 +233,7 @@ impl Shot {
             }
         }
         let natural = ground == Ground::Space;
-        let directions = if natural { directions(&agents, &order) } else { Vec::new() };
+        let directions = if natural && !alone { directions(&agents, &order) } else { Vec::new() };
         let zones = simulation.model().zones(simulation.params());
         let parameters = simulation.model().parameters().iter();
         let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
@@ -225,10 +242,11 @@ impl Shot {
             step: clock.step,
             time: clock.time,
             time_unit: simulation.time_unit(),
-            agents: ids.len(),
+            agents: agents.count(),
             links: links(&agents, look, &zones, &ids, &order),
             flow: (natural && look.vectors).then(|| flow(&agents, &extent)).flatten(),
             grid: grid.or_else(|| if natural { field(&agents, look) } else { None }),
+            density,
             walls: if natural { agents.walls().into() } else { [].into() },
             zones: if natural { zones.into() } else { [].into() },
             directions: directions.into(),
@@ -242,6 +260,18 @@ impl Shot {
             hand: agents.hand().down.map(|(_, _, pointer, radius)| (pointer.place(), radius)),
         }
     }
+}
+
+/// What a frame of agents on this ground carries.
+fn carried(agents: &Agents, look: &Look, ground: Ground) -> Carried {
+    let space = agents.space();
+    // Sites show themselves, and of those in space a plane would show nothing.
+    let counted = match ground {
+        Ground::Space => space.size.z == 0.0,
+        Ground::Circle | Ground::Ring | Ground::Profile => true,
+        Ground::Lattice(_) | Ground::Raster => false,
+    };
+    if counted { Carried::of(look, agents.count()) } else { Carried { agents: true, density: false } }
 }
 
 /// The links that the look asks for, where the model has them.
@@ -330,7 +360,7 @@ fn from_data(scale: &Scale, values: &[f32]) -> Scale {
 }
 
 /// The next of 1, 2, 5, 10, … times a power of ten, so that a legend does not flicker.
-fn round_up(value: f32) -> f32 {
+pub(super) fn round_up(value: f32) -> f32 {
     if value <= 0.0 {
         return 1.0;
     }

@@ -221,7 +221,11 @@ impl Simulation {
     /// # Errors
     /// Where the scene names a model that is not in the list, or the model cannot be built.
     pub fn new(scene: &Scene, models: &Models, threads: Option<usize>) -> Result<Self> {
-        let model = models.find(scene.model.name)?;
+        Self::of(scene, models.find(scene.model.name)?, threads)
+    }
+
+    /// The same with the model at hand.
+    pub(super) fn of(scene: &Scene, model: &'static dyn AnyModel, threads: Option<usize>) -> Result<Self> {
         let pool = if threads == Some(1) && is_alone() { None } else { Some(pool_of(threads)?) };
         let mut world = World::new();
         let mut schedule = Schedule::default();
@@ -455,9 +459,28 @@ impl Simulation {
     /// Saves the state.
     pub fn checkpoint(&mut self) -> Checkpoint {
         self.sealed = self.acted;
-        let mut saved = self.world.resource_scope(|world, mut columns: Mut<Columns>| columns.save(world));
+        self.state()
+    }
+
+    /// The state as it stands, to be looked at or taken over by a [`twin`](Self::twin).
+    pub fn state(&self) -> Checkpoint {
+        let mut saved = self.world.resource::<Columns>().save(&self.world);
         saved.acted = self.acted;
         saved
+    }
+
+    /// Plays from here on what another run of the same journal did and is still to do.
+    pub(super) fn play_as(&mut self, other: &Self) {
+        self.journal.run.truncate(self.acted);
+        self.journal.run.extend_from_slice(other.journal.run.get(self.acted..).unwrap_or_default());
+    }
+
+    pub(super) fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub(super) fn world_mut(&mut self) -> &mut World {
+        &mut self.world
     }
 
     /// Restores a state that this simulation saved, or one of the same scene that was given the same journal. What was

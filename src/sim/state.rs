@@ -98,10 +98,10 @@ impl Columns {
     }
 
     /// Saves columns in the order of rows, and the state resources.
-    pub(super) fn save(&mut self, world: &mut World) -> Checkpoint {
+    pub(super) fn save(&self, world: &World) -> Checkpoint {
         Checkpoint {
             agents: order_of_identity(world).len(),
-            columns: self.columns.iter_mut().map(|column| column.save(world)).collect(),
+            columns: self.columns.iter().map(|column| column.save(world)).collect(),
             resources: self.resources.iter().chain(&self.params).map(|resource| resource.save(world)).collect(),
             acted: 0,
         }
@@ -217,7 +217,7 @@ trait AnyColumn: Send + Sync {
     fn touch(&mut self, world: &mut World, tool: Tool, agents: &[(usize, f64)]);
     fn reorder(&mut self, world: &mut World, order: &[u32]);
     fn hash(&mut self, world: &mut World, order: &[u32], hash: &mut XxHash3_64);
-    fn save(&mut self, world: &mut World) -> Vec<u8>;
+    fn save(&self, world: &World) -> Vec<u8>;
     fn restore(&mut self, world: &mut World, bytes: &[u8]);
     fn channel(&self, world: &World, channel: usize) -> Vec<f32>;
     fn export(&self, world: &World, order: &[u32], out: &mut Vec<Vec<f64>>);
@@ -296,8 +296,8 @@ impl<T: Column> AnyColumn for Typed<T> {
             hash.write(bytemuck::cast_slice(scratch));
         });
     }
-    fn save(&mut self, world: &mut World) -> Vec<u8> {
-        self.with(world, |column, _| bytemuck::cast_slice(column).to_vec())
+    fn save(&self, world: &World) -> Vec<u8> {
+        Self::read(world, |column| bytemuck::cast_slice(column).to_vec())
     }
     fn restore(&mut self, world: &mut World, bytes: &[u8]) {
         self.with(world, |column, _| bytemuck::cast_slice_mut(column).copy_from_slice(bytes));

@@ -70,8 +70,16 @@ pub fn with_error(number: f64, error: f64) -> String {
     if error == 0.0 {
         return format!("{number} ± 0");
     }
+    format!("{} ± {}", to_place_of(number, error), to_place_of(error, error))
+}
+
+/// A number to the place of the second digit of its error.
+pub fn to_place_of(number: f64, error: f64) -> String {
+    if !error.is_finite() || error == 0.0 {
+        return number.to_string();
+    }
     let places = places(error, 2);
-    format!("{number:.places$} ± {error:.places$}")
+    format!("{number:.places$}")
 }
 
 /// A number to so many significant digits, as people write it: `0.0312`, `1250`, `3e-9`.

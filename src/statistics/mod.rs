@@ -22,7 +22,7 @@ pub use autocorrelation::{autocorrelation, correlation_time};
 pub use blocking::{Level, levels, standard_error};
 pub use chaos::{sample_entropy, zero_one};
 pub use early_warning::{Indicator, smooth, without_line};
-pub use estimate::{Discard, Estimate, significant, with_error};
+pub use estimate::{Discard, Estimate, significant, to_place_of, with_error};
 pub use fit::Fit;
 pub use information::{mutual_information, transfer_entropy};
 pub use irreversibility::entropy_production;

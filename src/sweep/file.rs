@@ -2,6 +2,7 @@
 
 use super::{
     axis::Axis,
+    fit::Goal,
     plan::{Design, Plan, Shard},
 };
 use crate::{
@@ -33,6 +34,8 @@ struct PlanFile<'a> {
     shard: Option<Shard>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refine: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fit: Option<Goal>,
     #[serde(borrow)]
     scene: &'a RawValue,
     #[serde(default)]
@@ -75,6 +78,7 @@ impl Plan {
             measures: super::plan::instruments(&file.measures, model).map_err(|error| error.at(place))?,
             every: file.every.filter(|every| *every > 0),
             refine: file.refine,
+            fit: file.fit,
         };
         plan.check(models).map_err(|error| error.at(place))?;
         if let Some(Shard(part, parts)) = file.shard.filter(|Shard(part, parts)| *part == 0 || part > parts) {
@@ -97,6 +101,7 @@ impl Plan {
             every: self.every,
             shard,
             refine: self.refine,
+            fit: self.fit.clone(),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })

@@ -46,7 +46,11 @@ pub fn find(path: &Path, run: u64, models: &Models) -> Result<(Task, Plan, Optio
             return Ok((task, plan, hash));
         }
     }
-    Err(Error::usage(format!("it has no run {run}")).allowed(format!("a number from 0 to {}", plan.runs() - 1)).at(place))
+    let allowed = match plan.fit {
+        None => format!("a number from 0 to {}", plan.runs() - 1),
+        Some(_) => "the number of a run that the fit kept".into(),
+    };
+    Err(Error::usage(format!("it has no run {run}")).allowed(allowed).at(place))
 }
 
 /// The saved run that a row stands for; nothing where it went wrong.
@@ -93,7 +97,8 @@ pub(super) fn read_row(line: &str, plan: &Plan, model: &dyn AnyModel, columns: &
     if task.scene.seed != *seed {
         return Err(Error::usage(format!("the plan gives this run the seed {}, not {seed}", task.scene.seed)));
     }
-    let Some(Cell::Text(hash)) = cells.iter().rev().nth(1) else { return Ok((task, None)) };
+    let place = columns.iter().rposition(|column| column.name == "hash");
+    let Some(Cell::Text(hash)) = place.map(|place| &cells[place]) else { return Ok((task, None)) };
     let hash = u64::from_str_radix(hash, 16)
         .map_err(|_| Error::usage(format!("'{hash}' is no state hash")).allowed("16 hexadecimal digits"))?;
     Ok((task, Some(hash)))

@@ -12,10 +12,12 @@
 //! | `order` | in which order a grid is run |
 //! | `sobol` | Sobol's sequence |
 //! | `refine` | plans that look where they are going |
+//! | `fit`, `population` | plans that look for parameters that fit |
 //! | `file` | plans as RON: the recipe of a table |
 //! | `row` | one run, and its row |
 //! | `rows` | the rows so far, beside the table that is to be made |
 //! | `runner` | many runs at once |
+//! | `scout` | runs in the background, for the map that fills in beside one that is watched |
 //! | `find` | a row, made a run again |
 //! | `merge` | shards, joined |
 //! | `slurm` | the script for a cluster |
@@ -23,20 +25,26 @@
 mod axis;
 mod file;
 mod find;
+mod fit;
 mod merge;
 mod order;
 mod plan;
+mod population;
 mod refine;
 mod row;
 mod rows;
 mod runner;
+mod scout;
 mod slurm;
 mod sobol;
 
 pub use axis::{Axis, Range, Values};
 pub use find::{find, saved, split};
+pub use fit::{GENERATIONS, Goal, PARTICLES, Posterior, Told, told};
 pub use merge::merge;
 pub use plan::{Design, Plan, Shard, Task, instruments};
-pub use row::{columns, series_columns};
+pub use population::{Generation, effective};
+pub use row::{columns, measured, series_columns};
 pub use runner::{Summary, Watcher, Ways, sweep};
+pub use scout::{Errand, Found, Scout, Way};
 pub use slurm::script;

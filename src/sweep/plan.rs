@@ -2,9 +2,10 @@
 
 use super::{
     axis::{Axis, Values, keep, spelled},
+    fit::Goal,
     order::interleaved,
     refine::Refinement,
-    sobol,
+    row, sobol,
 };
 use crate::{
     error::{Error, Result},
@@ -62,6 +63,8 @@ pub struct Plan {
     pub every: Option<u64>,
     /// The error at which refining stops; nothing: the plan stays as it is.
     pub refine: Option<f64>,
+    /// What is looked for, where the plan is a fit.
+    pub fit: Option<Goal>,
 }
 
 /// One run of a plan.
@@ -118,6 +121,10 @@ impl Plan {
         }
         if let Some(error) = self.refine {
             Refinement::new(self, error)?;
+        }
+        if let Some(goal) = &self.fit {
+            goal.check(self)?;
+            goal.places(&row::columns(self, model)?)?;
         }
         let first = self.task(model, 0)?;
         let mut simulation = Simulation::new(&first.scene, models, Some(1))?;

@@ -231,6 +231,7 @@ mod tests {
             measures: vec!["polarisation".into()],
             every: None,
             refine: Some(0.1),
+            fit: None,
         }
     }
 

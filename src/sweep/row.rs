@@ -1,13 +1,16 @@
 //! One run of a plan, and the row that comes of it.
 
-use super::plan::{Plan, Task};
+use super::{
+    fit,
+    plan::{Plan, Task},
+};
 use crate::{
     error::{Error, Result},
     jobs::caught,
     measures::{Conclusion, Observer, Reading, Record},
     scene::{Kind as Takes, Value},
     sim::{AnyModel, Models, Simulation},
-    table::{Cell, Column, Kind, line},
+    table::{Cell, Column, Kind, fields, line},
 };
 use std::time::{Duration, Instant};
 
@@ -43,6 +46,9 @@ pub fn columns(plan: &Plan, model: &dyn AnyModel) -> Result<Vec<Column>> {
         columns.extend(WORDS.map(|what| Column::new(format!("{name}{what}"), Kind::Number)));
     }
     columns.extend([Column::new("hash", Kind::Text), Column::new("error", Kind::Text)]);
+    if plan.fit.is_some() {
+        columns.extend(fit::COLUMNS.map(|name| Column::new(name, Kind::Number)));
+    }
     for (at, column) in columns.iter().enumerate() {
         if columns[..at].iter().any(|other| other.name == column.name) {
             return Err(Error::usage(format!("two columns of the table would be called '{}'", column.name)));
@@ -95,6 +101,24 @@ pub(super) fn run(plan: &Plan, models: &Models, task: &Task, threads: usize, ste
         }
     };
     Outcome { row: line(cells), series, error, time: start.elapsed() }
+}
+
+/// What the one run of a plan without axes reads at these columns; not a number where they are not defined.
+///
+/// # Errors
+/// Where the plan cannot be run, or there is no such column.
+pub fn measured(plan: &Plan, names: &[String], models: &Models) -> Result<Vec<f64>> {
+    plan.check(models)?;
+    let model = models.find(plan.scene.model.name)?;
+    let task = Task { run: 0, repeat: 0, values: Vec::new(), scene: plan.scene.clone() };
+    let goal = fit::Goal { to: names.iter().map(|name| (name.clone(), 0.0)).collect(), particles: 0, generations: 0 };
+    let places = goal.places(&columns(plan, model)?)?;
+    let outcome = run(plan, models, &task, 1, &|_| ());
+    if let Some(error) = outcome.error {
+        return Err(error);
+    }
+    let row = fields(&outcome.row);
+    Ok(places.into_iter().map(|place| row[place].parse().unwrap_or(f64::NAN)).collect())
 }
 
 /// The cells of a run's readings, and its series.

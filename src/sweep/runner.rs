@@ -1,7 +1,9 @@
 //! Runs a plan, many runs at once, each on threads of its own.
 
 use super::{
+    fit::Goal,
     plan::{Plan, Shard, Task},
+    population::{Generation, Population},
     refine::{Refinement, Wanted},
     row::{self, Outcome},
     rows::{Rows, beside},
@@ -10,7 +12,7 @@ use crate::{
     error::{Error, Result},
     jobs::on_jobs,
     sim::{AnyModel, Models},
-    table::{Column, Table, fields, recipe_of},
+    table::{Cell, Column, Table, fields, line, recipe_of},
 };
 use std::{
     path::PathBuf,
@@ -44,6 +46,8 @@ pub trait Watcher: Sync {
     fn stepped(&self, steps: u64);
     /// A run has ended; with what went wrong in it.
     fn ended(&self, name: &str, error: Option<&Error>);
+    /// A generation of a fit has ended.
+    fn selected(&self, _: &Generation) {}
 }
 
 /// What a sweep came to.
@@ -75,18 +79,29 @@ pub fn sweep(plan: &Plan, models: &Models, ways: &Ways, watcher: &dyn Watcher) -
     let columns = row::columns(plan, model)?;
     let files = Mutex::new((Files::open(plan, ways, &recipe)?, Summary::default()));
     let crew = Crew { plan, models, model, ways, watcher, files: &files };
-    let runs = match plan.refine {
-        None => {
+    let mut kept = None;
+    let runs = match (&plan.fit, plan.refine) {
+        (Some(goal), _) => {
+            let population = crew.fit(goal, &columns)?;
+            kept = Some(population.posterior());
+            population.runs()
+        }
+        (None, Some(error)) => crew.refine(Refinement::new(plan, error)?, &columns)?,
+        (None, None) => {
             let runs = plan.order(ways.shard).count() as u64;
             crew.run_all(runs, Box::new(plan.order(ways.shard).map(Waiting::Planned)))?;
             runs
         }
-        Some(error) => crew.refine(Refinement::new(plan, error)?, &columns)?,
     };
     let (files, summary) = files.into_inner().expect("no worker panics while it writes");
     let mut table = Table::new(Some(&ways.table), columns)?;
     let mut series = ways.series.as_deref().map(|path| Table::new(Some(path), row::series_columns(plan))).transpose()?;
-    for run in files.rows.runs() {
+    for (run, weight, distance) in kept.iter().flatten() {
+        let row = files.rows.block(*run, 1)?;
+        let more = line([Cell::Nothing, Cell::Number(*weight), Cell::Number(*distance)]);
+        table.lines(&(row.trim_end().to_owned() + &more))?;
+    }
+    for run in files.rows.runs().filter(|_| kept.is_none()) {
         table.lines(&files.rows.block(run, 1)?)?;
         if let (Some(series), Some(rows)) = (&mut series, &files.series) {
             series.lines(&rows.block(run, row::series_lines(plan))?)?;
@@ -231,6 +246,28 @@ impl Crew<'_> {
                 let row = self.files().0.rows.block(run, 1)?;
                 let reading = fields(&row).get(place).and_then(|field| field.parse().ok()).unwrap_or(f64::NAN);
                 refinement.read(run, reading);
+            }
+        }
+    }
+
+    /// Runs one generation of a fit after the other.
+    fn fit(&self, goal: &Goal, columns: &[Column]) -> Result<Population> {
+        let mut population = Population::new(self.plan, goal)?;
+        let places = goal.places(columns)?;
+        loop {
+            let wanted = population.next();
+            if let Some(last) = population.generations().last() {
+                self.watcher.selected(last);
+            }
+            if wanted.is_empty() {
+                return population.checked();
+            }
+            let runs: Vec<u64> = wanted.iter().map(|wanted| wanted.run).collect();
+            self.run_all(population.runs(), Box::new(wanted.into_iter().map(Waiting::Refined)))?;
+            for run in runs {
+                let row = fields(&self.files().0.rows.block(run, 1)?);
+                let reading = |place: &usize| row.get(*place).and_then(|field| field.parse().ok()).unwrap_or(f64::NAN);
+                population.read(run, places.iter().map(reading).collect());
             }
         }
     }

@@ -4,7 +4,10 @@ use super::{
     Palette, Picture, colour,
     layers::{Column, Recipe, View, Workshop},
 };
-use crate::{scene::Shape, sim::Frame};
+use crate::{
+    scene::{Density, Shape},
+    sim::{Frame, Grid},
+};
 use bevy_math::Vec2;
 use bytemuck::{Pod, Zeroable};
 
@@ -18,6 +21,27 @@ const SMALLEST_DISC: f32 = 0.7;
 const SMALLEST_DART: f32 = 1.6;
 /// From this radius in pixels on, agents have a rim in the colour of the ground, which tells overlapping ones apart.
 const SMALLEST_RIMMED: f32 = 3.0;
+
+impl<'a> Picture<'a> {
+    /// The density that is drawn in place of agents, in a picture of this size in pixels: where they are not there one by
+    /// one, where the look asks for it, or where each would be smaller than a pixel.
+    pub(super) fn density(&self, size: Vec2) -> Option<&'a Grid> {
+        let density = self.frame.density.as_ref()?;
+        let tiny = || 2.0 * RADIUS_IN_SPACING * spacing(self, size) * self.look.scale < 1.0;
+        (self.frame.ids.is_empty() || self.look.density == Density::Always || tiny()).then_some(density)
+    }
+}
+
+/// Pixels between neighbours, were agents spread evenly over the whole extent.
+fn spacing(picture: &Picture, size: Vec2) -> f32 {
+    let Picture { frame, camera, .. } = picture;
+    let Vec2 { x: width, y: height } =
+        if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().truncate().abs() };
+    let count = if frame.ids.is_empty() { frame.agents } else { frame.ids.len() };
+    // In half octaves, so that sizes stand still while single agents come and go.
+    let count = ((count.max(1) as f32).log2() * 2.0).round() / 2.0;
+    (width * height / count.exp2()).sqrt() * camera.pixels_per_unit(size)
+}
 
 /// An agent as the shader reads it.
 #[repr(C)]
@@ -42,13 +66,8 @@ pub struct Body {
 impl Body {
     /// What suits the number of agents, the extent, and the size of the picture.
     pub fn of(picture: &Picture, size: Vec2) -> Self {
-        let Picture { frame, look, camera, .. } = picture;
-        let unit = camera.pixels_per_unit(size);
-        let Vec2 { x: width, y: height } =
-            if frame.extent.circle { Vec2::splat(2.0) } else { frame.extent.size().truncate().abs() };
-        // In half octaves, so that sizes stand still while single agents come and go.
-        let count = ((frame.ids.len().max(1) as f32).log2() * 2.0).round() / 2.0;
-        let spacing = (width * height / count.exp2()).sqrt() * unit;
+        let Picture { frame, look, .. } = picture;
+        let spacing = spacing(picture, size);
         // A line has no area: its agents are as large as they may be.
         let spacing = if spacing > 0.0 && spacing.is_finite() { spacing } else { f32::INFINITY };
         let point = size.y.min(1.2 * size.x) / 720.0;
@@ -114,15 +133,18 @@ impl Agents {
         };
         self.corners = if body.shape == Shape::Capsule { 6 } else { 3 };
         let reach = 1.3 * (view.radius + view.rim[3]) / picture.camera.pixels_per_unit(size);
-        self.fill(picture, reach);
+        self.fill(picture, view, reach);
         self.column.write(device, queue, &self.instances);
     }
 
     /// Lists agents; in a periodic box those within `reach` of an edge appear beyond the opposite one too, where
     /// the part that crossed the edge comes in again.
-    fn fill(&mut self, picture: &Picture, reach: f32) {
+    fn fill(&mut self, picture: &Picture, view: &View, reach: f32) {
         let Frame { ids, positions, directions, extent, .. } = picture.frame;
         self.instances.clear();
+        if picture.density(Vec2::from(view.size)).is_some() {
+            return;
+        }
         let colours = colours(picture);
         let headed = directions.len() == ids.len();
         let (min, max, side) = (extent.min.truncate(), extent.max.truncate(), extent.size().truncate());

@@ -1,7 +1,7 @@
 //! A picture as shapes rather than pixels, for files that keep them.
 
 use super::{Palette, Picture, agents::Body, colour, layers::View, mesh::sketched, overlay, trails};
-use crate::scene::Shape as Form;
+use crate::{scene::Shape as Form, sim::Grid};
 use bevy_math::Vec2;
 use egui::{Color32, Shape};
 
@@ -52,6 +52,8 @@ pub struct Drawing {
     pub clipped: bool,
     /// The field, over the whole of the world.
     pub cells: Option<Cells>,
+    /// How dense agents are, over the whole of the world, where they are not drawn.
+    pub density: Option<Cells>,
     /// Trails, the oldest first.
     pub lines: Vec<Line>,
     /// Width of the lines, pixels.
@@ -87,11 +89,12 @@ impl Drawing {
         let extent = &frame.extent;
         let pixel = |place| picture.camera.pixel(place, whole);
         let (a, b) = (pixel(extent.min), pixel(extent.max));
-        let sites = frame.grid.as_ref().is_some_and(|grid| grid.sites);
+        let density = picture.density(whole);
+        let hidden = density.is_some() || frame.grid.as_ref().is_some_and(|grid| grid.sites);
         let map = frame.colour.as_ref().map(|channel| (colour::Map::of(&channel.scale, picture.look.theme), &channel.values));
         let [r, g, b_, _] = palette.agent.to_array();
         let colour = |row: usize| map.as_ref().and_then(|(map, values)| Some(map.rgb(*values.get(row)?))).unwrap_or([r, g, b_]);
-        let marks = frame.positions.iter().enumerate().filter(|(_, place)| place.is_finite() && !sites);
+        let marks = frame.positions.iter().enumerate().filter(|(_, place)| place.is_finite() && !hidden);
         let marks = marks.map(|(row, place)| {
             let heading = frame.directions.get(row).map_or(Vec2::X, |way| way.truncate().normalize_or(Vec2::X));
             Mark { at: pixel(*place), heading: Vec2::new(heading.x, -heading.y), colour: colour(row) }
@@ -102,13 +105,9 @@ impl Drawing {
             ground: (extent.periodic || extent.walled).then_some(palette.space),
             world: [a.min(b), a.max(b)],
             clipped: extent.periodic,
-            cells: frame.grid.as_ref().map(|grid| {
-                let map = colour::Map::of(&grid.channel.scale, picture.look.theme);
-                let rows = grid.channel.values.chunks(grid.width.max(1) as usize).rev();
-                let clear = |value: f32| if value.is_nan() { [0; 4] } else { map.rgba(value) };
-                Cells { size: [grid.width, grid.height], rgba: rows.flatten().flat_map(|value| clear(*value)).collect() }
-            }),
-            lines: if sites { Vec::new() } else { lines(picture, opacity, &pixel) },
+            cells: frame.grid.as_ref().map(|grid| cells(picture, grid)),
+            density: density.map(|grid| cells(picture, grid)),
+            lines: if hidden { Vec::new() } else { lines(picture, opacity, &pixel) },
             line_width,
             marks: marks.collect(),
             radius: view.radius,
@@ -119,6 +118,17 @@ impl Drawing {
             above,
         }
     }
+}
+
+/// The cells of a grid in their colours.
+fn cells(picture: &Picture, grid: &Grid) -> Cells {
+    let map = colour::Map::of(&grid.channel.scale, picture.look.theme);
+    let rows = grid.channel.values.chunks(grid.width.max(1) as usize).rev();
+    let seen = |value: f32| {
+        let [r, g, b] = map.rgb(value);
+        if value.is_nan() { [0; 4] } else { [r, g, b, (map.opacity(value) * 255.0).round() as u8] }
+    };
+    Cells { size: [grid.width, grid.height], rgba: rows.flatten().flat_map(|value| seen(*value)).collect() }
 }
 
 /// The trails of a picture: a line for each agent and each band of age, broken where it crosses an edge of the torus.

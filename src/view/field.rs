@@ -1,10 +1,13 @@
-//! A field of values, under the agents.
+//! Grids of values: a field under the agents, and how dense they are where they cannot be seen one by one.
 
 use super::{
     Palette, Picture, colour,
     layers::{Recipe, View, Workshop},
 };
-use crate::{scene::Layout, sim::Grid};
+use crate::{
+    scene::Layout,
+    sim::{Grid, Scale},
+};
 
 /// Below this many pixels a cell, cells are averaged rather than shown one by one.
 const SMALLEST_CELL: f32 = 1.5;
@@ -18,7 +21,7 @@ enum Shown {
     Cells(usize),
 }
 
-/// The layer of the field: the cells, or the ground of the box where there are none.
+/// A layer of a grid: its cells, or the ground of the box where there are none.
 pub struct Field {
     pipeline: wgpu::RenderPipeline,
     /// The same place in the colour of the ground.
@@ -40,7 +43,7 @@ impl Field {
             group: Some(&layout),
             buffer: None,
             topology: wgpu::PrimitiveTopology::TriangleStrip,
-            blend: wgpu::BlendState::REPLACE,
+            blend: wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING,
             format: None,
         };
         let pipeline = workshop.pipeline(&recipe);
@@ -57,10 +60,17 @@ impl Field {
     }
 
     /// Colours the cells and brings them to the device. Where there are none the `ground` shows, if there is to be one.
-    pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &View, ground: bool) {
+    pub fn prepare(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        (picture, grid): (&Picture, Option<&Grid>),
+        view: &View,
+        ground: bool,
+    ) {
         let extent = &picture.frame.extent;
         self.shown = if ground && (extent.periodic || extent.walled) { Shown::Ground } else { Shown::Nothing };
-        let Some(grid) = &picture.frame.grid else { return };
+        let Some(grid) = grid else { return };
         let Some((width, height, texels)) = texels(grid, picture, device.limits().max_texture_dimension_2d) else { return };
         let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
         if self.cells.as_ref().is_none_or(|(texture, _)| texture.size() != size) {
@@ -74,7 +84,8 @@ impl Field {
             size,
         );
         let pixels = (view.field[2] - view.field[0]).abs() * view.scale[0] * view.size[0] / 2.0;
-        self.shown = Shown::Cells(usize::from(pixels / (width as f32) < SMALLEST_CELL));
+        let smooth = matches!(grid.channel.scale, Scale::Log { .. }) || pixels / (width as f32) < SMALLEST_CELL;
+        self.shown = Shown::Cells(usize::from(smooth));
     }
 
     fn make(&self, device: &wgpu::Device, size: wgpu::Extent3d) -> (wgpu::Texture, [wgpu::BindGroup; 2]) {
@@ -129,7 +140,11 @@ fn texels(grid: &Grid, picture: &Picture, limit: u32) -> Option<(u32, u32, Vec<[
     let texels = rows().flat_map(|y| columns().map(move |x| (x, y)));
     // Of space against time, where nobody stood and what was before the run is ground.
     let ground = (picture.look.layout == Layout::Raster).then(|| Palette::of(picture.look.theme).space.to_array());
-    let colour = |value: f32| ground.filter(|_| value.is_nan()).unwrap_or_else(|| map.rgba(value));
+    let seen = |value: f32| {
+        let [r, g, b] = map.rgb(value);
+        [r, g, b, (map.opacity(value) * 255.0).round() as u8]
+    };
+    let colour = |value: f32| ground.filter(|_| value.is_nan()).unwrap_or_else(|| seen(value));
     let texels = texels.map(|(x, y)| colour(values[y as usize * grid.width as usize + x as usize])).collect();
     Some((columns().len() as u32, rows().len() as u32, texels))
 }

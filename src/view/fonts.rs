@@ -1,5 +1,6 @@
 //! The type of picture and panel.
 
+use crate::chart::INTER;
 use egui::{FontData, FontDefinitions, FontFamily};
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub fn fonts() -> FontDefinitions {
     let mut add = |name: &str, bytes: &'static [u8]| {
         fonts.font_data.insert(name.into(), Arc::new(FontData::from_static(bytes)));
     };
-    add("inter", include_bytes!("../../assets/fonts/Inter-Regular.otf"));
+    add("inter", INTER);
     add("inter-semibold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf"));
     add("phosphor", egui_phosphor::Variant::Regular.font_bytes());
     // Icons come after a font with letters, since they map a to z to empty glyphs. The monospaced family knows the most

@@ -6,7 +6,7 @@ use crate::{
     sim::{Channel, Scale},
 };
 use egui::{
-    Align2, Color32, Galley, Pos2, Rect,
+    Align2, Color32, Galley, Pos2, Rect, Shape, Stroke,
     epaint::{CircleShape, Mesh},
     pos2, vec2,
 };
@@ -72,7 +72,7 @@ impl Body {
         let mut text = |text: &str| sketch.layout(text, overlay::body(), palette.ink, 180.0);
         match &channel.scale {
             Scale::Angle => Self::Wheel(["0", "±π"].map(text)),
-            Scale::Magnitude { min, max } => Self::Bar([min, max].map(|end| text(&number(*end)))),
+            Scale::Magnitude { min, max } | Scale::Log { min, max } => Self::Bar([min, max].map(|end| text(&number(*end)))),
             Scale::Category(kinds) => {
                 let mut rows: Vec<_> = kinds.iter().take(MOST_KINDS).map(|kind| text(&kind.name)).collect();
                 if kinds.len() > MOST_KINDS {
@@ -114,8 +114,19 @@ impl Body {
             }
             Self::Bar([start, end]) => {
                 let bar = Rect::from_min_size(area.min, vec2(area.width(), BAR.y));
-                let (Scale::Magnitude { min, max }, below) = (&channel.scale, bar.bottom() + 2.0) else { return };
-                sketch.add(ramp(bar, |t| opaque(min + (max - min) * t)));
+                let below = bar.bottom() + 2.0;
+                match channel.scale {
+                    Scale::Magnitude { min, max } => sketch.add(ramp(bar, |t| opaque(min + (max - min) * t))),
+                    Scale::Log { min, max } => {
+                        sketch.add(ramp(bar, |t| opaque(min * (max / min).powf(t))));
+                        for at in decades(min, max) {
+                            let x = bar.left() + bar.width() * at;
+                            let tick = Stroke::new(1.0, Palette::of(theme).ink);
+                            sketch.add(Shape::line_segment([pos2(x, bar.bottom() - 4.0), pos2(x, bar.bottom())], tick));
+                        }
+                    }
+                    Scale::Angle | Scale::Category(_) => {}
+                }
                 let right = area.right() - end.size().x;
                 overlay::write(sketch, pos2(area.left(), below), start);
                 overlay::write(sketch, pos2(right, below), end);
@@ -158,6 +169,13 @@ fn wheel(centre: Pos2, pixel: f32, colour: impl Fn(f32) -> Color32) -> Mesh {
         }
     }
     mesh
+}
+
+/// Where powers of ten lie between two numbers, 0 to 1 by the logarithm.
+fn decades(min: f32, max: f32) -> impl Iterator<Item = f32> {
+    let (low, span) = (min.log10(), (max / min).log10());
+    let first = (low + 1e-3).ceil();
+    (0..10).map(move |n| (first + n as f32 - low) / span).take_while(|at| *at < 0.999)
 }
 
 /// A bar from left (0) to right (1).

@@ -2,7 +2,7 @@
 //! for a still, on a graphics card or a software driver.
 //!
 //! A [`Picture`] is a frame with a look, a camera and a caption. A [`Stage`] draws it into a texture, in layers:
-//! ground, field, trails, agents, marks, legend. A [`Studio`] is a stage with a texture of its own, to be read back.
+//! ground, field, density or trails and agents, marks, legend. A [`Studio`] is a stage with a texture of its own, to be read back.
 //!
 //! Colours are sRGB bytes everywhere on this side of the shaders; they are blended as linear light, and the byte
 //! that [`colour::rgb`] names is the byte that a fully covered pixel holds.
@@ -13,7 +13,6 @@ mod agents;
 mod brush;
 pub mod camera;
 mod caption;
-pub mod colour;
 mod drawing;
 mod field;
 mod fonts;
@@ -41,7 +40,7 @@ pub use palette::Palette;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};
 
-use crate::{scene::Look, sim::Frame};
+use crate::{colour, scene::Look, sim::Frame};
 
 /// What the picture says about itself, beside legend, scale bar, step and time.
 #[derive(Clone, Debug, Default, PartialEq)]

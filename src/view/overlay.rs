@@ -1,7 +1,7 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
 use super::{Palette, Picture, SEMIBOLD, layers::View, legend, mesh::Sketch};
-use crate::sim::Wall;
+use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
     Align2, Color32, FontFamily, FontId, Galley, Pos2, Rect, Shape, Stroke,
@@ -50,7 +50,7 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
-        words(sketch, picture, palette, &map);
+        words(sketch, picture, palette, &map, picture.density(size));
     }
 }
 
@@ -125,7 +125,7 @@ fn marks(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, r
 }
 
 /// Title and lines, legends, scale bar, step and time: one corner each.
-fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
+fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, density: Option<&Grid>) {
     let frame = picture.frame;
     let inside = sketch.area.shrink(MARGIN);
     let clock = clock(sketch, picture, palette, inside);
@@ -136,9 +136,11 @@ fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
     let mut left = inside.right();
     let grid = frame.grid.as_ref().map(|grid| &grid.channel);
     let agents = frame.colour.as_ref().filter(|channel| {
-        !frame.ids.is_empty() && grid.is_none_or(|grid| (&grid.name, &grid.scale) != (&channel.name, &channel.scale))
+        density.is_none()
+            && !frame.ids.is_empty()
+            && grid.is_none_or(|grid| (&grid.name, &grid.scale) != (&channel.name, &channel.scale))
     });
-    for channel in [agents, grid].into_iter().flatten() {
+    for channel in [agents, density.map(|grid| &grid.channel), grid].into_iter().flatten() {
         let Some(plate) = legend::draw(sketch, picture.look.theme, channel, corner, floor) else { continue };
         left = left.min(plate.left());
         corner.y = plate.bottom() + 8.0;

@@ -17,6 +17,7 @@ pub struct Stage {
     view: wgpu::Buffer,
     group: wgpu::BindGroup,
     field: Field,
+    density: Field,
     trails: Trails,
     agents: Agents,
     mesh: Mesh,
@@ -33,6 +34,7 @@ impl Stage {
         let workshop = Workshop { device, view_layout: &view_layout, format };
         Self {
             field: Field::new(&workshop),
+            density: Field::new(&workshop),
             trails: Trails::new(&workshop),
             agents: Agents::new(&workshop),
             mesh: Mesh::new(&workshop),
@@ -69,7 +71,9 @@ impl Stage {
         }
         let mut view = View::new(picture, Vec2::from(size.map(|side| side as f32)));
         self.agents.prepare(device, queue, picture, &mut view);
-        self.field.prepare(device, queue, picture, &view, !self.transparent);
+        self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
+        let density = picture.density(Vec2::from(view.size));
+        self.density.prepare(device, queue, (picture, density), &view, false);
         let plan = self.trails.plan(picture, &mut view);
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         self.trails.lay(device, queue, &self.group, picture, plan);
@@ -95,7 +99,9 @@ impl Stage {
             if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.
-                if picture.frame.grid.as_ref().is_none_or(|grid| !grid.sites) {
+                if density.is_some() {
+                    self.density.draw(&mut pass);
+                } else if picture.frame.grid.as_ref().is_none_or(|grid| !grid.sites) {
                     self.trails.draw(&mut pass);
                     self.agents.draw(&mut pass);
                 }

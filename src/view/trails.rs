@@ -139,7 +139,7 @@ impl Trails {
     pub fn plan(&self, picture: &Picture, view: &mut View) -> Option<Plan> {
         let Picture { frame, look, .. } = picture;
         let newest = frame.trail.last()?;
-        if look.trails == 0 {
+        if look.trails == 0 || picture.density(Vec2::from(view.size)).is_some() {
             return None;
         }
         let (width, opacity) = width_and_opacity(view, look.theme);

@@ -67,3 +67,29 @@ fn a_scene_without_a_story_says_so() {
     assert!(asked(&mut harness).is_empty());
     assert!(harness.state().messages().any(|(_, text)| text.contains("no story")));
 }
+
+#[test]
+fn words_take_no_more_of_a_film_than_they_need() {
+    let ctx = Context::default();
+    prepare(&ctx);
+    // A page of the width of a film, and of any height.
+    let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(1280.0, 2560.0));
+    let lab = Lab::new();
+    for (name, scene) in lab.gallery().into_iter().filter(|(_, scene)| !scene.story.is_empty()) {
+        let mut desk = Desk::new(lab.clone(), name.as_str(), scene);
+        let height = |desk: &mut Desk| {
+            let input = || egui::RawInput { screen_rect: Some(screen), ..Default::default() };
+            let mut height = 0.0;
+            // Fonts come with the second frame.
+            for _ in 0..2 {
+                let _ = ctx.run_ui(input(), |ui| height = story_words(ui.ctx(), desk));
+            }
+            height
+        };
+        for beat in 0..desk.scene.story.len() {
+            desk.told = Told::At { beat, revealed: true };
+            let high = height(&mut desk);
+            assert!((50.0..240.0).contains(&high), "{name}, beat {}: {high} points", beat + 1);
+        }
+    }
+}

@@ -84,13 +84,12 @@ impl<V: Vector> Four<'_, V> {
     #[inline]
     fn towards(&self, position: V, shift: V) -> (Lanes, f32x4) {
         let (mut displacement, mut squared) = ([f32x4::ZERO; 3], f32x4::ZERO);
-        for axis in 0..V::DIMENSIONS {
-            let mut along = f32x4::splat(position.component(axis)) - self.at[axis] + f32x4::splat(shift.component(axis));
+        for (axis, along) in displacement.iter_mut().enumerate().take(V::DIMENSIONS) {
+            *along = f32x4::splat(position.component(axis)) - self.at[axis] + f32x4::splat(shift.component(axis));
             if self.wraps {
-                along = self.index.short_way(axis, along);
+                *along = self.index.short_way(axis, *along);
             }
-            squared += along * along;
-            displacement[axis] = along;
+            squared += *along * *along;
         }
         (displacement, squared)
     }

@@ -3,6 +3,8 @@
 //! The first two are chosen so that eight levels stay apart for people with any of the three colour vision
 //! deficiencies; the tests of this module measure it.
 
+#![allow(clippy::disallowed_methods, reason = "a colour is seen, never fed back into a run")]
+
 use crate::{scene::Theme, sim::Scale};
 use std::sync::LazyLock;
 
@@ -43,6 +45,8 @@ enum Kind {
         table: &'static Table,
         min: f32,
         per_unit: f32,
+        /// Whether by the logarithm.
+        log: bool,
     },
     /// The hue of each kind.
     Category([u8; MOST_KINDS]),
@@ -59,7 +63,13 @@ impl Map {
             Scale::Angle => Kind::Angle(themed(&ANGLES_ON_DARK, &ANGLES_ON_LIGHT)),
             Scale::Magnitude { min, max } => {
                 let per_unit = if max > min { 1.0 / (max - min) } else { 0.0 };
-                Kind::Magnitude { table: themed(&MAGNITUDES_ON_DARK, &MAGNITUDES_ON_LIGHT), min: *min, per_unit }
+                let table = themed(&MAGNITUDES_ON_DARK, &MAGNITUDES_ON_LIGHT);
+                Kind::Magnitude { table, min: *min, per_unit, log: false }
+            }
+            Scale::Log { min, max } => {
+                let per_unit = if max > min && *min > 0.0 { 1.0 / (max / min).log2() } else { 0.0 };
+                let table = themed(&MAGNITUDES_ON_DARK, &MAGNITUDES_ON_LIGHT);
+                Kind::Magnitude { table, min: *min, per_unit, log: true }
             }
             Scale::Category(kinds) => {
                 // Kinds without a name go through the hues in their order.
@@ -85,12 +95,21 @@ impl Map {
                     UNKNOWN
                 }
             }
-            Kind::Magnitude { table, min, per_unit } => {
+            Kind::Magnitude { table, min, per_unit, log } => {
+                let along = if log { (value / min).log2() } else { value - min };
                 // The cast saturates at 0, the clamp at the other end.
-                table[(((value - min) * per_unit * (ENTRIES - 1) as f32).round() as usize).min(ENTRIES - 1)]
+                table[((along * per_unit * (ENTRIES - 1) as f32).round() as usize).min(ENTRIES - 1)]
             }
             Kind::Category(hues) if value >= 0.0 => KINDS[usize::from(hues[value as usize % MOST_KINDS])],
             Kind::Category(_) => UNKNOWN,
+        }
+    }
+
+    /// How much of a value is seen: all, but of what lies below the start of a logarithmic scale, and nothing of 0.
+    pub fn opacity(&self, value: f32) -> f32 {
+        match self.kind {
+            Kind::Magnitude { min, log: true, .. } => (value / min).clamp(0.0, 1.0),
+            _ => 1.0,
         }
     }
 

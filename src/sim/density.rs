@@ -1,0 +1,162 @@
+//! How many agents there are where, for pictures in which no single one can be seen.
+//!
+//! Agents are counted in the cells of a grid that lies over the whole extent, whatever the camera shows: one frame serves
+//! every camera and every size of picture, and who moves the camera waits for nobody. A near view shows smoothed cells,
+//! which are as fine as the number of agents allows.
+
+use super::{
+    frame::{Channel, Extent, Grid, Scale},
+    shot::round_up,
+    vector::Vectors,
+};
+use crate::scene::{Density, Look};
+use bevy_math::Vec2;
+
+/// From this number of agents on, a picture may show how dense they are: below, single ones are seen in any case.
+const FEW: usize = 10_000;
+/// Beyond this number of agents only that is shown, so that they need not be handed over one by one.
+const CROWD: usize = 200_000;
+/// Agents a cell, where they are spread evenly.
+const PER_CELL: f32 = 2.0;
+/// Cells along the longer side: fewest, and most.
+const CELLS: (f32, f32) = (48.0, 1024.0);
+/// The legend begins at this part of the mean density, and ends at this multiple of that in which the mean agent stands; both
+/// are rounded up.
+const ENDS: (f32, f32) = (0.07, 3.5);
+
+/// What of so many agents a frame carries under this look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    pub agents: bool,
+    pub density: bool,
+}
+
+impl Carried {
+    pub fn of(look: &Look, agents: usize) -> Self {
+        let crowd = agents > CROWD;
+        match look.density {
+            Density::Never => Self { agents: true, density: false },
+            Density::Auto => Self { agents: !crowd, density: agents >= FEW },
+            Density::Always => Self { agents: !crowd, density: true },
+        }
+    }
+}
+
+/// Agents an area over an extent of the plane; nothing where it has no area.
+pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
+    let size = extent.size().truncate();
+    let area = size.x * size.y;
+    let agents = places.len().max(1) as f32;
+    if !(area.is_finite() && area > 0.0 && extent.is_flat()) {
+        return None;
+    }
+    let longer = (agents / PER_CELL / area).sqrt() * size.max_element();
+    let cell = size.max_element() / longer.clamp(CELLS.0, CELLS.1).round();
+    let cells = (size / cell).round().max(Vec2::ONE);
+    let (width, height) = (cells.x as usize, cells.y as usize);
+    let (min, scale) = (extent.min.truncate(), cells / size);
+    let mut counts = vec![0.0f32; width * height];
+    for place in places.iter() {
+        let at = (place.truncate() - min) * scale;
+        if at.cmpge(Vec2::ZERO).all() {
+            let (x, y) = (at.x as usize, at.y as usize);
+            // Who stands on the upper edge is within.
+            if at.x <= cells.x && at.y <= cells.y {
+                counts[y.min(height - 1) * width + x.min(width - 1)] += 1.0;
+            }
+        }
+    }
+    let per_area = cells.x * cells.y / area;
+    let mut values = smoothed(&counts, width, height, extent.periodic);
+    values.iter_mut().for_each(|value| *value *= per_area);
+    let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), value| {
+        let value = f64::from(*value);
+        (sum + value, squares + value * value)
+    });
+    let (mean, crowding) = ((sum / values.len() as f64) as f32, (squares / sum) as f32);
+    let scale = if mean > 0.0 {
+        Scale::Log { min: round_up(ENDS.0 * mean), max: round_up(ENDS.1 * crowding) }
+    } else {
+        Scale::Log { min: 0.1, max: 10.0 }
+    };
+    let name = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents / {}²", extent.unit) };
+    let channel = Channel { name, unit: "", scale, values: values.into() };
+    Some(Grid { width: width as u32, height: height as u32, channel, sites: false })
+}
+
+/// The mean of each cell and its eight neighbours, the nearer counting more (1 2 1 along each side).
+fn smoothed(cells: &[f32], width: usize, height: usize, periodic: bool) -> Vec<f32> {
+    let near = |at: usize, count: usize| match periodic {
+        true => [(at + count - 1) % count, (at + 1) % count],
+        // What would go out stays in.
+        false => [at.saturating_sub(1), (at + 1).min(count - 1)],
+    };
+    let mix = |before: f32, here: f32, after: f32| 0.25 * before + 0.5 * here + 0.25 * after;
+    let mut along = Vec::with_capacity(cells.len());
+    for row in cells.chunks_exact(width) {
+        along.extend((0..width).map(|x| {
+            let [before, after] = near(x, width);
+            mix(row[before], row[x], row[after])
+        }));
+    }
+    let mut all = Vec::with_capacity(cells.len());
+    for y in 0..height {
+        let [before, after] = near(y, height).map(|y| &along[y * width..(y + 1) * width]);
+        let here = &along[y * width..(y + 1) * width];
+        all.extend((0..width).map(|x| mix(before[x], here[x], after[x])));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy_math::Vec3;
+
+    fn extent(width: f32, height: f32, periodic: bool) -> Extent {
+        Extent { max: Vec3::new(width, height, 0.0), periodic, unit: "m", ..Extent::default() }
+    }
+
+    #[test]
+    fn every_agent_counts_once() {
+        let places: Vec<Vec2> =
+            (0..30_000).map(|n| Vec2::new((n as f32 * 0.618_034).fract() * 20.0, (n as f32 + 0.5) / 3000.0)).collect();
+        for periodic in [true, false] {
+            let grid = of(&extent(20.0, 10.0, periodic), Vectors::Plane(&places)).unwrap();
+            assert!(grid.width.abs_diff(2 * grid.height) <= 1);
+            let cell = 200.0 / (grid.width * grid.height) as f64;
+            let sum: f64 = grid.channel.values.iter().map(|value| f64::from(*value) * cell).sum();
+            assert!((sum / 3e4 - 1.0).abs() < 1e-4, "{sum}");
+            assert_eq!(grid.channel.name, "agents / m²");
+            // 150 a square metre, evenly.
+            assert_eq!(grid.channel.scale, Scale::Log { min: 20.0, max: 1000.0 });
+        }
+    }
+
+    #[test]
+    fn agents_at_the_edge_are_within_and_others_are_not() {
+        let at = [Vec2::ZERO, Vec2::ONE, Vec2::new(1.5, 0.5), Vec2::new(-0.1, 0.5), Vec2::NAN];
+        let grid = of(&extent(1.0, 1.0, false), Vectors::Plane(&at)).unwrap();
+        let cells = (grid.width * grid.height) as f32;
+        let sum: f32 = grid.channel.values.iter().sum();
+        assert!((sum / cells - 2.0).abs() < 1e-4);
+        // Round the torus they are in corners that touch.
+        let grid = of(&extent(1.0, 1.0, true), Vectors::Plane(&at[..1])).unwrap();
+        let last = *grid.channel.values.last().unwrap();
+        assert!((last / cells - 0.0625).abs() < 1e-6, "{last}");
+        assert!(of(&extent(0.0, 1.0, false), Vectors::Plane(&at)).is_none());
+        assert!(of(&Extent { max: Vec3::ONE, ..Extent::default() }, Vectors::Plane(&at)).is_none());
+        assert!(of(&extent(1.0, 1.0, true), Vectors::Plane(&[])).is_some());
+    }
+
+    #[test]
+    fn a_crowd_is_handed_over_as_a_density() {
+        let carried = |density, agents| Carried::of(&Look { density, ..Look::default() }, agents);
+        let (both, one) = (Carried { agents: true, density: true }, Carried { agents: false, density: true });
+        assert_eq!(carried(Density::Auto, 1_000_000), one);
+        assert_eq!(carried(Density::Auto, 50_000), both);
+        assert_eq!(carried(Density::Auto, 1000), Carried { agents: true, density: false });
+        assert_eq!((carried(Density::Always, 10), carried(Density::Always, 1_000_000)), (both, one));
+        assert!(carried(Density::Never, 1_000_000).agents);
+    }
+}
