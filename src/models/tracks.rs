@@ -3,14 +3,14 @@
 use crate::{
     error::{Error, Result},
     scene::{Group, Look, Restart, Slider, Unit, Zero},
-    sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Velocity},
+    sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Vector, Velocity},
     tracks::Recording,
 };
 use bevy_ecs::{
     resource::Resource,
     world::{Mut, World},
 };
-use bevy_math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use bevy_reflect::Reflect;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -52,9 +52,9 @@ pub enum Length {
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tracks {
-    /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x and y; the table of idtracker.ai,
+    /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x, y and perhaps z; the table of idtracker.ai,
     /// TRex, SLEAP or DeepLabCut; or a NumPy array of
-    /// frames × individuals × 2. A path is taken from the folder in which Flockwork is started; a name after `gallery:` is
+    /// frames × individuals × 2 or 3. A path is taken from the folder in which Flockwork is started; a name after `gallery:` is
     /// a recording that comes with it.
     #[reflect(@Restart, @Group("Recording"))]
     pub file: String,
@@ -86,6 +86,25 @@ impl Tracks {
         })?;
         Recording::read(*bytes, &self.file)
     }
+
+    /// Builds the scene of a recording in the plane or in space.
+    fn build_in<V: Vector>(&self, setup: &mut Setup, recording: Recording, unit: &'static str) {
+        let (min, max) = recording.bounds();
+        let side = (max - min).max_element();
+        let (min, max) = (V::of_space(min), V::of_space(max));
+        let margin = V::splat(if side > 0.0 { MARGIN * side } else { 1.0 });
+        setup.space(Space { min: min - margin, size: max - min + margin * 2.0, boundary: Boundary::Open, unit });
+        let rate = if self.rate > 0.0 { Some(self.rate) } else { recording.rate() };
+        let step = recording.frames_per_step() / rate.unwrap_or(1.0);
+        setup.column::<Position<V>>();
+        setup.column::<Velocity<V>>();
+        setup.length(recording.length());
+        let playback = Playback { recording, step };
+        setup.spawn_as(playback.agents::<V>(0));
+        setup.derived(playback);
+        setup.time_step(if rate.is_some() { "s" } else { "frames" }, |playback: &Playback| playback.step);
+        setup.advance(play::<V>);
+    }
 }
 
 /// The recording that is played.
@@ -98,10 +117,13 @@ struct Playback {
 
 impl Playback {
     /// All agents of a step, in the order of identity.
-    fn agents(&self, step: u64) -> impl Iterator<Item = (Id, (Position, Velocity))> {
+    fn agents<V: Vector>(&self, step: u64) -> impl Iterator<Item = (Id, (Position<V>, Velocity<V>))> {
         let (ids, positions) = self.recording.at(step);
         let velocities = self.recording.displacements(step).into_iter().map(|moved| moved / self.step as f32);
-        ids.iter().zip(positions).zip(velocities).map(|((id, at), velocity)| (Id(*id), (Position(*at), Velocity(velocity))))
+        ids.iter()
+            .zip(positions)
+            .zip(velocities)
+            .map(|((id, at), velocity)| (Id(*id), (Position(V::of_space(*at)), Velocity(V::of_space(velocity)))))
     }
 }
 
@@ -126,20 +148,11 @@ impl Model for Tracks {
             Length::Um => "µm",
             Length::Px => "px",
         };
-        let (min, max) = recording.bounds();
-        let side = (max - min).max_element();
-        let margin = Vec2::splat(if side > 0.0 { MARGIN * side } else { 1.0 });
-        setup.space(Space { min: min - margin, size: max - min + 2.0 * margin, boundary: Boundary::Open, unit });
-        let rate = if self.rate > 0.0 { Some(self.rate) } else { recording.rate() };
-        let step = recording.frames_per_step() / rate.unwrap_or(1.0);
-        setup.column::<Position>();
-        setup.column::<Velocity>();
-        setup.length(recording.length());
-        let playback = Playback { recording, step };
-        setup.spawn_as(playback.agents(0));
-        setup.derived(playback);
-        setup.time_step(if rate.is_some() { "s" } else { "frames" }, |playback: &Playback| playback.step);
-        setup.advance(play);
+        if recording.is_flat() {
+            self.build_in::<Vec2>(setup, recording, unit);
+        } else {
+            self.build_in::<Vec3>(setup, recording, unit);
+        }
         Ok(())
     }
 
@@ -154,12 +167,12 @@ impl Model for Tracks {
 
 /// Puts in place the agents of the next frame. They replace those of this one whole, so that a hand cannot alter a
 /// record.
-fn play(world: &mut World) {
+fn play<V: Vector>(world: &mut World) {
     world.resource_scope(|world, playback: Mut<Playback>| {
         let step = world.resource::<Clock>().step + 1;
         let present = playback.recording.at(step).0.len();
         world.resource_scope(|world, mut columns: Mut<Columns>| columns.resize(world, present));
-        let mut query = world.query::<(&mut Id, &mut Position, &mut Velocity)>();
+        let mut query = world.query::<(&mut Id, &mut Position<V>, &mut Velocity<V>)>();
         for (mut row, (id, (position, velocity))) in query.iter_mut(world).zip(playback.agents(step)) {
             *row.0 = id;
             *row.1 = position;

@@ -42,7 +42,7 @@ const FRAMES: &[&str] =
     &["frame", "frames", "frame_id", "frameid", "frame_number", "frame_no", "frame_index", "fr", "step", "tick"];
 /// Names of the column of times.
 const TIMES: &[&str] = &["time", "t", "timestamp", "time_stamp", "times", "seconds", "sec", "position_t"];
-/// Names of the column of x; those of y have y for x.
+/// Names of the column of x; those of y and z have their letter for x.
 const XS: &[&str] = &[
     "x",
     "pos_x",
@@ -72,6 +72,8 @@ pub(super) struct Header {
     pub time: Option<(usize, Option<f64>)>,
     pub x: usize,
     pub y: usize,
+    /// Tracks in space have it.
+    pub z: Option<usize>,
     pub unit: Option<&'static str>,
     /// The names as they stand, for errors.
     pub names: Vec<String>,
@@ -85,8 +87,10 @@ impl Header {
     pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let parts: Vec<(String, Option<String>)> = names.iter().map(|name| split(name)).collect();
-        let ys: Vec<String> = XS.iter().map(|name| swap_axis(name)).collect();
+        let swapped = |axis: &str| XS.iter().map(|name| swap_axis(name, axis)).collect::<Vec<String>>();
+        let (ys, zs) = (swapped("y"), swapped("z"));
         let ys: Vec<&str> = ys.iter().map(String::as_str).collect();
+        let zs: Vec<&str> = zs.iter().map(String::as_str).collect();
         let seek = |accepted: &[&str]| accepted.iter().find_map(|accepted| parts.iter().position(|(base, _)| base == accepted));
         let missing = |what: &str, accepted: &[&str]| {
             Error::usage(format!("no column of {what} among the names '{}'", names.join(", "))).allowed(accepted.join(", "))
@@ -100,18 +104,21 @@ impl Header {
         };
         let x = seek(XS).ok_or_else(|| missing("x", XS))?;
         let y = seek(&ys).ok_or_else(|| missing("y", &ys))?;
-        for column in [id, when, x, y] {
+        let z = seek(&zs);
+        for column in [id, when, x, y].into_iter().chain(z) {
             if parts.iter().filter(|(base, _)| *base == parts[column].0).count() > 1 {
                 return Err(Error::usage(format!("more than one column is called '{}'", names[column]))
-                    .allowed("one column each of individuals, of frames or times, of x and of y"));
+                    .allowed("one column each of individuals, of frames or times, of x, of y and of z"));
             }
         }
         let unit = |column: usize| parts[column].1.as_deref().and_then(length_unit);
-        if unit(x) != unit(y) {
-            return Err(Error::usage(format!("'{}' and '{}' differ in unit", names[x], names[y])));
+        // A z without a unit has that of x.
+        let z_told = z.filter(|z| unit(*z).is_some());
+        if let Some(other) = [Some(y), z_told].into_iter().flatten().find(|other| unit(*other) != unit(x)) {
+            return Err(Error::usage(format!("'{}' and '{}' differ in unit", names[x], names[other])));
         }
         let time = time.filter(|_| frame.is_some()).map(|time| (time, seconds(&parts[time])));
-        Ok(Self { id, when, count, time, x, y, unit: unit(x), names })
+        Ok(Self { id, when, count, time, x, y, z, unit: unit(x), names })
     }
 
     /// The order of PeTrack's columns, which a file without a line of names has.
@@ -139,9 +146,9 @@ fn split(name: &str) -> (String, Option<String>) {
     }
 }
 
-/// `pos_x` reads `pos_y`; the x of no accepted name stands for anything else.
-fn swap_axis(name: &str) -> String {
-    name.replace('x', "y")
+/// `pos_x` reads `pos_y` or `pos_z`; the x of no accepted name stands for anything else.
+fn swap_axis(name: &str, axis: &str) -> String {
+    name.replace('x', axis)
 }
 
 /// The unit of length of this name.
@@ -204,5 +211,7 @@ mod tests {
         assert!(error("id,x,y").contains("no column of frames or times"));
         assert!(error("id,t,x").contains("no column of y among the names 'id, t, x'; allowed: y, pos_y"));
         assert_eq!(error("id,t,x/m,y/cm"), "'x/m' and 'y/cm' differ in unit");
+        assert_eq!(error("id,t,x/m,y/m,z/cm"), "'x/m' and 'z/cm' differ in unit");
+        assert!(error("id,t,x,y,z/m,Z").contains("more than one column is called"));
     }
 }

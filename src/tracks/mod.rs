@@ -5,9 +5,10 @@
 //! | CSV, TSV, or columns split by semicolons or blanks | a line of column names, in any order | a column of times; units in the names (`x/m`, `x_cm`, `time [ms]`) |
 //! | PeTrack or JuPedSim text | comments with `#` | `# framerate: 25 fps`, `x/cm` in the comments |
 //! | idtracker.ai, TRex, SLEAP, DeepLabCut | the first line of the table that each writes (`wide.rs`) | idtracker.ai: a column of times; all: pixels, TRex as it says |
-//! | NumPy `.npy`, frames × individuals × 2, `f4` or `f8` | its first bytes | neither |
+//! | NumPy `.npy`, frames × individuals × 2 or 3, `f4` or `f8` | its first bytes | neither |
 //!
-//! Frames may be missing, individuals come and go; an empty or NaN coordinate is an individual lost.
+//! Tracks with a `z` are tracks in space; where it never changes, or nothing but PeTrack's heights of heads tells it, they are tracks
+//! in the plane. Frames may be missing, individuals come and go; an empty or NaN coordinate is an individual lost.
 
 mod header;
 mod npy;
@@ -16,7 +17,7 @@ mod timeline;
 mod wide;
 
 use crate::error::{Error, Result};
-use bevy_math::Vec2;
+use bevy_math::Vec3;
 use std::{
     fs::File,
     io::{BufRead, BufReader},
@@ -34,6 +35,8 @@ struct Row {
     when: f64,
     x: f64,
     y: f64,
+    /// NaN where the file tells none.
+    z: f64,
 }
 
 /// What a column of frames or times counts.
@@ -74,7 +77,9 @@ pub struct Recording {
     present: Vec<Present>,
     /// Ascending within a frame.
     ids: Vec<u32>,
-    positions: Vec<Vec2>,
+    /// In the plane all z are zero.
+    positions: Vec<Vec3>,
+    is_flat: bool,
     span: (f64, f64),
     frames_per_step: f64,
     rate: Option<f64>,
@@ -149,32 +154,37 @@ impl Recording {
         self.unit
     }
 
-    /// Lower left and upper right corner of all positions.
-    pub fn bounds(&self) -> (Vec2, Vec2) {
-        let start = (Vec2::INFINITY, Vec2::NEG_INFINITY);
+    /// Whether all are in the plane: z is zero.
+    pub fn is_flat(&self) -> bool {
+        self.is_flat
+    }
+
+    /// The corners with the smallest and the largest coordinates of all positions.
+    pub fn bounds(&self) -> (Vec3, Vec3) {
+        let start = (Vec3::INFINITY, Vec3::NEG_INFINITY);
         self.positions.iter().fold(start, |(min, max), position| (min.min(*position), max.max(*position)))
     }
 
     /// The individuals present at a step, ascending, and their positions. After the last step, those of the last.
-    pub fn at(&self, step: u64) -> (&[u32], &[Vec2]) {
+    pub fn at(&self, step: u64) -> (&[u32], &[Vec3]) {
         let rows = self.rows_at(step.min(self.length()));
         (&self.ids[rows.clone()], &self.positions[rows])
     }
 
     /// Displacements per step of those present at a step, in their order: half of that from the step before to the
     /// step after; from one of them only, where the individual is not seen in the other; zero where in neither.
-    pub fn displacements(&self, step: u64) -> Vec<Vec2> {
+    pub fn displacements(&self, step: u64) -> Vec<Vec3> {
         let step = step.min(self.length());
         let (ids, positions) = self.at(step);
         // The step after the last is no other.
         let after = if step < self.length() { self.at(step + 1) } else { (&[][..], &[][..]) };
         let before = step.checked_sub(1).map_or((&[][..], &[][..]), |before| self.at(before));
-        let seek = |(ids, positions): (&[u32], &[Vec2]), id: &u32| Some(positions[ids.binary_search(id).ok()?]);
-        let displacement = |(id, here): (&u32, &Vec2)| match (seek(before, id), seek(after, id)) {
+        let seek = |(ids, positions): (&[u32], &[Vec3]), id: &u32| Some(positions[ids.binary_search(id).ok()?]);
+        let displacement = |(id, here): (&u32, &Vec3)| match (seek(before, id), seek(after, id)) {
             (Some(before), Some(after)) => (after - before) / 2.0,
             (None, Some(after)) => after - *here,
             (Some(before), None) => *here - before,
-            (None, None) => Vec2::ZERO,
+            (None, None) => Vec3::ZERO,
         };
         ids.iter().zip(positions).map(displacement).collect()
     }

@@ -1,4 +1,4 @@
-//! Tracks as a NumPy array of frames × individuals × 2, NaN where an individual is lost.
+//! Tracks as a NumPy array of frames × individuals × 2 or 3, NaN where an individual is lost.
 
 use super::{Count, Row, Table, checked};
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use std::io::{self, Cursor, Read};
 /// The first bytes of such a file.
 pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
 
-const SHAPE: &str = "an array of frames × individuals × 2";
+const SHAPE: &str = "an array of frames × individuals × 2 or 3";
 
 /// Longest header: an array of numbers needs a hundred bytes.
 const LONGEST_HEADER: usize = 1 << 12;
@@ -20,7 +20,7 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
     let file = NpyFile::new(Cursor::new(header).chain(reader))
         .map_err(|error| wrong(format!("its header is no NumPy header: {error}")))?;
     let shape = file.shape().to_vec();
-    let &[frames, individuals, 2] = &shape[..] else {
+    let &[frames, individuals, axes @ (2 | 3)] = &shape[..] else {
         return Err(wrong(format!("it has the shape {shape:?}")));
     };
     if frames * individuals == 0 {
@@ -40,14 +40,18 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
     let numbers = if single { collect::<f32, _>(file) } else { collect::<f64, _>(file) };
     let numbers = numbers.map_err(|(count, error)| {
         if error.kind() == io::ErrorKind::UnexpectedEof {
-            wrong(format!("it ends after {count} of {} numbers", frames * individuals * 2))
+            wrong(format!("it ends after {count} of {} numbers", frames * individuals * axes))
         } else {
             Error::failure(format!("cannot be read: {error}")).at(place)
         }
     })?;
-    let (frames, individuals) = (frames as usize, individuals as usize);
+    let (frames, individuals, axes) = (frames as usize, individuals as usize, axes as usize);
     let place_of = |frame: usize, individual: usize, axis: usize| {
-        if fortran { frame + frames * (individual + individuals * axis) } else { (frame * individuals + individual) * 2 + axis }
+        if fortran {
+            frame + frames * (individual + individuals * axis)
+        } else {
+            (frame * individuals + individual) * axes + axis
+        }
     };
     let mut rows = Vec::new();
     for frame in 0..frames {
@@ -57,8 +61,9 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
                     .map_err(|error| error.path(format!("[{frame}, {individual}, {axis}]")).at(place))
             };
             let (x, y) = (coordinate(0)?, coordinate(1)?);
+            let z = if axes == 3 { coordinate(2)? } else { f64::NAN };
             if !x.is_nan() && !y.is_nan() {
-                rows.push(Row { id: individual as u32, line: 0, when: frame as f64, x, y });
+                rows.push(Row { id: individual as u32, line: 0, when: frame as f64, x, y, z });
             }
         }
     }

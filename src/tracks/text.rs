@@ -132,11 +132,13 @@ fn header_of(line: &str, split: Split, comments: &[String]) -> Result<(Header, b
         let words = if split_of(comment) == split { fields(comment, split) } else { fields(comment, Split::Blanks) };
         Header::of(words).ok()
     });
+    // PeTrack's z is the height of a head: people walk in the plane.
+    let is_petrack = comments.iter().any(|comment| comment.to_lowercase().contains("petrack"));
+    if is_petrack {
+        return Ok((Header { z: None, ..in_comment.unwrap_or_else(Header::of_petrack) }, true));
+    }
     if let Some(header) = in_comment {
         return Ok((header, true));
-    }
-    if comments.iter().any(|comment| comment.to_lowercase().contains("petrack")) {
-        return Ok((Header::of_petrack(), true));
     }
     if is_row {
         return Err(Error::usage("no line of column names before the first row").allowed("names such as id, frame, x, y"));
@@ -190,6 +192,7 @@ impl Columns {
             checked(number).map_err(|error| of_column(error, column))
         };
         let (x, y) = (coordinate(header.x)?, coordinate(header.y)?);
+        let z = header.z.map_or(Ok(f64::NAN), coordinate)?;
         if let Some((time, _)) = header.time
             && let Some(time) = fields.get(time).and_then(|field| number_in(field, split))
         {
@@ -197,7 +200,7 @@ impl Columns {
         }
         if !x.is_nan() && !y.is_nan() {
             // The sum makes a negative zero positive: both are one frame.
-            table.rows.push(Row { id, line: number, when: when + 0.0, x, y });
+            table.rows.push(Row { id, line: number, when: when + 0.0, x, y, z });
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Count, Present, Recording, Row, Table};
 use crate::error::{Error, Result};
-use bevy_math::Vec2;
+use bevy_math::Vec3;
 
 /// Latest step: beyond it a frame's number would not be exact.
 const LAST_STEP: u64 = 1 << 53;
@@ -18,6 +18,7 @@ struct Timeline {
 /// Puts a file's rows in the order of time.
 pub(super) fn lay_out(table: Table, place: &str) -> Result<Recording> {
     let Table { mut rows, count, rate, unit, alone: _ } = table;
+    let is_flat = flatten(&mut rows);
     rows.sort_unstable_by(|a, b| a.when.total_cmp(&b.when).then(a.id.cmp(&b.id)).then(a.line.cmp(&b.line)));
     if let Some([first, again]) = rows.array_windows().find(|[a, b]| a.when == b.when && a.id == b.id) {
         return Err(Error::usage(format!("individual {} at {} again, first in line {}", again.id, again.when, first.line))
@@ -58,7 +59,8 @@ pub(super) fn lay_out(table: Table, place: &str) -> Result<Recording> {
     let recording = Recording {
         present,
         ids: rows.iter().map(|row| row.id).collect(),
-        positions: rows.iter().map(|row| Vec2::new(row.x as f32, row.y as f32)).collect(),
+        positions: rows.iter().map(|row| Vec3::new(row.x as f32, row.y as f32, row.z as f32)).collect(),
+        is_flat,
         span: (whens[0], whens[whens.len() - 1]),
         frames_per_step: timeline.frames_per_step,
         rate: timeline.rate,
@@ -66,6 +68,19 @@ pub(super) fn lay_out(table: Table, place: &str) -> Result<Recording> {
     };
     is_resolved(&rows, &recording, place)?;
     Ok(recording)
+}
+
+/// Whether all are in the plane, where no z differs from another: then each is zero. In space one without a z is lost.
+fn flatten(rows: &mut Vec<Row>) -> bool {
+    let mut known = rows.iter().map(|row| row.z).filter(|z| !z.is_nan());
+    let first = known.next();
+    let is_flat = first.is_none_or(|first| known.all(|z| z == first));
+    if is_flat {
+        rows.iter_mut().for_each(|row| row.z = 0.0);
+    } else {
+        rows.retain(|row| !row.z.is_nan());
+    }
+    is_flat
 }
 
 /// Frames by number: a step is the largest number of frames of which all distances are multiples.
@@ -110,8 +125,8 @@ fn is_resolved(rows: &[Row], recording: &Recording, place: &str) -> Result<()> {
         let values = rows.iter().map(coordinate);
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| (min.min(value), max.max(value)))
     };
-    let (x, y) = (extremes(|row| row.x), extremes(|row| row.y));
-    let extent = (x.1 - x.0).max(y.1 - y.0);
+    let extents = [extremes(|row| row.x), extremes(|row| row.y), extremes(|row| row.z)].map(|(min, max)| max - min);
+    let extent = extents.into_iter().fold(0.0, f64::max);
     let (min, max) = recording.bounds();
     let farthest = min.abs().max(max.abs()).max_element();
     if extent > 0.0 && f64::from(farthest * f32::EPSILON) > extent * 1e-3 {

@@ -159,7 +159,7 @@ impl Wide {
                     name => self.ids.of(name, &mut self.table.rows).map_err(|error| error.path(&self.names[*column]))?,
                 },
             };
-            self.table.rows.push(Row { id, line: number, when, x: x / seen, y: y / seen });
+            self.table.rows.push(Row { id, line: number, when, x: x / seen, y: y / seen, z: f64::NAN });
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ fn each_mistake_is_named() {
         ("id,frame,x,y\n,0,0,0\n", "walk.csv:2: id: no individual; allowed: a whole number from 0 on, or a name"),
         (
             "id,frame,x,y,x\n1,0,0,0,5\n",
-            "walk.csv:1: more than one column is called 'x'; allowed: one column each of individuals, of frames or times, of x and of y",
+            "walk.csv:1: more than one column is called 'x'; allowed: one column each of individuals, of frames or times, of x, of y and of z",
         ),
         ("id,frame,x,y\n1,0,0\n", "walk.csv:2: y: 3 fields only; allowed: a field for each name"),
         ("id,frame,x,y\n1,0,0,5,0,5\n", "walk.csv:2: 6 fields; allowed: 4 fields"),
@@ -81,16 +81,19 @@ fn each_mistake_of_an_array_is_named() {
     for (file, expected) in [
         (
             npy("<f8", false, "3, 2, 2", &numbers[..40]),
-            "walk.csv: it ends after 5 of 12 numbers; allowed: an array of frames × individuals × 2",
+            "walk.csv: it ends after 5 of 12 numbers; allowed: an array of frames × individuals × 2 or 3",
         ),
         (
-            npy("<f8", false, "2, 2, 3", &numbers),
-            "walk.csv: it has the shape [2, 2, 3]; allowed: an array of frames × individuals × 2",
+            npy("<f8", false, "1, 3, 4", &numbers),
+            "walk.csv: it has the shape [1, 3, 4]; allowed: an array of frames × individuals × 2 or 3",
         ),
-        (npy("<f8", false, "12,", &numbers), "walk.csv: it has the shape [12]; allowed: an array of frames × individuals × 2"),
+        (
+            npy("<f8", false, "12,", &numbers),
+            "walk.csv: it has the shape [12]; allowed: an array of frames × individuals × 2 or 3",
+        ),
         (
             npy("<f8", false, "99999999, 0, 2", &[]),
-            "walk.csv: it is empty: its shape is [99999999, 0, 2]; allowed: an array of frames × individuals × 2",
+            "walk.csv: it is empty: its shape is [99999999, 0, 2]; allowed: an array of frames × individuals × 2 or 3",
         ),
         (npy("<i8", false, "3, 2, 2", &numbers), "walk.csv: it holds '<i8'; allowed: f4 or f8: plain numbers"),
         (npy("|O", false, "3, 2, 2", &numbers), "walk.csv: it holds '|O'; allowed: f4 or f8: plain numbers"),

@@ -4,7 +4,7 @@
 mod fuzz;
 mod mistakes;
 
-use bevy_math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use flockwork::{
     lab::Lab,
     measures::Observer,
@@ -59,7 +59,7 @@ fn the_excerpt_reads_as_it_is() {
     let tracks = read(EXCERPT).unwrap();
     assert_eq!((tracks.rows(), tracks.individuals(), tracks.length()), (200, 2, 168));
     assert_eq!((tracks.rate(), tracks.unit(), tracks.span()), (Some(25.0), Some("cm"), (94.0, 262.0)));
-    assert_eq!(tracks.at(0), (&[1][..], &[Vec2::new(-554.56, 309.452)][..]));
+    assert_eq!(tracks.at(0), (&[1][..], &[Vec3::new(-554.56, 309.452, 0.0)][..]));
     assert_eq!(tracks.at(38).0, [1, 2]);
 }
 
@@ -72,8 +72,8 @@ fn the_gallerys_recording_has_the_figures_of_its_source() {
     assert_eq!((tracks.rows(), tracks.individuals(), tracks.span()), (60_401, 480, (94.0, 3340.0)));
     assert_eq!((tracks.length(), tracks.frames_per_step(), tracks.rate()), (1623, 2.0, Some(25.0)));
     let (min, max) = tracks.bounds();
-    assert!((min - Vec2::new(-562.465, -8.474)).abs().max_element() < 6.0, "{min}");
-    assert!((max - Vec2::new(454.517, 427.222)).abs().max_element() < 6.0, "{max}");
+    assert!((min.truncate() - Vec2::new(-562.465, -8.474)).abs().max_element() < 6.0, "{min}");
+    assert!((max.truncate() - Vec2::new(454.517, 427.222)).abs().max_element() < 6.0, "{max}");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn every_format_tells_the_same() {
         SMALL.replace(",,", ",NaN,nan"),
         format!("\u{feff}{SMALL}"),
         "# made by hand\nY [m],X [m],note,AGENT,Frame,z\n0,0,a,1,0,9\n0,1,,1,1,\n0,2,,1,2,\n5,5,,2,0,\n7,5,,2,2,".into(),
-        "# id frame x/m y/m z/m\n1 0 0 0 1.7\n1 1 1 0 1.7\n1  2  2  0 1.7\n2 0 5 5 1.8\n2 2 5 7 1.8\n".into(),
+        "# id frame x/m y/m z/m\n1 0 0 0 1.7\n1 1 1 0 1.7\n1  2  2  0 1.7\n2 0 5 5 1.7\n2 2 5 7 1.7\n".into(),
         "id;frame;x_m;y_m\n1;0;0,0;0\n1;1;1,0;0\n1;2;2,0;0\n2;0;5,0;5\n2;2;5,0;7,0\n".into(),
     ];
     for text in same {
@@ -127,14 +127,14 @@ fn velocities_are_central_where_both_neighbours_are_seen() {
     let tracks = read("id,frame,x,y\n1,0,0,0\n1,1,1,0\n1,2,4,0\n1,4,9,0\n1,6,9,9\n1,7,9,8\n").unwrap();
     let moved: Vec<_> = (0..=7).map(|step| tracks.displacements(step).first().copied()).collect();
     let expected = [
-        Some(Vec2::new(1.0, 0.0)),
-        Some(Vec2::new(2.0, 0.0)),
-        Some(Vec2::new(3.0, 0.0)),
+        Some(Vec3::new(1.0, 0.0, 0.0)),
+        Some(Vec3::new(2.0, 0.0, 0.0)),
+        Some(Vec3::new(3.0, 0.0, 0.0)),
         None,
-        Some(Vec2::ZERO),
+        Some(Vec3::ZERO),
         None,
-        Some(Vec2::new(0.0, -1.0)),
-        Some(Vec2::new(0.0, -1.0)),
+        Some(Vec3::new(0.0, -1.0, 0.0)),
+        Some(Vec3::new(0.0, -1.0, 0.0)),
     ];
     assert_eq!(moved, expected);
 }
@@ -155,6 +155,51 @@ fn a_recording_plays_as_it_was_and_then_holds() {
     simulation.step().unwrap();
     assert_eq!(simulation.export(), at_end);
     assert!((simulation.clock().time - 0.3).abs() < 1e-12);
+}
+
+/// Three frames of two individuals in space; the second has no z in the middle.
+const IN_SPACE: &str = "id,frame,x/m,y/m,z/m\n1,0,0,0,1\n1,1,1,0,3\n1,2,2,0,5\n2,0,5,5,0\n2,1,5,6,\n2,2,5,7,4\n";
+
+#[test]
+fn tracks_with_a_z_are_in_space() {
+    let (mut simulation, _folder) = simulation(IN_SPACE.as_bytes(), "csv", &[("rate", "10")]);
+    let space = simulation.agents().space();
+    assert!(!space.is_flat());
+    let margin = 0.05 * 7.0;
+    assert!((space.min - Vec3::splat(-margin)).abs().max_element() < 1e-6, "{space:?}");
+    assert!((space.max() - Vec3::new(5.0, 7.0, 5.0) - margin).abs().max_element() < 1e-5, "{space:?}");
+    let mut observer = Observer::new(["mean_speed", "nearest_distance"], &simulation).unwrap();
+    assert!((observer.read(&simulation)[1].number() - 51f64.sqrt()).abs() < 1e-5);
+    simulation.step().unwrap();
+    assert_eq!(simulation.agents().column::<Id>().unwrap(), [Id(1)]);
+    assert_eq!(simulation.agents().column::<Velocity<Vec3>>().unwrap(), [Velocity(Vec3::new(10.0, 0.0, 20.0))]);
+    assert!((observer.read(&simulation)[0].number() - 500f64.sqrt()).abs() < 1e-4);
+}
+
+#[test]
+fn arrays_of_three_coordinates_are_in_space_in_either_order() {
+    let by_c = [0.0, 0.0, 1.0, 5.0, 5.0, 0.0, 1.0, 0.0, 3.0, 5.0, 6.0, f64::NAN, 2.0, 0.0, 5.0, 5.0, 7.0, 4.0];
+    let by_fortran: Vec<f64> = (0..18).map(|at| by_c[(at % 3 * 2 + at / 3 % 2) * 3 + at / 6]).collect();
+    let table = read(IN_SPACE).unwrap();
+    for file in [npy("<f8", false, "3, 2, 3", &doubles(&by_c)), npy("<f8", true, "3, 2, 3", &doubles(&by_fortran))] {
+        let array = Recording::read(&file[..], "walk.npy").unwrap();
+        assert!(!array.is_flat() && !table.is_flat());
+        for step in 0..=2 {
+            assert_eq!(array.at(step).1, table.at(step).1);
+            assert_eq!(array.displacements(step), table.displacements(step));
+        }
+    }
+}
+
+#[test]
+fn a_z_that_never_changes_and_heights_of_heads_are_in_the_plane() {
+    let plane = read("id,frame,x,y,z\n1,0,0,0,2\n1,1,1,0,2\n").unwrap();
+    assert!(plane.is_flat());
+    assert_eq!(plane.at(1).1, [Vec3::X]);
+    let rows = "1 0 0 0 1.7\n1 1 1 0 1.8\n";
+    assert!(!read(format!("# id frame x/m y/m z/m\n{rows}")).unwrap().is_flat());
+    assert!(read(format!("# PeTrack project: a.pet\n# id frame x/m y/m z/m\n{rows}")).unwrap().is_flat());
+    assert!(read(format!("# PeTrack project: a.pet\n{rows}")).unwrap().is_flat());
 }
 
 #[test]
@@ -307,9 +352,9 @@ fn the_tables_of_trackers_are_read() {
         let tracks = Recording::open(&path).unwrap();
         assert_eq!((tracks.rows(), tracks.individuals(), tracks.length()), (5, 2, 2), "{name}");
         assert_eq!((tracks.rate(), tracks.unit()), (rate, unit), "{name}");
-        assert_eq!(tracks.at(0).1, [Vec2::new(1.0, 2.0), Vec2::new(3.0, 4.0)], "{name}");
-        assert_eq!(tracks.at(1).1, [Vec2::new(1.5, 2.5)], "{name}");
-        assert_eq!(tracks.at(2).1, [Vec2::new(2.0, 3.0), Vec2::new(3.0, 5.0)], "{name}");
+        assert_eq!(tracks.at(0).1, [Vec3::new(1.0, 2.0, 0.0), Vec3::new(3.0, 4.0, 0.0)], "{name}");
+        assert_eq!(tracks.at(1).1, [Vec3::new(1.5, 2.5, 0.0)], "{name}");
+        assert_eq!(tracks.at(2).1, [Vec3::new(2.0, 3.0, 0.0), Vec3::new(3.0, 5.0, 0.0)], "{name}");
         assert!(Lab::new().open(path.to_str().unwrap()).unwrap().scene.model.name == "tracks", "{name}");
     }
 }
