@@ -50,11 +50,12 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
+        words(sketch, picture, palette, &map, picture.density(size));
+        // Over the plates of what is written, which would cover numbers.
         if let Some([across, up]) = &picture.frame.axes {
             let extent = &picture.frame.extent;
             axes::draw(sketch, palette, [across, up], Rect::from_two_pos((map.point)(extent.min), (map.point)(extent.max)));
         }
-        words(sketch, picture, palette, &map, picture.density(size));
     }
 }
 
