@@ -1,7 +1,7 @@
 //! The camera: which part of the plane a picture shows.
 
 use crate::{
-    scene::Look,
+    scene::{Layout, Look},
     sim::{Extent, Vector},
 };
 use bevy_math::Vec2;
@@ -14,6 +14,8 @@ const CIRCLE_MARGIN: f32 = 0.1;
 const COLUMN: f32 = 190.0;
 const TOP: f32 = 74.0;
 const BOTTOM: f32 = 46.0;
+/// Room for the numbers and names of axes: on the left, and below.
+const AXES: (f32, f32) = (110.0, 40.0);
 /// Closest and farthest view, in world units shown vertically.
 const HEIGHTS: (f32, f32) = (1e-4, 1e7);
 
@@ -49,9 +51,22 @@ impl Camera {
         if beside.height <= between.height { beside } else { between }
     }
 
+    /// The same where axes are written on the left and below.
+    fn fit_with_axes(extent: &Extent, size: Vec2, pixels_per_point: f32) -> Self {
+        let (column, top, bottom) = (COLUMN * pixels_per_point, TOP * pixels_per_point, BOTTOM * pixels_per_point);
+        let (left, below) = (AXES.0 * pixels_per_point, AXES.1 * pixels_per_point);
+        let beside = Self::fit_into(extent, size, Vec2::new(column, 0.0), Vec2::new(size.x - column, size.y - below));
+        let between = Self::fit_into(extent, size, Vec2::new(left, top), Vec2::new(size.x, size.y - bottom - below));
+        if beside.height <= between.height { beside } else { between }
+    }
+
     /// The view that suits a whole extent under this look: with room for the legend where it has one.
     pub fn of(extent: &Extent, look: &Look, size: Vec2, pixels_per_point: f32) -> Self {
-        if look.legend { Self::fit_with_legend(extent, size, pixels_per_point) } else { Self::fit(extent, size.x / size.y) }
+        match look.layout {
+            _ if !look.legend => Self::fit(extent, size.x / size.y),
+            Layout::Raster | Layout::Profile => Self::fit_with_axes(extent, size, pixels_per_point),
+            _ => Self::fit_with_legend(extent, size, pixels_per_point),
+        }
     }
 
     /// Fits an extent between the pixels `low` and `high` (upper left and lower right) of a picture of this size.

@@ -10,6 +10,7 @@
 #![allow(clippy::disallowed_methods, reason = "what a picture computes is seen, never fed back into a run")]
 
 mod agents;
+mod axes;
 mod brush;
 pub mod camera;
 mod caption;

@@ -1,6 +1,6 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
-use super::{Palette, Picture, SEMIBOLD, layers::View, legend, mesh::Sketch};
+use super::{Palette, Picture, SEMIBOLD, axes, layers::View, legend, mesh::Sketch};
 use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
@@ -51,6 +51,11 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
         words(sketch, picture, palette, &map, picture.density(size));
+        // Over the plates of what is written, which would cover numbers.
+        if let Some([across, up]) = &picture.frame.axes {
+            let extent = &picture.frame.extent;
+            axes::draw(sketch, palette, [across, up], Rect::from_two_pos((map.point)(extent.min), (map.point)(extent.max)));
+        }
     }
 }
 
@@ -259,7 +264,7 @@ fn scale_bar(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Ma
 }
 
 /// The largest of 1, 2 and 5 times a power of ten that is no longer than `most`.
-fn round_length(most: f32) -> Option<f32> {
+pub fn round_length(most: f32) -> Option<f32> {
     let power = most.log10().floor();
     let unit = 10f32.powf(power);
     let length = [5.0, 2.0, 1.0].into_iter().map(|n| n * unit).find(|length| *length <= most * 1.0001)?;
