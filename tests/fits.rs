@@ -57,7 +57,10 @@ fn mistakes_are_told() {
     refused(&["--steps", "50", "--to", "polarizsation=0.8"], &["polarizsation", "polarisation"]);
     refused(&["--steps", "50", "--to", "polarisation=much"], &["'much' is not a number"]);
     refused(&["--steps", "50", "--to", "polarisation=0.8", "--free", "noize"], &["noize", "noise"]);
-    refused(&["--steps", "50", "--to", "polarisation=0.8", "--free", "noise=2:2"], &["--free noise=2:2", "FROM below TO"]);
+    refused(
+        &["--steps", "50", "--to", "polarisation=0.8", "--free", "noise=2:2"],
+        &["--free noise=2:2", "both ends are the same"],
+    );
     refused(&["--steps", "50", "--to", "polarisation=0.8", "--free", "kind"], &["kind", "no number"]);
     refused(&["--to", "polarisation=0.8"], &["how many steps"]);
     refused(&["--steps", "50", "--to", "nowhere.csv"], &["nowhere.csv"]);
