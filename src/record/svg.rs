@@ -75,6 +75,9 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         ));
     }
     let clip = if drawing.clipped { " clip-path=\"url(#world)\"" } else { "" };
+    let mut shapes = String::new();
+    drawing.among.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));
+    line(format!("<g id=\"among\"{clip}>\n{shapes}</g>"));
     let lines = drawing.lines.iter().fold(String::new(), |mut all, line| {
         let points: Vec<String> = line.points.iter().map(|point| format!("{:.1},{:.1}", point.x, point.y)).collect();
         let _ = writeln!(

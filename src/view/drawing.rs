@@ -39,7 +39,7 @@ pub struct Cells {
     pub rgba: Vec<u8>,
 }
 
-/// A picture as shapes, in this order: background, `below`, ground or cells, lines, marks, `above`.
+/// A picture as shapes, in this order: background, `below`, ground or cells, `among`, lines, marks, `above`.
 #[derive(Clone, Debug)]
 pub struct Drawing {
     /// Behind everything.
@@ -70,6 +70,8 @@ pub struct Drawing {
     pub form: Form,
     /// Shapes under the agents, in points.
     pub below: Vec<Shape>,
+    /// Shapes over ground and field, in points, cut off as lines and marks are.
+    pub among: Vec<Shape>,
     /// Shapes above all, in points.
     pub above: Vec<Shape>,
 }
@@ -82,7 +84,7 @@ impl Drawing {
         let mut view = View::new(picture, whole);
         let body = Body::of(picture, whole);
         let rim = body.fill(&mut view, whole);
-        let (below, above) = sketched(size, picture.pixels_per_point, |sketch| {
+        let [below, among, above] = sketched(size, picture.pixels_per_point, |sketch| {
             overlay::draw(sketch, picture, &view, picture.pixels_per_point, true);
         });
         let frame = picture.frame;
@@ -115,6 +117,7 @@ impl Drawing {
             opacity: view.opacity,
             form: body.shape,
             below,
+            among,
             above,
         }
     }

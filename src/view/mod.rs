@@ -25,6 +25,7 @@ mod overlay;
 mod page;
 mod painter;
 mod palette;
+mod relations;
 mod stage;
 mod still;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
-use super::{Palette, Picture, SEMIBOLD, axes, layers::View, legend, mesh::Sketch};
+use super::{Palette, Picture, SEMIBOLD, axes, layers::View, legend, mesh::Sketch, relations};
 use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
@@ -46,6 +46,7 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
         },
     };
     space(sketch, picture, palette, &map, ground);
+    relations::draw(sketch, picture, palette, map.unit, map.point);
     walls(sketch, picture, palette, &map);
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
@@ -72,6 +73,9 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, g
     // What lies far outside is drawn no farther than just outside.
     let beyond = sketch.area.expand(20.0);
     let shown = Rect::from_two_pos((map.point)(extent.min), (map.point)(extent.max)).intersect(beyond);
+    if extent.periodic {
+        sketch.world = shown;
+    }
     if shown.is_positive() && (extent.periodic || extent.walled) {
         let (width, colour) = if extent.walled { (2.0, palette.muted) } else { (1.0, palette.line) };
         sketch.below(RectShape::stroke(shown, 0.0, Stroke::new(width, colour), StrokeKind::Outside));

@@ -96,6 +96,7 @@ impl Stage {
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
             self.field.draw(&mut pass);
+            self.mesh.draw_among(&mut pass);
             if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.

@@ -1,0 +1,163 @@
+//! What agents have to do with one another and with the space about them: links, their mean motion, and the zones in which
+//! the selected one perceives others. Drawn over ground and field, under trails and agents.
+
+use super::{Palette, Picture, mesh::Sketch, overlay};
+use crate::sim::{Extent, Reach, Zone};
+use bevy_math::{Vec2, Vec3};
+use egui::{Color32, Pos2, Shape, Stroke, epaint::CircleShape, pos2, vec2};
+use std::f32::consts::{PI, TAU};
+
+/// Most links that are drawn; of more, one in so many.
+const MOST_LINKS: usize = 20_000;
+/// Up to so many links are drawn strongly; more are fainter, so that a mass of them stays a veil.
+const FEW_LINKS: f32 = 400.0;
+/// The longest vector, in cells.
+const LONGEST: f32 = 0.9;
+/// The shortest vector that has a head, points.
+const SHORTEST: f32 = 3.0;
+/// Points beyond which a line or a circle is not drawn.
+const FARTHEST: f32 = 1e5;
+
+/// Draws what the frame carries and the look asks for. `unit` are points a world unit, `point` is where a place is seen.
+pub fn draw(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, point: &dyn Fn(Vec3) -> Pos2) {
+    links(sketch, picture, palette, point);
+    flow(sketch, picture, palette, point);
+    zones(sketch, picture, palette, unit, point);
+}
+
+/// The short way from one place to another.
+fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
+    let (way, size) = (to - from, extent.size());
+    let short =
+        |along: f32, side: f32| if extent.periodic && side > 0.0 { along - side * (along / side).round() } else { along };
+    Vec3::new(short(way.x, size.x), short(way.y, size.y), short(way.z, size.z))
+}
+
+/// Links, the heavier the more opaque. One that goes round the torus leaves at one edge and comes in at the other.
+fn links(sketch: &mut Sketch, picture: &Picture, palette: &Palette, point: &dyn Fn(Vec3) -> Pos2) {
+    let frame = picture.frame;
+    let Some(links) = &frame.links else { return };
+    let every = links.pairs.len().div_ceil(MOST_LINKS).max(1);
+    let drawn = (links.pairs.len() / every).max(1) as f32;
+    let strength = 0.75 * (FEW_LINKS / drawn).sqrt().clamp(0.12, 1.0);
+    let near = sketch.area.expand(FARTHEST);
+    for ([a, b], weight) in links.pairs.iter().zip(&*links.weights).step_by(every) {
+        let (Some(from), Some(to)) = (frame.positions.get(*a as usize), frame.positions.get(*b as usize)) else { continue };
+        let way = way(&frame.extent, *from, *to);
+        let stroke = Stroke::new(1.0, palette.muted.gamma_multiply(strength * (0.25 + 0.75 * weight)));
+        let mut line = |from: Vec3, to: Vec3| {
+            let ends = [from, to].map(point);
+            if ends.iter().all(|end| near.contains(*end)) {
+                sketch.among(Shape::line_segment(ends, stroke));
+            }
+        };
+        line(*from, *from + way);
+        if *from + way != *to && (*from + way).distance(*to) > 0.25 * frame.extent.size().max_element() {
+            line(*to - way, *to);
+        }
+    }
+}
+
+/// The mean motion in each cell as an arrow from its middle; the longest is as long as a cell.
+fn flow(sketch: &mut Sketch, picture: &Picture, palette: &Palette, point: &dyn Fn(Vec3) -> Pos2) {
+    let Some(flow) = &picture.frame.flow else { return };
+    let [columns, lines, _] = flow.cells;
+    let cell = picture.frame.extent.size() / Vec3::from(flow.cells.map(|cells| cells.max(1) as f32));
+    let fastest = flow.means.iter().filter(|mean| mean.is_finite()).map(|mean| mean.truncate().length()).fold(0.0, f32::max);
+    if fastest <= 0.0 {
+        return;
+    }
+    let scale = LONGEST * cell.truncate().min_element() / fastest;
+    for (at, mean) in (0u32..).zip(&*flow.means).filter(|(_, mean)| mean.is_finite()) {
+        let place = Vec3::new((at % columns) as f32, (at / columns % lines) as f32, (at / (columns * lines)) as f32);
+        let middle = picture.frame.extent.min + (place + 0.5) * cell;
+        let half = 0.5 * scale * mean.truncate().extend(0.0);
+        arrow(sketch, point(middle - half), point(middle + half), palette.ink.gamma_multiply(0.85));
+    }
+}
+
+/// An arrow; a dot where it would be too short.
+fn arrow(sketch: &mut Sketch, from: Pos2, to: Pos2, colour: Color32) {
+    let along = to - from;
+    let length = along.length();
+    if !(length < FARTHEST && sketch.area.expand(FARTHEST).contains(to)) {
+        return;
+    }
+    if length < SHORTEST {
+        sketch.add(CircleShape::filled(from + along / 2.0, 1.0, colour));
+        return;
+    }
+    let (forward, head) = (along / length, (0.4 * length).clamp(SHORTEST, 9.0));
+    let (aside, neck) = (vec2(-forward.y, forward.x), to - head * forward);
+    sketch.add(Shape::line_segment([from, neck], Stroke::new(1.5, colour)));
+    let corners = vec![to, neck + 0.45 * head * aside, neck - 0.45 * head * aside];
+    sketch.add(Shape::convex_polygon(corners, colour, Stroke::NONE));
+}
+
+/// The zones about the selected agent, each with its name.
+fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, point: &dyn Fn(Vec3) -> Pos2) {
+    let frame = picture.frame;
+    let row = picture.selected.filter(|_| picture.look.zones).and_then(|id| frame.ids.binary_search(&id).ok());
+    let Some((row, place)) = row.and_then(|row| Some((row, *frame.positions.get(row)?))) else { return };
+    let heading = frame.directions.get(row).map_or(Vec2::X, |along| along.truncate().normalize_or(Vec2::X));
+    for zone in &*frame.zones {
+        let radius = unit * radius(zone, frame.positions.iter().map(|other| way(&frame.extent, place, *other).length()));
+        if !(radius > 0.0 && radius < FARTHEST) {
+            continue;
+        }
+        let centre = point(place);
+        let stroke = Stroke::new(1.0, palette.accent.gamma_multiply(0.8));
+        let fill = palette.accent.gamma_multiply(0.05);
+        if zone.half_angle >= PI {
+            sketch.among(CircleShape { center: centre, radius, fill, stroke });
+        } else {
+            // On the screen y goes down.
+            let middle = (-heading.y).atan2(heading.x);
+            let steps = (32.0 * zone.half_angle / PI).ceil().max(2.0);
+            let at = |part: f32| {
+                let (sin, cos) = (middle + (2.0 * part - 1.0) * zone.half_angle).sin_cos();
+                centre + radius * vec2(cos, sin)
+            };
+            let rim = (0..=steps as u32).map(|step| at(step as f32 / steps));
+            sketch.among(Shape::closed_line(std::iter::once(centre).chain(rim).collect(), stroke));
+        }
+        let name = sketch.layout(&zone.name.replace('_', " "), overlay::body(), palette.accent, f32::INFINITY);
+        // Names of nested zones stand round the agent, each on its rim.
+        let angle = -TAU / 8.0;
+        let at = centre + radius * vec2(angle.cos(), angle.sin());
+        overlay::write(sketch, pos2(at.x + 4.0, at.y - name.size().y), name);
+    }
+}
+
+/// How far a zone reaches, given how far all agents are, the selected one among them.
+fn radius(zone: &Zone, distances: impl Iterator<Item = f32>) -> f32 {
+    match zone.reach {
+        Reach::Within(radius) => radius,
+        Reach::Nearest(count) => {
+            let mut distances: Vec<f32> = distances.filter(|distance| distance.is_finite()).collect();
+            let last = (count as usize).min(distances.len().saturating_sub(1));
+            if distances.is_empty() { 0.0 } else { *distances.select_nth_unstable_by(last, f32::total_cmp).1 }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_goes_round_the_torus() {
+        let extent = Extent { max: Vec3::new(10.0, 4.0, 0.0), periodic: true, ..Extent::default() };
+        let (from, to) = (Vec3::new(9.0, 1.0, 0.0), Vec3::new(1.0, 2.0, 0.0));
+        assert_eq!(way(&extent, from, to), Vec3::new(2.0, 1.0, 0.0));
+        assert_eq!(way(&Extent { periodic: false, ..extent }, from, to), Vec3::new(-8.0, 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_zone_of_the_nearest_ends_at_the_last_of_them() {
+        let zone = Zone::round("neighbours", Reach::Nearest(2));
+        assert_eq!(radius(&zone, [0.0, 5.0, 1.0, 3.0].into_iter()), 3.0);
+        assert_eq!(radius(&zone, [0.0].into_iter()), 0.0);
+        assert_eq!(radius(&Zone::round("neighbours", Reach::Within(0.5)), [0.0].into_iter()), 0.5);
+    }
+}
