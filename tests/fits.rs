@@ -1,4 +1,4 @@
-//! The contract of fits: known parameters are found, a killed fit goes on, and mistakes are told.
+//! The contract of fits: known parameters are found, a whole table is left as it is, and mistakes are told.
 
 use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
