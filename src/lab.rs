@@ -170,6 +170,8 @@ impl Lab {
     pub fn read(&self, text: &str, place: &str) -> Result<Opened> {
         let schemas = self.models.schemas();
         let stem = stem(place);
+        // Some editors put a mark of the byte order before the text.
+        let text = text.trim_start_matches('\u{feff}');
         if Run::is_one(text) {
             let run = Run::read(text, place, &schemas)?;
             story::check(&run.scene).map_err(|error| error.under("scene").at(place))?;

@@ -5,7 +5,7 @@ use crate::{
     lab::Lab,
     measures::{self, Takes, Tells, When},
     output::print,
-    scene::{Kind, Parameter, Strength},
+    scene::{Parameter, Strength},
 };
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -40,12 +40,6 @@ pub fn models(lab: &Lab, name: Option<&str>) -> Result<ExitCode> {
 }
 
 fn describe(parameter: &Parameter) -> String {
-    let allowed = match &parameter.kind {
-        Kind::Number { min, max, whole } => format!("{min} to {max}{}", if *whole { ", whole" } else { "" }),
-        Kind::Switch => "true, false".into(),
-        Kind::Choice(variants) => variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", "),
-        Kind::Text => "text".into(),
-    };
     let mut marks = Vec::new();
     match parameter.strength {
         Some(Strength::Rising) => marks.push("interaction strength"),
@@ -61,7 +55,7 @@ fn describe(parameter: &Parameter) -> String {
             let _ = write!(text, "  {part}");
         }
     }
-    let _ = write!(text, "  [{allowed}]");
+    let _ = write!(text, "  [{}]", parameter.kind.allowed());
     if !marks.is_empty() {
         let _ = write!(text, "  ({})", marks.join("; "));
     }

@@ -116,7 +116,11 @@ impl Settings {
         let mut opened = lab.open(tracks)?;
         for (name, value) in [("rate", &self.rate), ("unit", &self.unit)] {
             if let Some(value) = value {
-                set(lab, &mut opened.scene, &format!("{name}={value}"), &format!("--{name} {value}"))?;
+                let place = format!("--{name} {value}");
+                if lab.model_of(&opened.scene).parameter(name).is_err() {
+                    return Err(Error::usage(format!("'{tracks}' is no file of recorded tracks, and only these take a {name}")).at(place));
+                }
+                set(lab, &mut opened.scene, &format!("{name}={value}"), &place)?;
             }
         }
         Ok(opened)

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Ends, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source, Space, Zone,
         over_seeds, rows,
@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct AgentpyBoids {
     /// Multiplies cohesion, separation and alignment. AgentPy has none: it is 1 there.
-    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising)]
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Ends("no turning", "strong turning"))]
     pub interaction: f32,
     /// Share of the way to the middle of the flockmates that is added to the velocity (`cohesion_strength`).
     #[reflect(@0.0..=10.0f32, @Slider(0.0, 0.1), @Symbol("c"), @Group("Rules"))]

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol},
+    scene::{Ends, Group, Label, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{
         Expected, Fact, Integrator, Method, Model, Moved, Phase, Position, Series, Setting, Setup, Source, Space, maths,
         over_seeds, rows,
@@ -34,10 +34,10 @@ const LANES: usize = 8;
 #[serde(default, deny_unknown_fields)]
 pub struct Swarmalators {
     /// Coupling of phases, K: positive synchronises, negative desynchronises neighbours.
-    #[reflect(@-10.0..=10.0f32, @Slider(-1.5, 1.5), @Symbol("K"), @Strength::Rising)]
+    #[reflect(@-10.0..=10.0f32, @Slider(-1.5, 1.5), @Symbol("K"), @Label("Phase coupling"), @Strength::Rising, @Ends("phases part", "phases meet"))]
     pub k: f32,
     /// How much likeness of phase attracts, J: positive draws like to like, negative like to unlike.
-    #[reflect(@-10.0..=10.0f32, @Slider(-1.0, 1.0), @Symbol("J"), @Group("Interaction"))]
+    #[reflect(@-10.0..=10.0f32, @Slider(-1.0, 1.0), @Symbol("J"), @Label("Attraction of like"), @Group("Interaction"))]
     pub j: f32,
     /// Number of swarmalators, N.
     #[reflect(@0..=20_000u32, @Slider(10.0, 2_000.0), @Log, @Symbol("N"), @Restart, @Group("Start"))]

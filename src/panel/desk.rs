@@ -300,6 +300,7 @@ impl Desk {
         self.seed = scene.seed;
         self.frame = Arc::default();
         self.history.clear();
+        self.visited.go_on_from(0);
         self.standing = Standing::default();
         self.branches.clear();
         self.sought = (None, 0);
@@ -346,9 +347,7 @@ impl Desk {
             });
             view.receive(&self.frame, strength);
         }
-        // What comes again on the way from the past was noted the first time.
-        let anew = self.history.last().is_some_and(|(step, _)| step <= self.frame.step);
-        if let Some(order) = self.plots.first().filter(|_| anew) {
+        if let Some(order) = self.plots.first() {
             let params = self.params();
             self.visited.note(self.model, &*params, &self.frame, &self.history, order);
         }
@@ -366,6 +365,7 @@ impl Desk {
     pub fn fork(&mut self, left: usize, step: u64, forgotten: Option<usize>) {
         self.branches.insert(left, self.history.clone());
         self.history.cut(step);
+        self.visited.go_on_from(step + 1);
         let mut text = format!("From step {} on the run goes another way; the way before is kept", super::words::whole(step));
         if let Some(forgotten) = forgotten {
             self.branches.remove(&forgotten);
@@ -377,6 +377,7 @@ impl Desk {
     /// Another branch is played.
     pub fn choose(&mut self, left: usize, chosen: usize) {
         let history = self.branches.remove(&chosen).unwrap_or_default();
+        self.visited.go_on_from(history.last().map_or(0, |(step, _)| step + 1));
         self.branches.insert(left, std::mem::replace(&mut self.history, history));
     }
 

@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, desk: &Desk, instrument: &'static Instrument, height: f
     title.union(plot)
 }
 
-/// Name and symbol, and mean ± standard deviation over what is shown, since something was last done to the run: before
+/// Name and symbol, and mean and standard deviation (σ) over what is shown, since something was last done to the run: before
 /// and after a change are two things.
 fn title(ui: &mut Ui, desk: &Desk, palette: &Palette, instrument: &Instrument, from: u64) -> Response {
     let changed = desk.history.last().and_then(|(step, _)| desk.history.last_mark(step)).filter(|step| *step > from);
@@ -47,7 +47,7 @@ fn title(ui: &mut Ui, desk: &Desk, palette: &Palette, instrument: &Instrument, f
         ui.add(egui::Label::new(theme::strong(words::label(instrument.name))).sense(egui::Sense::click())).on_hover_ui(tip);
         ui.label(RichText::new(instrument.symbol).color(palette.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3} ± {spread:.3}"));
+            let text = summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3}, σ {spread:.3}"));
             let label = ui.label(RichText::new(text).monospace().color(palette.ink));
             let over = match changed {
                 Some(step) => format!("since the last change, at step {}", words::whole(step)),

@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, handle: f32, wide: bool) {
     let track = |ui: &mut Ui, slid: &mut f64| {
         let response = slider.show(ui, palette, slid);
         let span = response.rect.shrink2(egui::vec2(handle, 0.0));
-        ends(ui, palette, span, critical.map(|value| (value, slider.part(value) as f32)));
+        ends(ui, palette, strength.ends, span, critical.map(|value| (value, slider.part(value) as f32)));
         response
     };
     let (named, response) = if wide {
@@ -104,14 +104,14 @@ fn entry(ui: &mut Ui, palette: &Palette, strength: &Parameter, value: f64, chang
     *change = parameter::number_box(ui, strength, value, 4.6 * size);
 }
 
-/// What the ends of the slider mean, and where the critical value is.
-fn ends(ui: &mut Ui, palette: &Palette, span: egui::Rect, critical: Option<(f64, f32)>) {
+/// What the ends of the slider mean in words, and where the critical value is.
+fn ends(ui: &mut Ui, palette: &Palette, meaning: [&str; 2], span: egui::Rect, critical: Option<(f64, f32)>) {
     let font = TextStyle::Small.resolve(ui.style());
     let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), font.size * 1.4), egui::Sense::hover());
     let y = rect.center().y;
     let painter = ui.painter();
-    let left = painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, "disorder", font.clone(), palette.muted);
-    let right = painter.text(pos2(rect.right(), y), Align2::RIGHT_CENTER, "order", font.clone(), palette.muted);
+    let left = painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, meaning[0], font.clone(), palette.muted);
+    let right = painter.text(pos2(rect.right(), y), Align2::RIGHT_CENTER, meaning[1], font.clone(), palette.muted);
     let Some((value, part)) = critical else { return };
     let text = format!("critical {}", words::number(value));
     let galley = painter.layout_no_wrap(text, font, palette.ink);

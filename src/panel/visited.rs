@@ -31,12 +31,18 @@ pub struct Visited {
     theory: Vec<[f64; 2]>,
     /// Where the run stands.
     here: Option<[f64; 2]>,
+    /// The step from which on readings are still to be noted: what comes again on the way from the past was noted the first time.
     step: u64,
     /// The strength, and the step since which it has stood.
     stood: Option<(f64, u64)>,
 }
 
 impl Visited {
+    /// A run, or a branch of one, of which the readings from a step on were not noted yet.
+    pub fn go_on_from(&mut self, step: u64) {
+        (self.step, self.stood) = (step, None);
+    }
+
     /// Takes note of the readings of the steps up to a frame.
     pub fn note(
         &mut self,
@@ -60,12 +66,10 @@ impl Visited {
             *self = Self {
                 about: Some((others().cloned().collect(), order.name)),
                 bins: vec![(0.0, 0.0); BINS],
+                step: self.step,
                 ..Self::default()
             };
             self.theory = theory(model, params, &strength.path, range.clone(), order.name);
-        }
-        if frame.step < self.step {
-            (self.step, self.stood) = (0, None);
         }
         let since = match self.stood {
             Some((stood, since)) if stood == value => since,
@@ -76,8 +80,10 @@ impl Visited {
         let readings = series.since(self.step).filter(|bucket| bucket.step <= frame.step).map(super::Bucket::mean);
         let (sum, count) =
             readings.filter(|mean| mean.is_finite()).fold((0.0, 0.0), |(sum, count), mean| (sum + mean, count + 1.0));
-        self.step = frame.step + 1;
+        self.step = self.step.max(frame.step + 1);
         if count == 0.0 {
+            let level = series.since(frame.step).next().map(super::Bucket::mean).filter(|level| level.is_finite());
+            self.here = level.map(|level| [value, level]);
             return;
         }
         self.here = Some([value, sum / count]);
@@ -155,7 +161,10 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, height: f32) {
         .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(label)])
         .custom_y_axes(vec![axis(AxisHints::new_y()).min_thickness(small.size * 2.6).formatter(label)])
         .show(ui, |plot| {
-            plot.set_plot_bounds(PlotBounds::from_min_max([*range.start(), low], [*range.end(), high + 0.02 * (high - low)]));
+            let (width, rise) = (0.02 * (range.end() - range.start()), 0.03 * (high - low));
+            // A little more than the range, so that the marks at its ends are whole.
+            let ends = ([*range.start() - width, low - rise], [*range.end() + width, high + rise]);
+            plot.set_plot_bounds(PlotBounds::from_min_max(ends.0, ends.1));
             if let Some(critical) = desk.model.critical(&*desk.params()).filter(|critical| critical.is_finite()) {
                 plot.vline(VLine::new("critical", critical).color(palette.muted).width(1.0));
             }
@@ -185,6 +194,32 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, height: f32) {
 mod tests {
     use super::*;
     use crate::{lab::Lab, measures, panel::History};
+
+    #[test]
+    fn readings_are_noted_once_though_the_run_is_ahead_of_its_picture_or_goes_through_its_past() {
+        let lab = Lab::new();
+        let model = lab.models().find("vicsek").unwrap();
+        let order = measures::find("polarisation").unwrap();
+        let frame = |step: u64| Frame { step, parameters: [("noise".to_owned(), Value::Number(1.0))].into(), ..Frame::default() };
+        let (mut visited, mut history, params) = (Visited::default(), History::default(), model.defaults());
+        let weight = |visited: &Visited| visited.bins.iter().map(|(_, weight)| weight).sum::<f64>();
+        history.record(0, 0.0, [(order, 0.0)]);
+        visited.note(model, &*params, &frame(0), &history, order);
+        (1..=SETTLED + 30).for_each(|step| history.record(step, 0.0, [(order, 0.5)]));
+        visited.note(model, &*params, &frame(SETTLED - 1), &history, order);
+        visited.note(model, &*params, &frame(SETTLED + 9), &history, order);
+        assert_eq!(weight(&visited), 10.0);
+        for step in [3, SETTLED + 9] {
+            visited.note(model, &*params, &frame(step), &history, order);
+            assert_eq!((weight(&visited), visited.here), (10.0, Some([1.0, 0.5])));
+        }
+        visited.go_on_from(0);
+        history = History::default();
+        (0..=SETTLED + 30).for_each(|step| history.record(step, 0.0, [(order, 0.25)]));
+        visited.note(model, &*params, &frame(0), &history, order);
+        visited.note(model, &*params, &frame(SETTLED), &history, order);
+        assert_eq!(weight(&visited), 10.0 + SETTLED as f64, "another run adds to what was seen");
+    }
 
     #[test]
     fn a_change_of_anything_but_the_strength_forgets_what_was_seen() {

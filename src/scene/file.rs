@@ -1,6 +1,6 @@
 //! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
 
-use super::{Beat, Film, Journal, Look, Params, Schema};
+use super::{Beat, Film, Journal, Look, Parameter, Params, Schema};
 use crate::error::{Error, Result};
 use ron::{error::SpannedError, value::RawValue};
 use serde::{Deserialize, Serialize};
@@ -139,7 +139,11 @@ impl Scene {
         })?;
         let section = |name: &str, raw: &RawValue, schema: &dyn Schema| -> Result<Box<dyn Params>> {
             let text = raw.get_ron();
-            let params = schema.read(text).map_err(|e| explain(&e, text, whole, place, &inside(name)))?;
+            let params = schema.read(text).map_err(|e| match named(&e, text, schema) {
+                Some(parameter) => explain(&e, text, whole, place, &inside(&format!("{name}.{}", parameter.path)))
+                    .allowed(parameter.kind.allowed()),
+                None => explain(&e, text, whole, place, &inside(name)),
+            })?;
             schema.check(&*params).map_err(|e| prefixed(e, &inside(name), schema, text, whole, place))?;
             Ok(params)
         };
@@ -271,7 +275,7 @@ pub(crate) fn explain(error: &SpannedError, part: &str, whole: &str, place: &str
             Error::usage(format!("'{found}' is not a choice")).names(found, expected.iter().copied())
         }
         other if whole.trim().is_empty() => Error::usage(format!("the file is empty ({other})")),
-        other if *other == Ron::ExpectedStringEnd || ends_at(part, error) => {
+        other if is_cut(other) && (*other == Ron::ExpectedStringEnd || ends_at(part, error)) => {
             Error::usage(format!("it ends here, too early ({other})")).allowed("a whole file: each bracket and quote is closed")
         }
         other => Error::usage(other.to_string()),
@@ -279,6 +283,45 @@ pub(crate) fn explain(error: &SpannedError, part: &str, whole: &str, place: &str
     let (line, column) = position(part, whole, error.span.start.line, error.span.start.col);
     let ours = if path.is_empty() { ours } else { ours.path(path) };
     ours.at(format!("{place}:{line}:{column}"))
+}
+
+/// Whether an error may come of a text that was cut short.
+fn is_cut(error: &ron::Error) -> bool {
+    use ron::Error as Ron;
+    let value = matches!(
+        error,
+        Ron::ExpectedArray | Ron::ExpectedBoolean | Ron::ExpectedInteger | Ron::ExpectedFloat | Ron::ExpectedString | Ron::ExpectedOption
+    );
+    let close = matches!(
+        error,
+        Ron::ExpectedArrayEnd | Ron::ExpectedMapEnd | Ron::ExpectedOptionEnd | Ron::ExpectedStructLikeEnd | Ron::ExpectedStringEnd
+    );
+    let between = matches!(
+        error,
+        Ron::Eof | Ron::ExpectedComma | Ron::ExpectedMapColon | Ron::ExpectedIdentifier | Ron::ExpectedStructLike | Ron::UnclosedBlockComment
+    );
+    value || close || between
+}
+
+/// The parameter whose value an error of its section is about, if it is about one.
+fn named<'a>(error: &SpannedError, part: &str, schema: &'a dyn Schema) -> Option<&'a Parameter> {
+    use ron::Error as Ron;
+    let value = matches!(
+        error.code,
+        Ron::IntegerOutOfBounds
+            | Ron::InvalidValueForType { .. }
+            | Ron::ExpectedInteger
+            | Ron::ExpectedFloat
+            | Ron::ExpectedBoolean
+            | Ron::ExpectedString
+            | Ron::ExpectedComma
+    );
+    let line = part.split_inclusive('\n').take(error.span.end.line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let rest = part.get(line..)?;
+    let offset = line + rest.char_indices().nth(error.span.end.col.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
+    let before = |parameter: &&Parameter| find_field(part, &parameter.path).is_some_and(|at| at < offset);
+    let last = schema.parameters().iter().filter(before).max_by_key(|parameter| find_field(part, &parameter.path));
+    last.filter(|_| value)
 }
 
 /// Whether an error stands at the very end of a text.

@@ -22,6 +22,14 @@ pub struct Symbol(pub &'static str);
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Group(pub &'static str);
 
+/// What the panel calls a parameter whose path is no word of its own, as `k`.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq)]
+pub struct Label(pub &'static str);
+
+/// What the left and the right end of the interaction strength's slider mean, where it is not disorder and order.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq)]
+pub struct Ends(pub &'static str, pub &'static str);
+
 /// The part of the allowed range that a slider covers, where the whole would be unhandy.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Slider(pub f64, pub f64);
@@ -117,6 +125,18 @@ pub enum Kind {
     Text,
 }
 
+impl Kind {
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self {
+            Self::Number { min, max, whole } => format!("{min} to {max}{}", if *whole { ", whole" } else { "" }),
+            Self::Switch => "true, false".into(),
+            Self::Choice(variants) => variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>().join(", "),
+            Self::Text => "text".into(),
+        }
+    }
+}
+
 /// All that is known of one parameter: the one source of its slider, tooltip, `--set`, sweep and errors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
@@ -124,6 +144,8 @@ pub struct Parameter {
     pub path: String,
     /// What it means (the field's documentation).
     pub doc: String,
+    /// What the panel calls it, or nothing where its path says it.
+    pub name: &'static str,
     /// Its symbol in the paper, or nothing.
     pub symbol: &'static str,
     /// Its unit, or nothing where it is a pure number.
@@ -142,13 +164,18 @@ pub struct Parameter {
     pub restart: bool,
     /// Whether this is the interaction strength.
     pub strength: Option<Strength>,
+    /// What the ends of its slider mean from left to right, where it is the interaction strength.
+    pub ends: [&'static str; 2],
     /// Its default.
     pub default: Value,
 }
 
 impl Parameter {
-    /// The path in the words of the field: `max_align_turn` reads `Max align turn`.
+    /// Its name, or else the path in the words of the field: `max_align_turn` reads `Max align turn`.
     pub fn label(&self) -> String {
+        if !self.name.is_empty() {
+            return self.name.to_owned();
+        }
         let words = self.path.rsplit('.').next().unwrap_or(&self.path).replace('_', " ");
         let mut letters = words.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -186,9 +213,8 @@ impl Parameter {
         let wrong = |message: String| Error::usage(message).path(&self.path);
         match (&self.kind, value) {
             (Kind::Number { min, max, whole }, Value::Number(number)) => {
-                let allowed = format!("{min} to {max}{}", if *whole { ", whole" } else { "" });
                 if !number.is_finite() || number < min || number > max || (*whole && number.fract() != 0.0) {
-                    return Err(wrong(format!("{number} is out of range")).allowed(allowed));
+                    return Err(wrong(format!("{number} is out of range")).allowed(self.kind.allowed()));
                 }
                 Ok(value.clone())
             }
@@ -201,12 +227,7 @@ impl Parameter {
                 }
                 Err(wrong(format!("'{name}' is not a choice")).names(&name, variants.iter().map(|v| v.name.as_str())))
             }
-            (kind, found) => Err(wrong(format!("'{found}' does not fit")).allowed(match kind {
-                Kind::Number { min, max, .. } => format!("a number from {min} to {max}"),
-                Kind::Switch => "true, false".into(),
-                Kind::Choice(variants) => variants.iter().map(|v| v.name.as_str()).collect::<Vec<_>>().join(", "),
-                Kind::Text => "text".into(),
-            })),
+            (kind, found) => Err(wrong(format!("'{found}' does not fit")).allowed(kind.allowed())),
         }
     }
 }
@@ -327,6 +348,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
     Parameter {
         path: name.to_owned(),
         doc: documentation(field.docs()),
+        name: field.get_attribute::<Label>().map_or("", |label| label.0),
         symbol: field.get_attribute::<Symbol>().map_or("", |symbol| symbol.0),
         unit: field.get_attribute::<Unit>().map_or("", |unit| unit.0),
         group: field.get_attribute::<Group>().map_or("", |group| group.0),
@@ -335,6 +357,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
         log: field.has_attribute::<Log>(),
         restart: field.has_attribute::<Restart>(),
         strength: field.get_attribute::<Strength>().copied(),
+        ends: field.get_attribute::<Ends>().map_or(["disorder", "order"], |ends| [ends.0, ends.1]),
         default: value_of(defaults, name),
         kind,
     }
@@ -501,6 +524,6 @@ mod tests {
             "order: 'one_by_on' is not a choice; nearest: one_by_one; allowed: all_at_once, one_by_one"
         );
         assert_eq!(error("nois", "1"), "sample has no parameter 'nois'; nearest: noise; allowed: noise, agents, order");
-        assert_eq!(error("agents", "many"), "agents: 'many' does not fit; allowed: a number from 1 to 10");
+        assert_eq!(error("agents", "many"), "agents: 'many' does not fit; allowed: 1 to 10, whole");
     }
 }

@@ -5,8 +5,8 @@ use super::{
     hand::{FixedPlaces, Hand},
     neighbours::Neighbours,
     network::Network,
-    scenery::{Field, FieldSpecs, Fields, Wall, Walls},
-    simulation::{Clock, Length},
+    scenery::{Field, FieldSpecs, Fields, Reach, Wall, Walls, Zone},
+    simulation::{Clock, Length, Played},
     space::{Roaming, Space, about},
     state::{Columns, slice_of},
     vector::Vectors,
@@ -89,10 +89,18 @@ impl<'w> Agents<'w> {
         *self.world.resource::<Clock>()
     }
 
-    /// The interaction radius of the model's neighbour index, where it has one.
+    /// The zones in which each perceives others at the present parameters, the innermost first.
+    pub fn zones(&self) -> Vec<Zone> {
+        let model = self.world.resource::<Played>().0;
+        model.zones(model.params_in(self.world))
+    }
+
+    /// The interaction radius: that of the outermost zone, where it has one.
     pub fn reach(&self) -> Option<f32> {
-        let in_plane = self.world.get_resource::<Neighbours>().map(Neighbours::reach);
-        in_plane.or_else(|| self.world.get_resource::<Neighbours<Vec3>>().map(Neighbours::reach))
+        match self.zones().last()?.reach {
+            Reach::Within(radius) => Some(radius),
+            Reach::Nearest(_) => None,
+        }
     }
 
     /// How many others each is compared with in a step by the model's neighbour index, on average.

@@ -234,7 +234,7 @@ impl Shot {
         }
         let natural = ground == Ground::Space;
         let directions = if natural && !alone { directions(&agents, &order) } else { Vec::new() };
-        let zones = simulation.model().zones(simulation.params());
+        let zones = agents.zones();
         let parameters = simulation.model().parameters().iter();
         let value = |path: &str| simulation.parameter(path).expect("the path is the model's own");
         let parameters = parameters.map(|parameter| (parameter.path.clone(), value(&parameter.path))).collect();

@@ -70,6 +70,10 @@ struct TimeStep {
 #[derive(Resource)]
 pub(super) struct Length(u64);
 
+/// The model that a world plays.
+#[derive(Resource)]
+pub(super) struct Played(pub &'static dyn AnyModel);
+
 /// What a model registers when it is built.
 pub struct Setup<'a> {
     pub(super) world: &'a mut World,
@@ -240,6 +244,7 @@ impl Simulation {
         setup.state(Hand::default());
         setup.state(Population::default());
         setup.derived(Touched::default());
+        setup.derived(Played(model));
         model.build(&*scene.model.params, &mut setup)?;
         population::count(&mut world);
         match world.resource::<Space<Vec3>>().is_flat() {

@@ -62,11 +62,6 @@ impl<V: Vector> Neighbours<V> {
         &self.sorted.order
     }
 
-    /// The reach for which it was built.
-    pub fn reach(&self) -> f32 {
-        self.reach
-    }
-
     /// How many agents each is compared with in a step, on average: many more than it has neighbours where the reach spans
     /// the space, or where agents stand in a heap.
     pub fn compared(&self) -> f64 {
