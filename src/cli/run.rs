@@ -90,7 +90,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         steps,
         hash,
         film: None,
-        scene: opened.scene.clone(),
+        scene: simulation.scene().clone(),
         journal: simulation.journal(),
     };
     let recipe = saved.write();

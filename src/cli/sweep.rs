@@ -188,15 +188,15 @@ impl Study {
             }
             (_, None) => return Err(Error::usage("how many points to choose is not told").allowed("--points N")),
         };
-        let length = Simulation::new(&opened.scene, lab.models(), Some(1))?.length();
+        let simulation = Simulation::new(&opened.scene, lab.models(), Some(1))?;
         let plan = Plan {
             version: env!("CARGO_PKG_VERSION").into(),
-            scene: opened.scene.clone(),
+            scene: simulation.scene().clone(),
             journal: opened.journal.clone(),
             axes,
             design,
             repeats: self.repeats,
-            steps: steps_of(opened, self.steps, length)?,
+            steps: steps_of(opened, self.steps, simulation.length())?,
             discard: self.discard,
             measures: sweep::instruments(&self.measures, model)?,
             every: series.then(|| self.every.unwrap_or(1)),
