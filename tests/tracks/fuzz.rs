@@ -22,7 +22,7 @@ fn mutated(file: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
 /// Reads and, where that succeeds, looks at every frame that an individual is seen in.
 fn use_up(bytes: &[u8]) {
     if let Ok(tracks) = read(bytes) {
-        assert!(tracks.rows() >= 1 && tracks.length() >= 1);
+        assert!(tracks.rows() >= 2 && tracks.length() >= 1);
         assert!(tracks.bounds().0.is_finite() && tracks.bounds().1.is_finite());
         for step in (0..50).chain([tracks.length(), u64::MAX]) {
             let (seen, (ids, places)) = (tracks.seen(step), tracks.at(step));
