@@ -8,8 +8,9 @@
 
 #![cfg(feature = "window")]
 
+use crate::program::ended;
 use flockwork::{record, view::Still};
-use std::{env, fs, path::Path, process::Command};
+use std::{env, fs, path::Path};
 use tempfile::TempDir;
 
 const BLOCK: usize = 8;
