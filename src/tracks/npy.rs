@@ -42,7 +42,7 @@ pub(super) fn read(memory: usize, mut reader: impl Read, place: &str) -> Result<
     let fortran = file.order() == npyz::Order::Fortran;
     let (frames, individuals, axes) = (frames as usize, individuals as usize, axes as usize);
     let mut table = Table::new(Count::Frames, None, memory);
-    let mut push = |frame: usize, individual: usize, numbers: &[f64]| {
+    let mut push = |frame: usize, individual: usize, numbers: &[f64]| -> Result<()> {
         let coordinate = |axis: usize| {
             checked(numbers[axis]).map_err(|error| error.path(format!("[{frame}, {individual}, {axis}]")).at(place))
         };

@@ -257,13 +257,9 @@ fn rate_in(comment: &str) -> Result<Option<Told<'_>>> {
     let after = ["framerate", "frame rate", "frame_rate"].iter().find_map(|word| Some(small.find(word)? + word.len()));
     let word = match after {
         Some(start) => {
-            let rest = comment[start..].trim_start_matches(|letter: char| " \t:=()[]/".contains(letter));
-            // Its unit may stand before it: `framerate [fps]: 25`.
-            let rest = ["fps", "hz", "1/s"].iter().find_map(|unit| {
-                let (first, rest) = rest.split_at_checked(unit.len())?;
-                first.eq_ignore_ascii_case(unit).then_some(rest)
-            }).unwrap_or(rest);
-            rest.trim_start_matches(|letter: char| " \t:=()[]/".contains(letter)).split_whitespace().next()
+            let rest = &comment[start..];
+            let told = rest.split_once([':', '=']).map_or(rest, |(_, told)| told);
+            told.split_whitespace().next()
         }
         None => match small.find("fps") {
             Some(end) => comment[..end].split_whitespace().next_back().filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())),
@@ -368,6 +364,7 @@ mod tests {
             (" framerate: 25 fps", Some(Told::Rate(25.0))),
             (" framerate: 25fps, filmed in 2013", Some(Told::Rate(25.0))),
             ("Framerate [fps]: 12,5", Some(Told::Rate(12.5))),
+            ("frame rate of the camera: 30", Some(Told::Rate(30.0))),
             ("frame rate = 29.97", Some(Told::Rate(29.97))),
             ("frame_rate=1e3", Some(Told::Rate(1000.0))),
             (" filmed at 50 fps in 2013", Some(Told::Rate(50.0))),

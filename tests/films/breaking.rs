@@ -2,7 +2,7 @@
 
 use super::{mp4::Film, *};
 use std::{
-    process::Stdio,
+    process::{Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
