@@ -48,7 +48,7 @@ two="--particles 200 --generations 8"
 for part in $parts; do
   case $part in
     vicsek) prove noise=2 polarisation "$one" vicsek --set agents=100 --set size=5 ;;
-    boids) prove interaction=0.5 "polarisation polarisation_spread nearest_distance" "$one --discard 0" boids --set agents=60 --set size=32 ;;
+    boids) prove interaction=0.5 "polarisation nearest_distance nearest_distance_spread" "$one --discard 0" boids --set agents=60 --set size=32 ;;
     kuramoto) prove coupling=1.3 order "$one" kuramoto --set agents=300 --set width=0.5 ;;
     vicsek-two) prove "noise=2 radius=0.7" "polarisation polarisation_spread nearest_distance clusters" "$two" vicsek --set agents=100 --set size=5 ;;
     kuramoto-two) prove "coupling=1.3 width=0.5" "order order_spread" "$two --discard 0" kuramoto --set agents=300 ;;
