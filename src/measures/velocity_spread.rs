@@ -21,7 +21,7 @@ fn read(agents: &Agents) -> f64 {
     agents.with_velocities(|velocities| {
         let Some(velocities) = velocities else { return f64::NAN };
         // Of recorded agents one may not be known.
-        let known = || velocities.iter().filter(Vec3::is_finite).map(Vec3::as_dvec3);
+        let known = || velocities.iter().filter(|velocity| velocity.is_finite()).map(Vec3::as_dvec3);
         let share = 1.0 / known().count() as f64;
         let mean = share * known().sum::<DVec3>();
         (share * known().map(|velocity| velocity.distance_squared(mean)).sum::<f64>()).sqrt()
