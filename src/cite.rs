@@ -5,7 +5,7 @@ use crate::{
     measures,
     scene::{Kind, Scene, Strength},
     sim::{AnyModel, Boundary, Models, Simulation, Source},
-    sweep::{Design, Plan},
+    sweep::{Axis, Design, Goal, Plan},
 };
 use std::fmt::Write as _;
 
@@ -58,6 +58,9 @@ pub fn cite(scene: &Scene, actions: usize, plan: Option<&Plan>, models: &Models)
     let keys: Vec<String> = works.iter().map(key).collect();
     let mut text: String = works.iter().zip(&keys).map(|(work, key)| entry(work, key)).collect();
     text += &entry(&ODD, "odd2020");
+    if plan.is_some_and(|plan| plan.fit.is_some()) {
+        FIT.iter().for_each(|work| text += &entry(work, &key(work)));
+    }
     let version = env!("CARGO_PKG_VERSION");
     let _ = write!(text, "@software{{flockwork,\n  title = {{Flockwork}},\n  version = {{{version}}},\n}}\n\n");
     text += &methods(scene, model, &keys, own, actions, models)?;
@@ -217,8 +220,66 @@ fn methods(
     Ok(text)
 }
 
+/// Where runs of a plan have their seeds from.
+const SEEDS: &str = "Seed of a run: the upper 53 bits of XXH3 of model, parameters and repeat, keyed by the master seed";
+
+/// Population Monte Carlo, and the form of it that `fit` follows.
+const FIT: [Source; 2] = [
+    Source {
+        authors: &["Beaumont, M. A.", "Cornuet, J.-M.", "Marin, J.-M.", "Robert, C. P."],
+        title: "Adaptive approximate Bayesian computation",
+        journal: "Biometrika",
+        volume: "96",
+        number: "4",
+        pages: "983–990",
+        year: 2009,
+        doi: "10.1093/biomet/asp052",
+        ..Source::NONE
+    },
+    Source {
+        authors: &["Lenormand, M.", "Jabot, F.", "Deffuant, G."],
+        title: "Adaptive approximate Bayesian computation for complex models",
+        journal: "Comput. Stat.",
+        volume: "28",
+        number: "6",
+        pages: "2777–2796",
+        year: 2013,
+        doi: "10.1007/s00180-013-0428-3",
+        ..Source::NONE
+    },
+];
+
+/// The experiment that a fit is.
+fn fitted(plan: &Plan, goal: &Goal) -> String {
+    let range = |axis: &Axis| {
+        let span = axis.span.map_or_else(String::new, |range| {
+            format!(" from {} to {}{}", range.from, range.to, if range.log { ", even in its logarithm" } else { "" })
+        });
+        format!("{}{span}", axis.paths.join(", "))
+    };
+    let free: Vec<String> = plan.axes.iter().map(range).collect();
+    let to: Vec<String> = goal.to.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let discard = plan.discard.unwrap_or(plan.steps / 2);
+    format!(
+        "\nCalibration. Free, with an even prior: {}. They were fitted to {} by approximate Bayesian computation: population Monte \
+         Carlo [@beaumont2009] that finds its own tolerances [@lenormand2013], {} sets of parameters kept, up to {} generations after \
+         the first. A run has {} steps, of which the first {discard} are left out of its readings. The distance of a run is the root mean \
+         square of the differences of its readings from those above, each in units of 1.4826 times its median absolute deviation over \
+         the first generation. {SEEDS} {}; the repeat is the number of the run.\n",
+        free.join("; "),
+        to.join(", "),
+        goal.particles,
+        goal.generations,
+        plan.steps,
+        plan.scene.seed
+    )
+}
+
 /// The experiment that a plan is.
 fn experiment(plan: &Plan) -> String {
+    if let Some(goal) = &plan.fit {
+        return fitted(plan, goal);
+    }
     let varied: Vec<&str> = plan.axes.iter().map(|axis| axis.text.as_str()).collect();
     let design = match plan.design {
         Design::Grid => "on the full grid".into(),
@@ -228,7 +289,7 @@ fn experiment(plan: &Plan) -> String {
     let discard = plan.discard.map_or("the transient".into(), |steps| format!("the first {steps} steps"));
     format!(
         "\nExperiment. Varied: {} {design}; {} repeats of each setting, {} runs in all, of {} steps each; {discard} left out of \
-         means. Seed of a run: the upper 53 bits of XXH3 of model, parameters and repeat, keyed by the master seed {}.\n",
+         means. {SEEDS} {}.\n",
         varied.join("; "),
         plan.repeats,
         plan.runs(),

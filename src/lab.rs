@@ -136,12 +136,34 @@ impl Lab {
             let note =
                 file.rewind().map_err(unreadable).and_then(|()| recipe::of(&mut file).map_err(|error| error.at(name)))?;
             let made_elsewhere = || Error::usage("it holds no run").allowed("a picture or a film made by Flockwork").at(name);
-            return self.read(&note.ok_or_else(made_elsewhere)?, name);
+            return self.read_file(&note.ok_or_else(made_elsewhere)?, name);
         }
         file.read_to_end(&mut bytes).map_err(unreadable)?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Error::usage("not a text file").allowed("a scene or a saved run, as RON text").at(name))?;
-        self.read(&text, name)
+        self.read_file(&text, name)
+    }
+
+    /// Reads a scene or a saved run that lies in this file. A recording, or a network, that is not where it was is taken
+    /// from beside it.
+    fn read_file(&self, text: &str, name: &str) -> Result<Opened> {
+        let mut opened = self.read(text, name)?;
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        self.take_from(folder, &mut opened.scene)?;
+        if let Some(run) = &mut opened.run {
+            run.scene = opened.scene.clone();
+        }
+        Ok(opened)
+    }
+
+    /// Names a scene's file by its place in this folder, where it lies there and is not found as it is named.
+    fn take_from(&self, folder: &Path, scene: &mut Scene) -> Result<()> {
+        let model = self.model_of(scene);
+        let Ok(Value::Text(named)) = model.get(&*scene.model.params, "file") else { return Ok(()) };
+        let path = Path::new(&named);
+        let Some(name) = path.file_name().filter(|_| !path.is_file()) else { return Ok(()) };
+        let found = [folder.join(path), folder.join(name)].into_iter().find(|found| found.is_file());
+        found.map_or(Ok(()), |found| model.set(&mut *scene.model.params, "file", &Value::Text(found.display().to_string())))
     }
 
     /// The run that is a row of a sweep's table.
@@ -159,7 +181,9 @@ impl Lab {
     fn recording(&self, file: &str) -> Result<Scene> {
         let model = self.models.find(models::Tracks::NAME)?;
         let mut scene = Scene { title: stem(file), source: file.into(), speed: CAMERA_SPEED, ..model.scene() };
-        model.set(&mut *scene.model.params, "file", &Value::Text(file.into()))?;
+        // Wherever the saved run lies, it finds the file again.
+        let path = std::path::absolute(file).map_or_else(|_| file.to_owned(), |path| path.display().to_string());
+        model.set(&mut *scene.model.params, "file", &Value::Text(path))?;
         Ok(scene)
     }
 

@@ -13,6 +13,7 @@ mod metamorphic;
 mod own_model;
 mod pictures;
 mod plots;
+mod program;
 mod runs;
 mod scene_files;
 mod stories;

@@ -1,21 +1,11 @@
 //! The contract of the event camera on the command line: files, labels, data sets, training, and what each mistake says.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use crate::program::{self, flockwork};
+use std::{fs, path::Path};
 use tempfile::TempDir;
 
-fn flockwork(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_flockwork")).args(arguments).current_dir(folder).output().expect("the program starts")
-}
-
 fn good(folder: &Path, arguments: &[&str]) -> String {
-    let output = flockwork(folder, arguments);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    said
+    program::ended(folder, arguments, 0)
 }
 
 fn bad(folder: &Path, arguments: &[&str], parts: &[&str]) {

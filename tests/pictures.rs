@@ -8,8 +8,9 @@
 
 #![cfg(feature = "window")]
 
+use crate::program::ended;
 use flockwork::{record, view::Still};
-use std::{env, fs, path::Path, process::Command};
+use std::{env, fs, path::Path};
 use tempfile::TempDir;
 
 const BLOCK: usize = 8;
@@ -39,13 +40,9 @@ fn difference(a: &Still, b: &Still) -> (f64, f64) {
 
 fn draw(scene: &str, settings: &[&str]) -> Still {
     let folder = TempDir::new().expect("a temporary folder");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flockwork"));
-    command.args(["record", scene, "-o", "still.png", "--steps", "120", "--size", "640x360"]).current_dir(folder.path());
-    for setting in settings {
-        command.args(["--set", setting]);
-    }
-    let output = command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut arguments = vec!["record", scene, "-o", "still.png", "--steps", "120", "--size", "640x360"];
+    arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+    ended(folder.path(), &arguments, 0);
     record::read_png(&fs::read(folder.path().join("still.png")).expect("a picture was made")).expect("a whole picture")
 }
 
@@ -100,14 +97,8 @@ fn the_comparison_sees_what_it_must() {
 #[test]
 fn a_picture_opens_the_run_that_made_it() {
     let folder = TempDir::new().expect("a temporary folder");
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_flockwork")).args(arguments).current_dir(folder.path()).output();
-        output.expect("the program starts")
-    };
-    assert!(run(&["record", "boids", "-o", "a.png", "--steps", "30", "--size", "320x200", "--seed", "9"]).status.success());
-    let replay = run(&["replay", "a.png"]);
-    assert!(replay.status.success(), "{}", String::from_utf8_lossy(&replay.stderr));
-    let wrong = run(&["record", "boids", "-o", "a.jpg", "--steps", "3"]);
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&wrong.stderr).contains(".png"));
+    let run = |arguments: &[&str], code| ended(folder.path(), arguments, code);
+    run(&["record", "boids", "-o", "a.png", "--steps", "30", "--size", "320x200", "--seed", "9"], 0);
+    run(&["replay", "a.png"], 0);
+    assert!(run(&["record", "boids", "-o", "a.jpg", "--steps", "3"], 2).contains(".png"));
 }

@@ -1,21 +1,12 @@
 //! The contract of figures: any table of a run or a sweep is drawn, and what is drawn can be had as numbers.
 
-use std::{fs, path::Path, process::Command};
+use crate::program::ended;
+use std::{fs, path::Path};
 use tempfile::TempDir;
-
-/// Runs the program, which must end with this code, and gives what it said on standard error.
-fn flockwork(folder: &Path, arguments: &[&str], code: i32) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flockwork"));
-    command.args(arguments).current_dir(folder).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    let output = command.output().expect("the program starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-    said
-}
 
 /// The rows of what a figure shows, without the header.
 fn shown(folder: &Path, arguments: &[&str]) -> Vec<Vec<String>> {
-    flockwork(folder, &[&["plot"], arguments, &["-o", "shown.csv"]].concat(), 0);
+    ended(folder, &[&["plot"], arguments, &["-o", "shown.csv"]].concat(), 0);
     let text = fs::read_to_string(folder.join("shown.csv")).unwrap();
     assert!(text.starts_with("kind,series,x,y,error,value\n"));
     text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
@@ -39,7 +30,7 @@ fn a_run_is_drawn_against_time_as_a_histogram_and_against_itself() {
         "--measure",
         "mean_speed",
     ];
-    flockwork(folder, &small, 0);
+    ended(folder, &small, 0);
     let run = fs::read_to_string(folder.join("run.csv")).unwrap();
     let lines = shown(folder, &["run.csv", "--y", "polarisation"]);
     assert_eq!(lines.len(), 201);
@@ -54,7 +45,7 @@ fn a_run_is_drawn_against_time_as_a_histogram_and_against_itself() {
     let phase = shown(folder, &["run.csv", "--x", "polarisation", "--y", "mean_speed"]);
     // There is no mean speed before the first step.
     assert_eq!((phase.len(), &phase[7][2]), (200, &lines[8][3]));
-    flockwork(folder, &["plot", "run.csv", "-o", "run.svg", "--mm", "85x60"], 0);
+    ended(folder, &["plot", "run.csv", "-o", "run.svg", "--mm", "85x60"], 0);
     let picture = fs::read_to_string(folder.join("run.svg")).unwrap();
     assert!(picture.starts_with("<svg") && picture.contains("width=\"85mm\"") && picture.contains(">Polarisation<"));
     assert!(picture.contains("model: &quot;vicsek&quot;"), "it holds what made it");
@@ -67,7 +58,7 @@ fn a_sweep_is_drawn_with_errors_and_theory_and_as_a_plane() {
     let sweep = |vary: &[&str], file: &str| {
         let vary: Vec<&str> = vary.iter().flat_map(|vary| ["--vary", vary]).collect();
         let rest = ["--set", "agents=100", "--steps", "60", "--repeats", "3", "-o", file];
-        flockwork(folder, &[&["sweep", "kuramoto"], vary.as_slice(), &rest].concat(), 0);
+        ended(folder, &[&["sweep", "kuramoto"], vary.as_slice(), &rest].concat(), 0);
     };
     sweep(&["coupling=0:6:4"], "line.csv");
     let rows = shown(folder, &["line.csv", "--theory"]);
@@ -90,14 +81,14 @@ fn curves_are_means_with_errors_and_mistakes_are_told() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let run = ["run", "vicsek", "--set", "agents=100", "--steps", "80", "--measure", "pair_correlation", "-o", "curve.csv"];
-    flockwork(folder, &run, 0);
+    ended(folder, &run, 0);
     let rows = shown(folder, &["curve.csv"]);
     assert!(rows.len() > 5 && rows.iter().all(|row| row[3].parse::<f64>().is_ok()));
-    assert!(flockwork(folder, &["plot", "curve.csv", "-o", "a.svg", "--y", "pair"], 2).contains("pair_correlation"));
-    assert!(flockwork(folder, &["plot", "curve.csv", "-o", "a.gif"], 2).contains(".svg"));
-    assert!(flockwork(folder, &["plot", "none.csv", "-o", "a.svg"], 1).contains("none.csv"));
-    assert!(flockwork(folder, &["plot", "curve.csv", "-o", "a.svg", "--mm", "1x1"], 2).contains("85x64"));
+    assert!(ended(folder, &["plot", "curve.csv", "-o", "a.svg", "--y", "pair"], 2).contains("pair_correlation"));
+    assert!(ended(folder, &["plot", "curve.csv", "-o", "a.gif"], 2).contains(".svg"));
+    assert!(ended(folder, &["plot", "none.csv", "-o", "a.svg"], 1).contains("none.csv"));
+    assert!(ended(folder, &["plot", "curve.csv", "-o", "a.svg", "--mm", "1x1"], 2).contains("85x64"));
     fs::write(folder.join("short.csv"), "step,order\n0,1\n1\n").unwrap();
-    assert!(flockwork(folder, &["plot", "short.csv", "-o", "a.svg"], 2).contains("line 3"));
+    assert!(ended(folder, &["plot", "short.csv", "-o", "a.svg"], 2).contains("line 3"));
     assert!(!folder.join("a.svg").exists());
 }

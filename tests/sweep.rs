@@ -1,40 +1,23 @@
 //! The contract of sweeps: the same table whatever happened to them, and any row a run again.
 
+use crate::program::{ended, flockwork, program, refused};
 use std::{
     fs,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
     thread::sleep,
     time::Duration,
 };
 use tempfile::TempDir;
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flockwork"));
-    command.args(arguments).current_dir(folder).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    command
-}
-
-fn output(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().expect("the program starts")
-}
-
 /// Runs with these arguments, which must succeed, and gives what it said on standard error.
 fn good(folder: &Path, arguments: &[&str]) -> String {
-    let output = output(folder, arguments);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    said
+    ended(folder, arguments, 0)
 }
 
 /// Runs with these arguments, which must fail with this code and say all `parts`.
 fn bad(folder: &Path, arguments: &[&str], code: i32, parts: &[&str]) {
-    let output = output(folder, arguments);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-    for part in parts {
-        assert!(said.contains(part), "{arguments:?}: '{part}' is not in: {said}");
-    }
+    refused(folder, arguments, code, parts);
 }
 
 /// A sweep of a small flock, written to `file`.
@@ -133,7 +116,7 @@ fn a_sweep_that_is_killed_goes_on_and_ends_in_the_same_bytes() {
     for _ in 0..5 {
         let before = rows();
         let mut child =
-            command(folder.path(), &plan("a.csv", "a-series.csv")).stderr(Stdio::null()).spawn().expect("the program starts");
+            program(folder.path()).args(plan("a.csv", "a-series.csv")).stderr(Stdio::null()).spawn().expect("the program starts");
         // It is killed when it has got on a little.
         while rows() < before + 2000 && child.try_wait().unwrap().is_none() {
             sleep(Duration::from_millis(1));
@@ -195,13 +178,13 @@ fn any_row_is_a_run_again() {
     for file in ["a.csv", "a.parquet"] {
         good(folder.path(), &sweep(&PLANE, file, &[]));
         let row = format!("{file}#17");
-        let output = output(folder.path(), &["replay", &row]);
+        let output = flockwork(folder.path(), &["replay", &row]);
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.contains("100 steps replayed"), "{said}");
         bad(folder.path(), &["run", &format!("{file}#21")], 2, &["it has no run 21; allowed: a number from 0 to 20"]);
     }
     // The run's own readings end in what the row says is last.
-    let run = output(folder.path(), &["run", "a.csv#17"]);
+    let run = flockwork(folder.path(), &["run", "a.csv#17"]);
     let readings = String::from_utf8(run.stdout).unwrap();
     let last = readings.lines().last().unwrap().rsplit(',').next().unwrap().to_owned();
     let table = read(folder.path(), "a.csv");
@@ -224,7 +207,7 @@ fn a_run_that_goes_wrong_is_named_and_the_rest_goes_on() {
     // The first setting is looked at before anything runs.
     bad(folder.path(), &[&arguments[..], &["-o", "a.csv"]].concat(), 1, &["gone.csv: cannot be read"]);
     let arguments = ["sweep", "t.csv", "--vary", "file=t.csv,gone.csv", "--measure", "mean_speed", "--steps", "2"];
-    let output = output(folder.path(), &[&arguments[..], &["-o", "a.csv"]].concat());
+    let output = flockwork(folder.path(), &[&arguments[..], &["-o", "a.csv"]].concat());
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("run 1 (file=gone.csv, repeat 0, seed ") && said.contains("1 went wrong"), "{said}");

@@ -276,13 +276,14 @@ impl Bench {
         run.keep();
         run.simulation.play_actions()?;
         run.shot.note(&run.simulation, &self.look);
-        let events = vec![
+        let mut events = vec![
             Event::Offer(Offer::of(&run.simulation)),
             Event::Measures(run.observer.instruments().collect()),
             Event::Readings(run.readings(first)),
             Event::Journal(run.simulation.whole_journal().run.clone()),
             Event::Seen { whole: true, actions: run.seen(0..=0) },
         ];
+        events.extend(run.simulation.notes().iter().cloned().map(Event::Noted));
         *lock(&self.news) = News { run: self.runs, events, ..News::default() };
         self.run = Some(run);
         Ok(())

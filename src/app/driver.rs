@@ -87,6 +87,8 @@ pub struct Readings {
 pub enum Event {
     /// It has begun, and this is what its model allows.
     Offer(Offer),
+    /// What whoever watches it should know of it.
+    Noted(String),
     /// Readings are of these instruments from now on.
     Measures(Vec<&'static Instrument>),
     /// A step was read, once or once more.

@@ -294,6 +294,7 @@ impl Joint {
         let desk = &mut self.desk;
         match event {
             Event::Offer(offer) => desk.offered(offer),
+            Event::Noted(note) => desk.tell(Level::Info, note),
             Event::Measures(measures) => self.measures = measures,
             Event::Readings(readings) => {
                 let values = self.measures.iter().copied().zip(readings.values);

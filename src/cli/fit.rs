@@ -1,8 +1,7 @@
 //! `flockwork fit`: parameters whose runs read what was read.
 
 use super::{
-    plan::Settings,
-    sweep::Progress,
+    many::{Many, Progress},
     target::{self, Target, Wish},
 };
 use crate::{
@@ -16,23 +15,15 @@ use crate::{
     table::Form,
 };
 use clap::Args;
-use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode, thread::available_parallelism};
+use std::process::ExitCode;
 
 /// Arguments of `fit`.
 #[derive(Args)]
 pub struct Options {
-    /// A scene, or the recipe of a fit: the .flock beside its table
-    scene: String,
     #[command(flatten)]
-    settings: Settings,
+    many: Many,
     #[command(flatten)]
     search: Search,
-    /// Runs at once (default: one a core)
-    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// The weighted sets of parameters; what is done so far lies beside it, and the same command goes on with it
-    #[arg(short, long, value_name = "FILE.csv|.parquet")]
-    output: PathBuf,
 }
 
 /// What is looked for, and where.
@@ -58,13 +49,18 @@ struct Search {
     /// The steps that count of what is to be matched (default: of tracks all, of a run those that are not left out)
     #[arg(long, value_name = "FROM:TO", value_parser = window)]
     window: Option<(u64, u64)>,
-    /// Sets of parameters that are kept
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    particles: u64,
-    /// Generations after the first, at most
-    #[arg(long, value_name = "G", default_value_t = 20)]
-    generations: u64,
+    /// Sets of parameters that are kept (default: 200)
+    #[arg(long, value_name = "N")]
+    particles: Option<u64>,
+    /// Generations after the first, at most (default: 20)
+    #[arg(long, value_name = "G")]
+    generations: Option<u64>,
 }
+
+/// Sets of parameters that are kept, where nobody says.
+const PARTICLES: u64 = 200;
+/// Generations after the first, where nobody says.
+const GENERATIONS: u64 = 20;
 
 fn window(text: &str) -> Result<(u64, u64), String> {
     match text.split_once(':').map(|(from, to)| (from.trim().parse(), to.trim().parse())) {
@@ -75,43 +71,31 @@ fn window(text: &str) -> Result<(u64, u64), String> {
 
 /// Looks for the parameters, and tells them.
 pub fn fit(lab: &Lab, options: &Options) -> Result<ExitCode> {
-    Form::of(&options.output)?;
+    Form::of(&options.many.output)?;
     let plan = plan(lab, options)?;
-    let threads = options.settings.threads().unwrap_or(1);
-    let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-    let ways = Ways {
-        jobs: options.jobs.map_or((cores / threads).max(1), usize::from),
-        threads,
-        shard: None,
-        table: options.output.clone(),
-        series: None,
-    };
+    let ways = options.many.ways();
     let watcher = Teller(Progress::new());
     let summary = sweep::sweep(&plan, lab.models(), &ways, &watcher)?;
     watcher.0.bar.finish_and_clear();
-    let posterior = Posterior::read(&options.output, &plan, lab.models())?;
+    let posterior = Posterior::read(&options.many.output, &plan, lab.models())?;
     report(lab.models().find(plan.scene.model.name)?, &plan, &ways, &summary, &posterior)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The plan that the command describes, or that it names.
 fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
-    let Options { scene, settings, search, .. } = options;
+    let Options { many, search } = options;
+    let Many { scene, settings, .. } = many;
     let text = std::fs::read_to_string(scene).unwrap_or_default();
     if Plan::is_one(&text) {
-        let Search { to, free, measures, steps, discard, window, particles: _, generations: _ } = search;
-        let told = [
+        let Search { to, free, measures, steps, discard, window, particles, generations } = search;
+        many.are_told_by_recipe(&[
             ("--to", to.is_some()),
             ("--free", !free.is_empty()),
             ("--measure", !measures.is_empty()),
             ("--steps, --discard, --window", steps.is_some() || discard.is_some() || window.is_some()),
-            ("--set, --seed, --rate, --unit, --journal", settings.changes()),
-        ];
-        if let Some((option, _)) = told.iter().find(|(_, given)| *given) {
-            return Err(Error::usage("a recipe tells this itself")
-                .allowed("a scene in place of it, or none of these")
-                .at(option));
-        }
+            ("--particles, --generations", particles.is_some() || generations.is_some()),
+        ])?;
         let (plan, _) = Plan::read(&text, scene, lab.models())?;
         return match plan.fit {
             Some(_) => Ok(plan),
@@ -129,7 +113,11 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
     let wish = Wish { names: &search.measures, discard: search.discard, window: search.window, model, unit };
     let target = Target::of(to, &wish, settings, lab)?;
     let names: Vec<String> = target.readings.iter().map(|(name, _)| name.clone()).collect();
-    let goal = Goal { to: target.readings, particles: search.particles, generations: search.generations };
+    let goal = Goal {
+        to: target.readings,
+        particles: search.particles.unwrap_or(PARTICLES),
+        generations: search.generations.unwrap_or(GENERATIONS),
+    };
     let own = opened.run.as_ref().map(|run| run.steps);
     let steps = search.steps.or(target.steps).or(own);
     let plan = Plan {

@@ -8,6 +8,7 @@ mod figure;
 mod film;
 mod fit;
 mod list;
+mod many;
 mod merge;
 mod plan;
 mod plot;

@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     events::EventCamera,
     lab::{Lab, Opened},
+    output::say,
     scene::{Journal, Look, Run, Scene, Value},
     sim::Simulation,
 };
@@ -77,6 +78,7 @@ impl Plan {
     /// Where the model cannot be built, or nobody tells the number of steps.
     pub fn simulation(&self, lab: &Lab, opened: &Opened, asked: Option<u64>) -> Result<(Simulation, u64)> {
         let mut simulation = Simulation::new(&opened.scene, lab.models(), self.settings.threads())?;
+        simulation.notes().iter().for_each(say);
         simulation.play(&opened.journal)?;
         let steps = steps_of(opened, asked, simulation.length())?;
         Ok((simulation, steps))

@@ -1,36 +1,27 @@
 //! `flockwork sweep`: many runs, and a row of readings for each.
 
-use super::plan::{Settings, steps_of};
+use super::{
+    many::{Many, Progress},
+    plan::steps_of,
+};
 use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     output::Output,
     sim::Simulation,
-    sweep::{self, Axis, Design, Plan, Shard, Summary, Watcher, Ways},
+    sweep::{self, Axis, Design, Plan, Shard, Summary, Ways},
     table::{Form, recipe_beside},
 };
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::{
-    num::NonZeroUsize,
-    path::PathBuf,
-    process::ExitCode,
-    sync::atomic::{AtomicU64, Ordering},
-    thread::available_parallelism,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 /// Arguments of `sweep`.
 #[derive(Args)]
 pub struct Options {
-    /// A scene, or a plan: the .flock beside a sweep's table
-    scene: String,
     #[command(flatten)]
-    settings: Settings,
+    many: Many,
     #[command(flatten)]
     study: Study,
-    /// Runs at once (default: one a core)
-    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
     /// Run the I-th of N shares of the plan only; `flockwork merge` joins them
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<Shard>,
@@ -38,9 +29,6 @@ pub struct Options {
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, conflicts_with = "shard",
           value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     slurm: Option<Option<u64>>,
-    /// The table to make; what is done so far lies beside it, and the same command goes on with it
-    #[arg(short, long, value_name = "FILE.csv|.parquet")]
-    output: PathBuf,
     /// Keep the readings of every step of every run in this file, in long form
     #[arg(long, value_name = "FILE.csv|.parquet")]
     series: Option<PathBuf>,
@@ -98,30 +86,22 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 /// Runs a plan, or writes the script with which Slurm runs it.
 pub fn sweep(lab: &Lab, options: &Options) -> Result<ExitCode> {
-    for path in [Some(&options.output), options.series.as_ref()].into_iter().flatten() {
+    for path in [Some(&options.many.output), options.series.as_ref()].into_iter().flatten() {
         Form::of(path)?;
     }
-    if options.series.as_ref() == Some(&options.output) {
-        return Err(Error::usage("two results cannot have one name").at(options.output.display()));
+    if options.series.as_ref() == Some(&options.many.output) {
+        return Err(Error::usage("two results cannot have one name").at(options.many.output.display()));
     }
-    if options.shard.is_some() && Form::of(&options.output)? != Form::Csv {
+    if options.shard.is_some() && Form::of(&options.many.output)? != Form::Csv {
         return Err(Error::usage("a shard is a CSV: shards are joined by `flockwork merge`, into .parquet if you like")
             .allowed("a name that ends in .csv")
-            .at(options.output.display()));
+            .at(options.many.output.display()));
     }
     let plan = plan(lab, options)?;
     if let Some(parts) = options.slurm {
         return write_script(&plan, parts, options);
     }
-    let threads = options.settings.threads().unwrap_or(1);
-    let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-    let ways = Ways {
-        jobs: options.jobs.map_or((cores / threads).max(1), usize::from),
-        threads,
-        shard: options.shard,
-        table: options.output.clone(),
-        series: options.series.clone(),
-    };
+    let ways = Ways { shard: options.shard, series: options.series.clone(), ..options.many.ways() };
     let progress = Progress::new();
     let summary = sweep::sweep(&plan, lab.models(), &ways, &progress)?;
     progress.bar.finish_and_clear();
@@ -131,13 +111,13 @@ pub fn sweep(lab: &Lab, options: &Options) -> Result<ExitCode> {
 
 /// The plan that the command describes, or that it names.
 fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
-    let text = std::fs::read_to_string(&options.scene).unwrap_or_default();
+    let text = std::fs::read_to_string(&options.many.scene).unwrap_or_default();
     if !Plan::is_one(&text) {
-        let opened = options.settings.open(lab, &options.scene)?;
+        let opened = options.many.settings.open(lab, &options.many.scene)?;
         return options.study.plan(lab, &opened, options.series.is_some());
     }
     let study = &options.study;
-    let told = [
+    options.many.are_told_by_recipe(&[
         ("--vary", !study.vary.is_empty()),
         ("--design", study.design != DesignName::Grid),
         ("--points", study.points.is_some()),
@@ -146,21 +126,15 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
         ("--discard", study.discard.is_some()),
         ("--measure", !study.measures.is_empty()),
         ("--refine", study.refine.is_some()),
-        ("--set, --seed, --rate, --unit, --journal", options.settings.changes()),
-    ];
-    if let Some((option, _)) = told.iter().find(|(_, given)| *given) {
-        return Err(Error::usage("a plan tells this itself")
-            .allowed("a scene in place of the plan, or none of these")
-            .at(option));
-    }
-    let (mut plan, shard) = Plan::read(&text, &options.scene, lab.models())?;
+    ])?;
+    let (mut plan, shard) = Plan::read(&text, &options.many.scene, lab.models())?;
     if plan.fit.is_some() {
-        return Err(Error::usage("it is the recipe of a fit").allowed("`flockwork fit` with it").at(&options.scene));
+        return Err(Error::usage("it is the recipe of a fit").allowed("`flockwork fit` with it").at(&options.many.scene));
     }
     if let Some(Shard(part, parts)) = shard {
         return Err(Error::usage(format!("it is the recipe of shard {part}/{parts}"))
             .allowed("a whole plan")
-            .at(&options.scene));
+            .at(&options.many.scene));
     }
     plan.every = options.series.as_ref().map(|_| study.every.or(plan.every).unwrap_or(1));
     Ok(plan)
@@ -216,10 +190,10 @@ fn write_script(plan: &Plan, parts: Option<u64>, options: &Options) -> Result<Ex
         return Err(Error::usage("series of shards are not joined").allowed("--series without --slurm"));
     }
     let parts = parts.unwrap_or(PARTS).min(plan.runs());
-    let (recipe, script) = (recipe_beside(&options.output), options.output.with_added_extension("sh"));
+    let (recipe, script) = (recipe_beside(&options.many.output), options.many.output.with_added_extension("sh"));
     let program = std::env::current_exe().unwrap_or_else(|_| "flockwork".into());
     Output::save(&recipe, plan.write(None).as_bytes())?;
-    Output::save(&script, sweep::script(plan, parts, &options.output, &recipe, &program).as_bytes())?;
+    Output::save(&script, sweep::script(plan, parts, &options.many.output, &recipe, &program).as_bytes())?;
     eprintln!("{}: {} runs in {parts} shards; its head says how to submit it", script.display(), plan.runs());
     Ok(ExitCode::SUCCESS)
 }
@@ -244,47 +218,4 @@ fn report(plan: &Plan, ways: &Ways, summary: &Summary) {
         work.as_secs_f64(),
         ways.jobs.min(*now as usize)
     );
-}
-
-/// A progress bar on a terminal; elsewhere only what went wrong.
-pub(super) struct Progress {
-    pub bar: ProgressBar,
-    runs: AtomicU64,
-    ended: AtomicU64,
-}
-
-impl Progress {
-    pub fn new() -> Self {
-        Self { bar: ProgressBar::new(0), runs: AtomicU64::new(0), ended: AtomicU64::new(0) }
-    }
-
-    fn tell(&self) {
-        self.bar.set_message(format!("{}/{} runs", self.ended.load(Ordering::Relaxed), self.runs.load(Ordering::Relaxed)));
-    }
-}
-
-impl Watcher for Progress {
-    fn begin(&self, runs: u64, steps: u64, done: u64) {
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {msg}, {per_sec} steps, {eta} left") {
-            self.bar.set_style(style);
-        }
-        self.runs.store(runs, Ordering::Relaxed);
-        self.ended.store(done, Ordering::Relaxed);
-        self.bar.set_length(runs * steps);
-        self.bar.set_position(done * steps);
-        self.bar.reset_eta();
-        self.tell();
-    }
-
-    fn stepped(&self, steps: u64) {
-        self.bar.inc(steps);
-    }
-
-    fn ended(&self, name: &str, error: Option<&Error>) {
-        self.ended.fetch_add(1, Ordering::Relaxed);
-        if let Some(error) = error {
-            self.bar.suspend(|| eprintln!("flockwork: {name}: {error}"));
-        }
-        self.tell();
-    }
 }

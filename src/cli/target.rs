@@ -6,6 +6,7 @@ use crate::{
     lab::{Lab, Opened},
     measures::{self, Instrument},
     models::Tracks,
+    output::say,
     scene::Journal,
     sim::{AnyModel, Model as _, Simulation},
     statistics::{Discard, Estimate},
@@ -129,6 +130,7 @@ impl Target {
     /// Recorded tracks, or a run of a model, measured as a sweep measures its runs.
     fn measure(opened: &Opened, wish: &Wish, lab: &Lab) -> Result<Self> {
         let simulation = Simulation::new(&opened.scene, lab.models(), None)?;
+        simulation.notes().iter().for_each(say);
         let recorded = opened.scene.model.name == Tracks::NAME;
         let unit = simulation.agents().space().unit;
         if unit != wish.unit && !wish.unit.is_empty() {

@@ -17,6 +17,6 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    let directions = agents.directions().unwrap_or_default();
+    let directions = agents.known_directions();
     directions.iter().map(|direction| f64::from(direction.x)).sum::<f64>() / directions.len() as f64
 }

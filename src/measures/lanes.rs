@@ -37,7 +37,7 @@ fn metres(agents: &Agents) -> Option<f64> {
 fn read(agents: &Agents) -> f64 {
     let unit = metres(agents).unwrap_or(f64::NAN);
     let across = agents.with_positions(|all| all.map(|all| all.iter().map(|at| f64::from(at.y) * unit).collect::<Vec<_>>()));
-    let sign = |along: f32| if along == 0.0 { 0.0 } else { f64::from(along.signum()) };
+    let sign = |along: f32| if along == 0.0 || along.is_nan() { 0.0 } else { f64::from(along.signum()) };
     let ways = agents.with_velocities(|all: Option<Vectors>| all.map(|all| all.iter().map(|v| sign(v.x)).collect::<Vec<_>>()));
     order(across.unwrap_or_default().into_iter().zip(ways.unwrap_or_default()))
 }

@@ -22,7 +22,8 @@ fn read(agents: &Agents) -> f64 {
     let radials = from_centre(agents);
     agents.with_velocities(|velocities| {
         let Some(velocities) = velocities else { return f64::NAN };
-        milling(radials.into_iter().zip(velocities.iter().map(|velocity| velocity.as_dvec3())))
+        // Of recorded agents one may not be known.
+        milling(radials.into_iter().zip(velocities.iter().map(|velocity| velocity.as_dvec3())).filter(|(_, v)| v.is_finite()))
     })
 }
 

@@ -18,7 +18,7 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    let directions: Vec<DVec3> = agents.directions().unwrap_or_default().iter().map(|direction| direction.as_dvec3()).collect();
+    let directions: Vec<DVec3> = agents.known_directions().iter().map(|direction| direction.as_dvec3()).collect();
     if agents.space().is_flat() { in_plane(&directions) } else { in_space(&directions) }
 }
 
@@ -30,7 +30,7 @@ fn in_plane(directions: &[DVec3]) -> f64 {
 
 fn in_space(directions: &[DVec3]) -> f64 {
     let sum = directions.iter().fold(DMat3::ZERO, |sum, v| sum + DMat3::from_cols(*v * v.x, *v * v.y, *v * v.z));
-    // Who is at rest has no axis: the trace stays that of all others.
+    // The trace of unit vectors is 1, but for rounding.
     let mean = sum * (1.0 / directions.len() as f64);
     let tensor = mean * 1.5 - DMat3::IDENTITY * (0.5 * (mean.x_axis.x + mean.y_axis.y + mean.z_axis.z));
     largest_eigenvalue(&tensor)

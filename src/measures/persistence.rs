@@ -26,6 +26,8 @@ fn read(first: &mut First, agents: &Agents) -> f64 {
         ids.iter().zip(agents.directions().unwrap_or_default()).map(|(id, direction)| (id.0, direction)).collect();
     // So that the sum does not follow the rows.
     seen.sort_unstable_by_key(|(id, _)| *id);
+    // Who stands, or whose motion is not known, has no direction.
+    seen.retain(|(_, direction)| *direction != Vec3::ZERO);
     let mut before = first.get_or_insert_with(|| seen.clone()).iter().peekable();
     let products: Vec<f64> = seen
         .iter()

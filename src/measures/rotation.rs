@@ -9,8 +9,8 @@ use std::f64::consts::TAU;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "rotation",
     symbol: "m",
-    definition: "|mean of r̂ × v̂|, r̂ the direction from the group's centre to the agent, v̂ its direction of motion: 1 \
-                 where all circle the centre one way. On a torus the centre is the circular mean of each \
+    definition: "|mean of r̂ × v̂|, r̂ the direction from the group's centre to the agent, v̂ its direction of motion, of all \
+                 that have one: 1 where all circle the centre one way. On a torus the centre is the circular mean of each \
                  coordinate. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
     range: Some((0.0, 1.0)),
     needs: ("positions, and headings or velocities", |agents| (DIRECTIONS.1)(agents) && (POSITIONS.1)(agents)),
@@ -20,9 +20,10 @@ pub const INSTRUMENT: Instrument = Instrument {
 
 fn read(agents: &Agents) -> f64 {
     let (directions, radials) = (agents.directions().unwrap_or_default(), from_centre(agents));
-    let spins =
-        radials.iter().zip(&directions).map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
-    spins.sum::<DVec3>().length() / radials.len() as f64
+    // Who stands, or whose motion is not known, has no direction.
+    let moving = radials.iter().zip(&directions).filter(|(_, direction)| **direction != Vec3::ZERO);
+    let spins = moving.clone().map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
+    spins.sum::<DVec3>().length() / moving.count() as f64
 }
 
 /// From the group's centre to each agent, in the order of rows.

@@ -43,7 +43,9 @@ pub const LENGTH: Instrument = Instrument {
 
 fn read(agents: &Agents) -> Vec<[f64; 2]> {
     let (positions, motions) = (pairs::positions(agents), pairs::motions(agents).unwrap_or_default());
-    let rows = pairs::sample(agents, MOST);
+    let mut rows = pairs::sample(agents, MOST);
+    // Of recorded agents one may not be known.
+    rows.retain(|row| motions[*row].is_finite());
     let of_rows = |values: &[Vec3]| rows.iter().map(|row| values[*row]).collect::<Vec<_>>();
     of(&of_rows(&positions), &of_rows(&motions), &agents.space())
 }

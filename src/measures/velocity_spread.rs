@@ -20,8 +20,10 @@ pub const INSTRUMENT: Instrument = Instrument {
 fn read(agents: &Agents) -> f64 {
     agents.with_velocities(|velocities| {
         let Some(velocities) = velocities else { return f64::NAN };
-        let share = 1.0 / velocities.len() as f64;
-        let mean = share * velocities.iter().map(Vec3::as_dvec3).sum::<DVec3>();
-        (share * velocities.iter().map(|velocity| velocity.as_dvec3().distance_squared(mean)).sum::<f64>()).sqrt()
+        // Of recorded agents one may not be known.
+        let known = || velocities.iter().filter(|velocity| velocity.is_finite()).map(Vec3::as_dvec3);
+        let share = 1.0 / known().count() as f64;
+        let mean = share * known().sum::<DVec3>();
+        (share * known().map(|velocity| velocity.distance_squared(mean)).sum::<f64>()).sqrt()
     })
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     error::{Error, Result},
-    scene::{Group, Look, Restart, Slider, Unit, Zero},
+    scene::{Group, Look, Restart, Slider, Unit, Value, Zero},
     sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Vector, Velocity},
-    tracks::Recording,
+    tracks::{Recording, Seen},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -47,17 +47,22 @@ pub enum Length {
 /// as they were seen, with the identities of the file, and the same instruments read them as read a model.
 ///
 /// An agent's velocity is the displacement from the frame before to the frame after, divided by the time between;
-/// where it is not seen in one of them, from or to the present frame; where in neither, zero. After the last frame the
-/// picture stands still.
+/// where it is not seen in one of them, from or to the present frame; where in neither, it is not known and not a number.
+/// After the last frame the picture stands still. Where individuals are not seen on one clock, their positions are
+/// interpolated to one.
 #[derive(Resource, Reflect, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tracks {
     /// The file: CSV, TSV or PeTrack text with columns of individual, frame or time, x, y and perhaps z; the table of idtracker.ai,
     /// TRex, SLEAP or DeepLabCut; or a NumPy array of
-    /// frames × individuals × 2 or 3. A path is taken from the folder in which Flockwork is started; a name after `gallery:` is
-    /// a recording that comes with it.
+    /// frames × individuals × 2 or 3. A path is taken from the folder in which Flockwork is started; where there is none such, a
+    /// file of that name beside the scene is taken. A name after `gallery:` is a recording that comes with Flockwork.
     #[reflect(@Restart, @Group("Recording"))]
     pub file: String,
+    /// Hash of what the file held when the run was saved (XXH3, 16 hexadecimal digits): other content is refused. Empty: whatever
+    /// it holds.
+    #[reflect(@Restart, @Group("Recording"))]
+    pub content: String,
     /// Frames per second; 0: what the file says. Where neither tells, time is counted in frames.
     #[reflect(@0.0..=1e6f64, @Slider(0.0, 120.0), @Unit("Hz"), @Zero("as the file says"), @Restart, @Group("Recording"))]
     pub rate: f64,
@@ -68,7 +73,7 @@ pub struct Tracks {
 
 impl Default for Tracks {
     fn default() -> Self {
-        Self { file: format!("{GALLERY}corridor.txt"), rate: 0.0, unit: Length::Auto }
+        Self { file: format!("{GALLERY}corridor.txt"), content: String::new(), rate: 0.0, unit: Length::Auto }
     }
 }
 
@@ -78,7 +83,14 @@ impl Tracks {
             if self.file.is_empty() {
                 return Err(Error::usage("no file is named").allowed("a file of recorded tracks").path("parameters.file"));
             }
-            return Recording::open(Path::new(&self.file));
+            let recording = Recording::open(Path::new(&self.file))?;
+            let content = format!("{:016x}", recording.content());
+            if !self.content.is_empty() && self.content != content {
+                let message = format!("its content is not that of the saved run: its hash is {content}, and was {}", self.content);
+                let allowed = "the file as it was, or --set content= to take it as it is";
+                return Err(Error::failure(message).allowed(allowed).at(&self.file));
+            }
+            return Ok(recording);
         };
         let known = || RECORDINGS.iter().map(|(name, _)| *name);
         let (_, bytes) = RECORDINGS.iter().find(|(known, _)| *known == name).ok_or_else(|| {
@@ -95,14 +107,19 @@ impl Tracks {
         let margin = V::splat(if side > 0.0 { MARGIN * side } else { 1.0 });
         setup.space(Space { min: min - margin, size: max - min + margin * 2.0, boundary: Boundary::Open, unit });
         let rate = if self.rate > 0.0 { Some(self.rate) } else { recording.rate() };
-        let step = recording.frames_per_step() / rate.unwrap_or(1.0);
+        let (frames, unit) = (recording.frames_per_step(), if rate.is_some() { "s" } else { "frames" });
+        let rate = rate.unwrap_or(1.0);
         setup.column::<Position<V>>();
         setup.column::<Velocity<V>>();
         setup.length(recording.length());
-        let playback = Playback { recording, step };
-        setup.spawn_as(playback.agents::<V>(0));
+        recording.notes().iter().for_each(|note| setup.note(format!("{}: {note}", self.file)));
+        if !self.file.starts_with(GALLERY) {
+            setup.settle("content", Value::Text(format!("{:016x}", recording.content())));
+        }
+        let playback = Playback { recording, step: frames / rate };
+        setup.spawn_as(playback.agents::<V>(0).into_iter());
         setup.derived(playback);
-        setup.time_step(if rate.is_some() { "s" } else { "frames" }, |playback: &Playback| playback.step);
+        setup.even_time(unit, move |step| step as f64 * frames / rate);
         setup.advance(play::<V>);
     }
 }
@@ -117,13 +134,12 @@ struct Playback {
 
 impl Playback {
     /// All agents of a step, in the order of identity.
-    fn agents<V: Vector>(&self, step: u64) -> impl Iterator<Item = (Id, (Position<V>, Velocity<V>))> {
-        let (ids, positions) = self.recording.at(step);
-        let velocities = self.recording.displacements(step).into_iter().map(|moved| moved / self.step as f32);
-        ids.iter()
-            .zip(positions)
-            .zip(velocities)
-            .map(|((id, at), velocity)| (Id(*id), (Position(V::of_space(*at)), Velocity(V::of_space(velocity)))))
+    fn agents<V: Vector>(&self, step: u64) -> Vec<(Id, (Position<V>, Velocity<V>))> {
+        let agent = |seen: Seen| {
+            let velocity = seen.moved.map_or(V::splat(f32::NAN), |moved| V::of_space(moved / self.step as f32));
+            (Id(seen.id), (Position(V::of_space(seen.at)), Velocity(velocity)))
+        };
+        self.recording.seen(step).into_iter().map(agent).collect()
     }
 }
 
@@ -170,10 +186,10 @@ impl Model for Tracks {
 fn play<V: Vector>(world: &mut World) {
     world.resource_scope(|world, playback: Mut<Playback>| {
         let step = world.resource::<Clock>().step + 1;
-        let present = playback.recording.at(step).0.len();
-        world.resource_scope(|world, mut columns: Mut<Columns>| columns.resize(world, present));
+        let agents = playback.agents(step);
+        world.resource_scope(|world, mut columns: Mut<Columns>| columns.resize(world, agents.len()));
         let mut query = world.query::<(&mut Id, &mut Position<V>, &mut Velocity<V>)>();
-        for (mut row, (id, (position, velocity))) in query.iter_mut(world).zip(playback.agents(step)) {
+        for (mut row, (id, (position, velocity))) in query.iter_mut(world).zip(agents) {
             *row.0 = id;
             *row.1 = position;
             *row.2 = velocity;

@@ -77,11 +77,18 @@ impl<'w> Agents<'w> {
     }
 
     /// Their directions of motion as unit vectors, in the order of rows: headings, or else velocities (zero where at
-    /// rest); nothing where they have neither.
+    /// rest, or where the velocity is not known); nothing where they have neither.
     pub fn directions(&self) -> Option<Vec<Vec3>> {
         let headings = self.with_headings(|headings| headings.map(|headings| headings.iter().collect()));
         let of_velocity = |velocities: Vectors| velocities.iter().map(Vec3::normalize_or_zero).collect();
         headings.or_else(|| self.with_velocities(|velocities| velocities.map(of_velocity)))
+    }
+
+    /// The directions of motion of those that have one: who stands has none.
+    pub fn known_directions(&self) -> Vec<Vec3> {
+        let mut directions = self.directions().unwrap_or_default();
+        directions.retain(|direction| *direction != Vec3::ZERO);
+        directions
     }
 
     /// Where the run stands.

@@ -59,12 +59,27 @@ impl Clock {
     }
 }
 
-/// Length of a step and unit of time. Derived from the parameters.
+/// How time goes on, and its unit. Derived from the parameters.
 #[derive(Resource)]
 struct TimeStep {
-    length: Box<dyn Fn(&World) -> f64 + Send + Sync>,
+    pace: Pace,
     unit: &'static str,
 }
+
+enum Pace {
+    /// A step takes this long.
+    Length(Box<dyn Fn(&World) -> f64 + Send + Sync>),
+    /// A step begins at this time.
+    Time(Box<dyn Fn(u64) -> f64 + Send + Sync>),
+}
+
+/// What whoever runs the simulation is told.
+#[derive(Resource, Default)]
+struct Notes(Vec<String>);
+
+/// Parameters that are known only when the model is built.
+#[derive(Resource, Default)]
+struct Settled(Vec<(&'static str, Value)>);
 
 /// The step after which nothing new happens.
 #[derive(Resource)]
@@ -95,7 +110,23 @@ impl Setup<'_> {
     /// The unit of time, and the time that one step takes, read from the parameters or another resource. Without it a
     /// step is the unit of time.
     pub fn time_step<R: Resource>(&mut self, unit: &'static str, length: fn(&R) -> f64) {
-        self.world.insert_resource(TimeStep { length: Box::new(move |world| length(world.resource::<R>())), unit });
+        let pace = Pace::Length(Box::new(move |world| length(world.resource::<R>())));
+        self.world.insert_resource(TimeStep { pace, unit });
+    }
+
+    /// The unit of time, and the time of each step, where no parameter changes it on the way: it is not summed up.
+    pub fn even_time(&mut self, unit: &'static str, time: impl Fn(u64) -> f64 + Send + Sync + 'static) {
+        self.world.insert_resource(TimeStep { pace: Pace::Time(Box::new(time)), unit });
+    }
+
+    /// Tells whoever runs the simulation something about it.
+    pub fn note(&mut self, note: String) {
+        self.world.get_resource_or_init::<Notes>().0.push(note);
+    }
+
+    /// A parameter's value that was found when the model was built: saved runs have it.
+    pub fn settle(&mut self, path: &'static str, value: Value) {
+        self.world.get_resource_or_init::<Settled>().0.push((path, value));
     }
 
     /// The number of steps after which nothing new happens. Without it a run goes on for ever.
@@ -251,7 +282,11 @@ impl Simulation {
             true => schedule.add_systems((disturb::<Vec2>, touch).chain().in_set(Step::Disturb)),
             false => schedule.add_systems((disturb::<Vec3>, touch).chain().in_set(Step::Disturb)),
         };
-        Ok(Self { world, schedule, model, scene: scene.clone(), journal: Journal::default(), acted: 0, sealed: 0, pool })
+        let mut scene = scene.clone();
+        for (path, value) in world.remove_resource::<Settled>().unwrap_or_default().0 {
+            model.set(&mut *scene.model.params, path, &value)?;
+        }
+        Ok(Self { world, schedule, model, scene, journal: Journal::default(), acted: 0, sealed: 0, pool })
     }
 
     /// Gives the actions to be played: each acts when its step has come. They take the place of those that were still
@@ -313,10 +348,14 @@ impl Simulation {
             Some(pool) => pool.install(|| schedule.run(world)),
             None => schedule.run(world),
         }
-        let length = world.get_resource::<TimeStep>().map_or(1.0, |step| (step.length)(world));
+        let Clock { step, time, .. } = *world.resource::<Clock>();
+        let time = match world.get_resource::<TimeStep>().map(|step| &step.pace) {
+            Some(Pace::Length(length)) => time + length(world),
+            Some(Pace::Time(of)) => of(step + 1),
+            None => time + 1.0,
+        };
         let mut clock = world.resource_mut::<Clock>();
-        clock.step += 1;
-        clock.time += length;
+        (clock.step, clock.time) = (step + 1, time);
         Ok(())
     }
 
@@ -394,7 +433,12 @@ impl Simulation {
         self.world.get_resource::<Length>().map(|length| length.0)
     }
 
-    /// The scene from which it began.
+    /// What whoever runs it should know.
+    pub fn notes(&self) -> &[String] {
+        self.world.get_resource::<Notes>().map_or(&[], |notes| &notes.0)
+    }
+
+    /// The scene from which it began, with what was settled when its model was built.
     pub fn scene(&self) -> &Scene {
         &self.scene
     }

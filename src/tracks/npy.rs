@@ -1,6 +1,6 @@
 //! Tracks as a NumPy array of frames × individuals × 2 or 3, NaN where an individual is lost.
 
-use super::{Count, Row, Table, checked};
+use super::{Count, Row, Store, Table, checked};
 use crate::error::{Error, Result};
 use npyz::{DType, NpyFile, TypeChar};
 use std::io::{self, Cursor, Read};
@@ -13,8 +13,11 @@ const SHAPE: &str = "an array of frames × individuals × 2 or 3";
 /// Longest header: an array of numbers needs a hundred bytes.
 const LONGEST_HEADER: usize = 1 << 12;
 
-/// Reads tracks from a NumPy file.
-pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
+/// Frames of a column that are read at once.
+const BLOCK: usize = 4096;
+
+/// Reads tracks from a NumPy file, with so many bytes of rows in memory.
+pub(super) fn read(memory: usize, mut reader: impl Read, place: &str) -> Result<Table> {
     let wrong = |message: String| Error::usage(message).allowed(SHAPE).at(place);
     let header = header_bytes(&mut reader).map_err(|error| wrong(format!("its header is no NumPy header: {error}")))?;
     let file = NpyFile::new(Cursor::new(header).chain(reader))
@@ -37,37 +40,51 @@ pub(super) fn read(mut reader: impl Read, place: &str) -> Result<Table> {
         }
     };
     let fortran = file.order() == npyz::Order::Fortran;
-    let numbers = if single { collect::<f32, _>(file) } else { collect::<f64, _>(file) };
-    let numbers = numbers.map_err(|(count, error)| {
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            wrong(format!("it ends after {count} of {} numbers", frames * individuals * axes))
-        } else {
-            Error::failure(format!("cannot be read: {error}")).at(place)
-        }
-    })?;
     let (frames, individuals, axes) = (frames as usize, individuals as usize, axes as usize);
-    let place_of = |frame: usize, individual: usize, axis: usize| {
-        if fortran {
-            frame + frames * (individual + individuals * axis)
-        } else {
-            (frame * individuals + individual) * axes + axis
+    let mut table = Table::new(Count::Frames, None, memory);
+    let mut push = |frame: usize, individual: usize, numbers: &[f64]| -> Result<()> {
+        let coordinate = |axis: usize| {
+            checked(numbers[axis]).map_err(|error| error.path(format!("[{frame}, {individual}, {axis}]")).at(place))
+        };
+        let (x, y) = (coordinate(0)?, coordinate(1)?);
+        let z = if axes == 3 { coordinate(2)? } else { f64::NAN };
+        if x.is_nan() || y.is_nan() {
+            return Ok(());
         }
+        table.push(Row { id: individual as u32, line: 0, when: frame as f64, x, y, z })
     };
-    let mut rows = Vec::new();
-    for frame in 0..frames {
-        for individual in 0..individuals {
-            let coordinate = |axis: usize| {
-                checked(numbers[place_of(frame, individual, axis)])
-                    .map_err(|error| error.path(format!("[{frame}, {individual}, {axis}]")).at(place))
-            };
-            let (x, y) = (coordinate(0)?, coordinate(1)?);
-            let z = if axes == 3 { coordinate(2)? } else { f64::NAN };
-            if !x.is_nan() && !y.is_nan() {
-                rows.push(Row { id: individual as u32, line: 0, when: frame as f64, x, y, z });
+    let whole = frames * individuals * axes;
+    let count = if fortran {
+        let mut columns = Store::new(memory);
+        let count = each(file, single, place, |_, number| columns.push(number))?;
+        if count == whole {
+            for individual in 0..individuals {
+                for start in (0..frames).step_by(BLOCK) {
+                    let end = frames.min(start + BLOCK);
+                    let column = |axis: usize| {
+                        let first = frames * (individual + individuals * axis);
+                        columns.read(first + start..first + end)
+                    };
+                    let read = (0..axes).map(column).collect::<Result<Vec<_>>>()?;
+                    for frame in start..end {
+                        let numbers: Vec<f64> = read.iter().map(|column| column[frame - start]).collect();
+                        push(frame, individual, &numbers)?;
+                    }
+                }
             }
         }
+        count
+    } else {
+        let mut numbers = [0.0; 3];
+        each(file, single, place, |at, number| {
+            numbers[at % axes] = number;
+            if at % axes + 1 < axes { Ok(()) } else { push(at / axes / individuals, at / axes % individuals, &numbers) }
+        })?
+    };
+    if count < whole {
+        return Err(wrong(format!("it ends after {count} of {whole} numbers")));
     }
-    Ok(Table { rows, count: Count::Frames, rate: None, unit: None, alone: false })
+    Ok(table)
 }
 
 /// Reads up to the end of the header and refuses one that no array of numbers has: one that is long, nested, or whose
@@ -96,16 +113,26 @@ fn header_bytes(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// All numbers in the order of the file, or how many there were before it failed. The header's word for their count is
-/// not trusted with memory.
-fn collect<T: npyz::Deserialize + Into<f64>, R: Read>(file: NpyFile<R>) -> Result<Vec<f64>, (usize, io::Error)> {
-    let data = file.data::<T>().map_err(|error| (0, io::Error::other(error)))?;
-    let mut numbers = Vec::new();
+/// Hands on all numbers in the order of the file, each with its place, and tells how many there were.
+fn each<R: Read>(file: NpyFile<R>, single: bool, place: &str, act: impl FnMut(usize, f64) -> Result<()>) -> Result<usize> {
+    if single { each_of::<f32, R>(file, place, act) } else { each_of::<f64, R>(file, place, act) }
+}
+
+fn each_of<T: npyz::Deserialize + Into<f64>, R: Read>(
+    file: NpyFile<R>,
+    place: &str,
+    mut act: impl FnMut(usize, f64) -> Result<()>,
+) -> Result<usize> {
+    let failed = |error: &dyn std::fmt::Display| Error::failure(format!("cannot be read: {error}")).at(place);
+    let data = file.data::<T>().map_err(|error| failed(&error))?;
+    let mut count = 0;
     for number in data {
         match number {
-            Ok(number) => numbers.push(number.into()),
-            Err(error) => return Err((numbers.len(), error)),
+            Ok(number) => act(count, number.into())?,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(failed(&error)),
         }
+        count += 1;
     }
-    Ok(numbers)
+    Ok(count)
 }

@@ -1,6 +1,6 @@
 //! Tracks as text: columns split by commas, tabs, semicolons or blanks, with `#` before comments.
 
-use super::{Count, Row, Table, checked, header::Header, timeline, unreadable, wide::Wide};
+use super::{Count, Row, Sorter, Table, checked, header::Header, timeline, unreadable, wide::Wide};
 use crate::error::{Error, Result};
 use std::{
     borrow::Cow,
@@ -26,8 +26,14 @@ pub(super) enum Split {
     Blanks,
 }
 
-/// Reads tracks from text, line by line. A file of one individual of several gives it this number.
-pub(super) fn read(mut reader: impl BufRead, place: &str, individual: u32) -> Result<Table> {
+/// Fastest rate that is believed, frames per second: as the model's parameter.
+const FASTEST: f64 = 1e6;
+
+/// Reads tracks from text, line by line, with so many bytes of rows in memory. A file of one individual of several gives
+/// it this number.
+pub(super) fn read(memory: usize, mut reader: impl BufRead, place: &str, individual: u32) -> Result<Table> {
+    let mut rate = None;
+    let mut notes = Vec::new();
     let mut comments: Vec<String> = Vec::new();
     let mut columns: Option<Columns> = None;
     let mut wide: Option<Wide> = None;
@@ -48,8 +54,15 @@ pub(super) fn read(mut reader: impl BufRead, place: &str, individual: u32) -> Re
             continue;
         }
         if let Some(comment) = line.strip_prefix('#') {
-            if columns.is_none() && comments.len() < MOST_COMMENTS {
+            if columns.is_none() && wide.is_none() && comments.len() < MOST_COMMENTS {
                 comments.push(comment.to_owned());
+                match rate_in(comment).map_err(here)? {
+                    Some(Told::Rate(told)) => rate = rate.or(Some(told)),
+                    Some(Told::Word(word)) => notes.push(format!(
+                        "line {number} tells the frame rate as '{word}', which is no number: without --rate time is counted in frames"
+                    )),
+                    None => {}
+                }
             }
         } else if let Some(wide) = &mut wide {
             wide.take(line, number).map_err(here)?;
@@ -57,31 +70,35 @@ pub(super) fn read(mut reader: impl BufRead, place: &str, individual: u32) -> Re
             columns.take(line, number).map_err(here)?;
         } else {
             let split = split_of(line);
-            wide = Wide::begin(line, split, individual);
+            wide = Wide::begin(line, split, individual, memory);
             if wide.is_some() {
                 continue;
             }
             let (header, is_row) = header_of(line, split, &comments).map_err(here)?;
-            let rate = comments.iter().find_map(|comment| rate_in(comment));
-            let columns = columns.insert(Columns::new(header, split, rate));
+            let columns = columns.insert(Columns::new(header, split, memory));
             if is_row {
                 columns.take(line, number).map_err(here)?;
             }
         }
     }
-    if let Some(wide) = wide {
-        return Ok(wide.done());
-    }
-    let Some(columns) = columns else {
-        return Err(Error::usage("no row in it").allowed("a line of column names, then a row a line").at(place));
+    let mut table = match (wide, columns) {
+        (Some(wide), _) => wide.done(),
+        (None, Some(columns)) => columns.done(rate),
+        (None, None) => {
+            return Err(Error::usage("no row in it").allowed("a line of column names, then a row a line").at(place));
+        }
     };
-    Ok(columns.done())
+    table.rate = table.rate.or(rate);
+    if table.rate.is_none() && !matches!(table.count, Count::Seconds(_)) {
+        table.notes.extend(notes);
+    }
+    Ok(table)
 }
 
 /// Whether a line names the columns of tracks.
 pub(super) fn has_names(line: &str) -> bool {
     let split = split_of(line);
-    Header::of(fields(line, split)).is_ok() || Wide::begin(line, split, 0).is_some()
+    Header::of(fields(line, split)).is_ok() || Wide::begin(line, split, 0, 0).is_some()
 }
 
 fn decode(bytes: &[u8], first: bool) -> Result<Cow<'_, str>> {
@@ -156,8 +173,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(header: Header, split: Split, rate: Option<f64>) -> Self {
-        let table = Table { rows: Vec::new(), count: header.count, rate, unit: header.unit, alone: false };
+    fn new(header: Header, split: Split, memory: usize) -> Self {
+        let table = Table::new(header.count, header.unit, memory);
         Self { header, split, ids: Ids::default(), ends: Ends::default(), table }
     }
 
@@ -200,16 +217,14 @@ impl Columns {
         }
         if !x.is_nan() && !y.is_nan() {
             // The sum makes a negative zero positive: both are one frame.
-            table.rows.push(Row { id, line: number, when: when + 0.0, x, y, z });
+            table.push(Row { id, line: number, when: when + 0.0, x, y, z })?;
         }
         Ok(())
     }
 
-    /// All rows, with the rate that a column of times beside that of frames tells.
-    fn done(mut self) -> Table {
-        if let Some((_, seconds)) = self.header.time {
-            self.table.rate = self.table.rate.or_else(|| self.ends.rate(seconds));
-        }
+    /// All rows, with the rate that a comment told, or a column of times beside that of frames tells.
+    fn done(mut self, told: Option<f64>) -> Table {
+        self.table.rate = told.or_else(|| self.ends.rate(self.header.time?.1));
         self.table
     }
 }
@@ -225,13 +240,41 @@ pub(super) fn number_in(field: &str, split: Split) -> Option<f64> {
     field.parse().ok()
 }
 
-/// The frame rate that a comment tells: `framerate: 25 fps`.
-fn rate_in(comment: &str) -> Option<f64> {
-    let comment = comment.to_lowercase();
-    let told = ["framerate", "frame rate", "frame_rate"].iter().find_map(|word| Some(comment.split_once(word)?.1));
-    let told = told.or_else(|| comment.contains("fps").then_some(comment.as_str()))?;
-    let mut numbers = told.split(|letter: char| !letter.is_ascii_digit() && letter != '.').filter_map(|word| word.parse().ok());
-    numbers.find(|rate: &f64| rate.is_finite() && *rate > 0.0)
+/// What a comment says of the frame rate.
+#[derive(Debug, PartialEq)]
+enum Told<'a> {
+    Rate(f64),
+    /// No number.
+    Word(&'a str),
+}
+
+/// The frame rate that a comment tells: `framerate: 25 fps`, `filmed at 25 fps`.
+///
+/// # Errors
+/// Where it is a number that is no rate.
+fn rate_in(comment: &str) -> Result<Option<Told<'_>>> {
+    let small = comment.to_ascii_lowercase();
+    let after = ["framerate", "frame rate", "frame_rate"].iter().find_map(|word| Some(small.find(word)? + word.len()));
+    let word = match after {
+        Some(start) => {
+            let rest = &comment[start..];
+            let told = rest.split_once([':', '=']).map_or(rest, |(_, told)| told);
+            told.split_whitespace().next()
+        }
+        None => match small.find("fps") {
+            Some(end) => comment[..end].split_whitespace().next_back().filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())),
+            None => None,
+        },
+    };
+    let Some(word) = word else { return Ok(None) };
+    let word = word.trim_end_matches([',', ';', '.']);
+    let number = word.trim_end_matches(|letter: char| letter.is_alphabetic() && !matches!(letter, 'e' | 'E'));
+    let number = if number.is_empty() { word } else { number };
+    match number.replacen(',', ".", 1).parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= FASTEST => Ok(Some(Told::Rate(rate))),
+        Ok(_) => Err(Error::usage(format!("'{word}' is no frame rate")).allowed(format!("a number above 0, up to {FASTEST:e}, of frames per second"))),
+        Err(_) => Ok(Some(Told::Word(word))),
+    }
 }
 
 /// Identities: whole numbers as they are, or names numbered in the order of their appearance.
@@ -241,7 +284,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    pub fn of(&mut self, field: &str, rows: &mut [Row]) -> Result<u32> {
+    pub fn of(&mut self, field: &str, rows: &mut Sorter<Row>) -> Result<u32> {
         if LOST.iter().any(|lost| field.eq_ignore_ascii_case(lost)) {
             return Err(Error::usage("no individual").allowed("a whole number from 0 on, or a name"));
         }
@@ -254,11 +297,16 @@ impl Ids {
                 }
                 // The first name: the numbers before it were names too.
                 Err(_) => {
-                    let mut names = HashMap::new();
-                    for row in rows {
-                        row.id = number_of(&mut names, &row.id.to_string());
-                    }
-                    self.names = Some(names);
+                    let mut first: HashMap<u32, u32> = HashMap::new();
+                    rows.look(|row| {
+                        let line = first.entry(row.id).or_insert(row.line);
+                        *line = row.line.min(*line);
+                    })?;
+                    let mut appeared: Vec<(u32, u32)> = first.into_iter().map(|(id, line)| (line, id)).collect();
+                    appeared.sort_unstable();
+                    let numbers: HashMap<u32, u32> = (0..).zip(&appeared).map(|(number, (_, id))| (*id, number)).collect();
+                    rows.change(|row| row.id = numbers[&row.id])?;
+                    self.names = Some((0..).zip(&appeared).map(|(number, (_, id))| (id.to_string(), number)).collect());
                 }
             }
         }
@@ -308,18 +356,26 @@ impl Ends {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::MEMORY, *};
 
     #[test]
     fn rates_are_found_in_comments() {
         for (comment, rate) in [
-            (" framerate: 25 fps", Some(25.0)),
-            ("frame rate = 29.97", Some(29.97)),
-            (" filmed at 50 fps in 2013", Some(50.0)),
-            (" framerate: unknown", None),
+            (" framerate: 25 fps", Some(Told::Rate(25.0))),
+            (" framerate: 25fps, filmed in 2013", Some(Told::Rate(25.0))),
+            ("Framerate [fps]: 12,5", Some(Told::Rate(12.5))),
+            ("frame rate of the camera: 30", Some(Told::Rate(30.0))),
+            ("frame rate = 29.97", Some(Told::Rate(29.97))),
+            ("frame_rate=1e3", Some(Told::Rate(1000.0))),
+            (" filmed at 50 fps in 2013", Some(Told::Rate(50.0))),
+            (" framerate: unknown", Some(Told::Word("unknown"))),
+            (" framerate:", None),
             (" a comment of 2013", None),
         ] {
-            assert_eq!(rate_in(comment), rate, "{comment}");
+            assert_eq!(rate_in(comment).unwrap(), rate, "{comment}");
+        }
+        for comment in ["framerate: 0", "framerate: -25 fps", "framerate: nan", "framerate: 1e9", "at 0 fps"] {
+            assert!(rate_in(comment).unwrap_err().to_string().contains("is no frame rate"), "{comment}");
         }
     }
 
@@ -339,7 +395,11 @@ mod tests {
     #[test]
     fn names_number_individuals_in_order_of_appearance() {
         let read =
-            |text: &str| read(text.as_bytes(), "a.csv", 0).map(|table| table.rows.iter().map(|row| row.id).collect::<Vec<_>>());
+            |text: &str| read(MEMORY, text.as_bytes(), "a.csv", 0).map(|table| {
+                let mut ids = Vec::new();
+                table.rows.look(|row| ids.push(row.id)).unwrap();
+                ids
+            });
         assert_eq!(read("id,frame,x,y\nwren,0,1,1\ntit,0,2,2\nwren,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n12A,0,2,2\n12,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n7.0,0,2,2\n").unwrap(), [12, 7]);

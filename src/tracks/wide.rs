@@ -51,9 +51,9 @@ pub(super) struct Wide {
 
 impl Wide {
     /// Begins where the first line is that of a layout of its own. A file of one individual gives it this number.
-    pub fn begin(line: &str, split: Split, individual: u32) -> Option<Self> {
+    pub fn begin(line: &str, split: Split, individual: u32, memory: usize) -> Option<Self> {
         let names: Vec<String> = fields(line, split).into_iter().map(str::to_owned).collect();
-        let table = Table { rows: Vec::new(), count: Count::Frames, rate: None, unit: Some("px"), alone: false };
+        let table = Table::new(Count::Frames, Some("px"), memory);
         let wide = Self {
             split,
             names,
@@ -85,7 +85,7 @@ impl Wide {
         Ok(Self { who: Who::Named(track), points, when, ..self })
     }
 
-    fn trex(self: Box<Self>) -> Result<Self, Box<Self>> {
+    fn trex(mut self: Box<Self>) -> Result<Self, Box<Self>> {
         let named = |axis: char| {
             self.names.iter().enumerate().find_map(|(place, name)| {
                 let (base, unit) =
@@ -96,16 +96,17 @@ impl Wide {
         let (Some((x, unit)), Some((y, _)), Some(when)) = (named('X'), named('Y'), self.place("frame")) else {
             return Err(self);
         };
-        let unit = match unit.as_str() {
+        self.table.unit = match unit.as_str() {
             "cm" => Some("cm"),
             "px" => Some("px"),
             _ => None,
         };
+        self.table.alone = true;
         let points = vec![vec![Point { x, y, likelihood: None }]];
-        Ok(Self { points, when, table: Table { unit, alone: true, ..self.table.clone() }, ..*self })
+        Ok(Self { points, when, ..*self })
     }
 
-    fn idtracker(self: Box<Self>) -> Result<Self, Box<Self>> {
+    fn idtracker(mut self: Box<Self>) -> Result<Self, Box<Self>> {
         let Some((first, rest)) = self.names.split_first() else { return Err(self) };
         let individuals = rest.len() / 2;
         let paired = |at: usize| rest[2 * at] == format!("x{}", at + 1) && rest[2 * at + 1] == format!("y{}", at + 1);
@@ -114,7 +115,8 @@ impl Wide {
         }
         let points = (0..individuals).map(|at| vec![Point { x: 1 + 2 * at, y: 2 + 2 * at, likelihood: None }]).collect();
         let who = Who::Each((1..=individuals as u32).collect());
-        Ok(Self { who, points, table: Table { count: Count::Seconds(1.0), ..self.table.clone() }, ..*self })
+        self.table.count = Count::Seconds(1.0);
+        Ok(Self { who, points, ..*self })
     }
 
     /// Reads a line.
@@ -159,7 +161,7 @@ impl Wide {
                     name => self.ids.of(name, &mut self.table.rows).map_err(|error| error.path(&self.names[*column]))?,
                 },
             };
-            self.table.rows.push(Row { id, line: number, when, x: x / seen, y: y / seen, z: f64::NAN });
+            self.table.push(Row { id, line: number, when, x: x / seen, y: y / seen, z: f64::NAN })?;
         }
         Ok(())
     }
@@ -226,15 +228,17 @@ fn frame(field: &str, split: Split, whole: bool) -> Result<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text;
+    use super::super::{MEMORY, text};
 
     fn rows(table: &str) -> Vec<(u32, f64, f64, f64)> {
-        let table = text::read(table.as_bytes(), "a.csv", 7).unwrap();
-        table.rows.iter().map(|row| (row.id, row.when, row.x, row.y)).collect()
+        let table = text::read(MEMORY, table.as_bytes(), "a.csv", 7).unwrap();
+        let mut rows = Vec::new();
+        table.rows.look(|row| rows.push((row.id, row.when, row.x, row.y))).unwrap();
+        rows
     }
 
     fn error(table: &str) -> String {
-        text::read(table.as_bytes(), "a.csv", 7).unwrap_err().to_string()
+        text::read(MEMORY, table.as_bytes(), "a.csv", 7).err().expect("it holds a mistake").to_string()
     }
 
     #[test]

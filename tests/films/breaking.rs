@@ -2,7 +2,7 @@
 
 use super::{mp4::Film, *};
 use std::{
-    process::Stdio,
+    process::{Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 /// Kills a recording after some time. Tells whether it had ended by then.
 fn killed(folder: &Path, arguments: &str, after: Duration) -> bool {
-    let mut command = flockwork(folder);
+    let mut command = program(folder);
     let mut child = command.args(arguments.split_whitespace()).stderr(Stdio::null()).spawn().expect("the program starts");
     sleep(after);
     let ended = child.try_wait().expect("a child").is_some();
@@ -93,7 +93,7 @@ fn a_full_disk_is_said_and_leaves_nothing() {
 #[test]
 fn a_film_is_finished_though_nobody_listens() {
     let folder = TempDir::new().unwrap();
-    let mut command = flockwork(folder.path());
+    let mut command = program(folder.path());
     command.args("record vicsek -o film.mp4 --seconds 1 --size 64x64 --progress".split(' '));
     let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
     drop(child.stderr.take());

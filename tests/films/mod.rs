@@ -11,22 +11,12 @@ mod mp4;
 mod recipes;
 mod showing;
 
+use crate::program::program;
 use flockwork::{record, view::Still};
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
-
-/// The program, without a display.
-fn flockwork(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_flockwork"));
-    command.current_dir(folder).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    command
-}
+use std::{fs, path::Path, process::Output};
 
 fn run(folder: &Path, arguments: &str) -> Output {
-    flockwork(folder).args(arguments.split_whitespace()).output().expect("the program starts")
+    program(folder).args(arguments.split_whitespace()).output().expect("the program starts")
 }
 
 /// Runs with these arguments, which must succeed, and returns what was said on standard error.

@@ -25,8 +25,10 @@ fn use_up(bytes: &[u8]) {
         assert!(tracks.rows() >= 2 && tracks.length() >= 1);
         assert!(tracks.bounds().0.is_finite() && tracks.bounds().1.is_finite());
         for step in (0..50).chain([tracks.length(), u64::MAX]) {
-            assert_eq!(tracks.at(step).0.len(), tracks.displacements(step).len());
-            assert!(tracks.displacements(step).iter().all(|moved| moved.is_finite()));
+            let (seen, (ids, places)) = (tracks.seen(step), tracks.at(step));
+            assert!(ids.is_sorted_by(|a, b| a < b));
+            assert!(seen.iter().map(|seen| (seen.id, seen.at)).eq(ids.into_iter().zip(places)));
+            assert!(seen.iter().all(|seen| seen.moved.is_none_or(|moved| moved.is_finite())));
         }
         let space = tracks.bounds().1 - tracks.bounds().0;
         let space = if tracks.is_flat() { space.truncate().element_product() } else { space.element_product() };

@@ -5,7 +5,7 @@ use flockwork::tracks::Recording;
 use std::path::Path;
 
 fn error(text: impl AsRef<[u8]>) -> String {
-    read(text).expect_err("it holds a mistake").to_string()
+    read(text).err().expect("it holds a mistake").to_string()
 }
 
 #[test]
@@ -51,6 +51,14 @@ fn each_mistake_is_named() {
             "walk.csv:4: individual 1 at 0 again, first in line 2; allowed: one row for each individual and frame",
         ),
         (
+            "# framerate: -25 fps\nid,frame,x,y\n1,0,0,0\n1,1,1,0\n",
+            "walk.csv:1: '-25' is no frame rate; allowed: a number above 0, up to 1e6, of frames per second",
+        ),
+        (
+            "id,time/s,x,y\n1,0,0,0\n2,1,0,0\n3,2.4,0,0\n",
+            "walk.csv: its times lie on no one clock, and no individual is seen twice; allowed: times that are an even step apart, or individuals between whose positions can be interpolated",
+        ),
+        (
             "1,0,0,0\n1,1,0,0\n",
             "walk.csv:1: no line of column names before the first row; allowed: names such as id, frame, x, y",
         ),
@@ -71,7 +79,7 @@ fn each_mistake_is_named() {
     );
     assert!(error(b"id,frame,x,y\n\xff\xfe,1,2,3\n").starts_with("walk.csv:2: not text in UTF-8"));
     assert!(error("x".repeat(100_000)).starts_with("walk.csv:1: a line longer than 65536 bytes"));
-    let missing = Recording::open(Path::new("no/such/walk.csv")).unwrap_err();
+    let missing = Recording::open(Path::new("no/such/walk.csv")).err().unwrap();
     assert!(missing.to_string().starts_with("no/such/walk.csv: cannot be read: "), "{missing}");
 }
 
