@@ -114,7 +114,7 @@ pub enum Layer {
 
 impl Layer {
     /// Its points, where it has any.
-    pub(super) fn series(&self) -> Option<&Series> {
+    pub(crate) fn series(&self) -> Option<&Series> {
         match self {
             Self::Line(series)
             | Self::Points(series)
@@ -279,7 +279,7 @@ impl Chart {
     }
 
     /// The scale of an axis: its own ends, or what fits all that is drawn.
-    pub(super) fn scale(&self, first: bool) -> Scale {
+    pub(crate) fn scale(&self, first: bool) -> Scale {
         let axis = if first { &self.x } else { &self.y };
         match axis.range {
             Some((low, high)) => Scale { low, high, log: axis.log },

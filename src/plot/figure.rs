@@ -228,6 +228,39 @@ impl Figure {
     }
 }
 
+/// What figures show of a model as published: its points of this measure against this parameter.
+pub fn published(lab: &Lab, model: &str, path: &str, measure: &str) -> Vec<Series> {
+    let figures = FIGURES.iter().filter_map(|(name, text)| Figure::read(text, name).ok());
+    figures.filter(|figure| figure.is_of(lab, model, path, measure)).flat_map(|figure| figure.points()).collect()
+}
+
+impl Figure {
+    /// Whether its first drawing is of a sweep of this model, of a measure against a parameter.
+    fn is_of(&self, lab: &Lab, model: &str, path: &str, measure: &str) -> bool {
+        let Some(drawing) = self.draw.first() else { return false };
+        let Some(making) = self.tables.iter().find(|table| table.name == drawing.table) else { return false };
+        let words: Vec<&str> = making.by.split_whitespace().collect();
+        let after = |option: &'static str| words.windows(2).filter(move |pair| pair[0] == option).map(|pair| pair[1]);
+        let scene = words.get(1).filter(|_| words[0] == "sweep").and_then(|name| lab.open(name).ok());
+        let varied = after("--vary").any(|axis| axis.split_once('=').is_some_and(|(name, _)| name == path));
+        let along = drawing.chart.x.as_ref().is_none_or(|x| x == path);
+        let read = drawing.chart.y.first().map_or_else(|| after("--measure").next() == Some(measure), |y| y == measure);
+        let lines = drawing.chart.kind == super::Kind::Lines;
+        lines && varied && along && read && scene.is_some_and(|opened| opened.scene.model.name == model)
+    }
+
+    /// Its published points, with the names of what they are held against.
+    fn points(&self) -> Vec<Series> {
+        let names = self.draw.first().map(|drawing| drawing.names.as_slice()).unwrap_or_default();
+        let known = self.known.iter().filter(|known| known.kind == KnownKind::Points);
+        let series = |known: &Known| {
+            let name = names.get(known.hue).unwrap_or(&known.name);
+            Series::new(name, known.hue, known.points.iter().map(|(x, y)| Point::new(*x, *y)))
+        };
+        known.map(series).collect()
+    }
+}
+
 impl Known {
     fn layers(&self) -> Vec<Layer> {
         let series = || Series::new(&self.name, self.hue, self.points.iter().map(|(x, y)| Point::new(*x, *y)));
