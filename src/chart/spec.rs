@@ -126,6 +126,25 @@ impl Layer {
         }
     }
 
+    /// Multiplies its numbers along the second axis, or those of its cells.
+    pub(crate) fn multiply(&mut self, times: f64) {
+        match self {
+            Self::Line(series)
+            | Self::Points(series)
+            | Self::Scatter(series)
+            | Self::Reference(series)
+            | Self::Theory(series)
+            | Self::Bars(series, _) => {
+                series.points.iter_mut().for_each(|point| (point.y, point.error) = (times * point.y, times * point.error));
+            }
+            Self::Band(_, _, edges) => {
+                edges.iter_mut().for_each(|[_, low, high]| (*low, *high) = (times * *low, times * *high))
+            }
+            Self::Cells { values, .. } => values.iter_mut().for_each(|value| *value *= times),
+            Self::Rule(..) => {}
+        }
+    }
+
     /// Its name and hue, where it has them.
     pub(crate) fn named(&mut self) -> Option<(&mut String, &mut usize)> {
         match self {

@@ -22,18 +22,15 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, at: usize) {
     axes(ui, &chart, &mut sight);
     desk.sights.insert(instrument.name, sight.clone());
     ui.separator();
-    let csv = || {
-        let series = desk.history.series(instrument.name).filter(|_| instrument.is_a_series());
-        match (sight.form, series) {
-            (Form::Time, Some(series)) => series.csv(graph::first_step(desk)),
-            _ => graph::chart(desk, instrument, &sight).csv(),
-        }
+    let series = desk.history.series(instrument.name).filter(|_| instrument.is_a_series());
+    let table = match (sight.form, series) {
+        (Form::Time, Some(series)) => series.csv(graph::first_step(desk)),
+        _ => chart.csv(),
     };
     if ui.button("Copy as CSV").clicked() {
-        desk.copied = Some(csv());
+        desk.copied = Some(table.clone());
         desk.tell(Level::Success, format!("Readings of {} copied", words::label(instrument.name).to_lowercase()));
     }
-    let table = csv();
     files(ui, desk, instrument.name, || chart.clone(), &table, &sight);
     ui.separator();
     let mut plots = desk.plots.clone();

@@ -76,9 +76,16 @@ pub struct Drawing {
     /// The hue of what is drawn first; without it, one that nothing else has.
     #[serde(default)]
     pub hue: Option<usize>,
+    /// By what the numbers along the second axis are multiplied: from the unit of the table to that of the figure.
+    #[serde(default = "once")]
+    pub times: f64,
     /// How it is drawn.
     #[serde(default)]
     pub chart: Wish,
+}
+
+fn once() -> f64 {
+    1.0
 }
 
 /// What is known beside.
@@ -203,6 +210,7 @@ impl Figure {
             let first = drawing.hue.unwrap_or(hue);
             let mut names = drawing.names.iter();
             for mut layer in drawn.layers {
+                layer.multiply(drawing.times);
                 let theory = matches!(layer, Layer::Theory(_));
                 if let Some((name, own)) = layer.named() {
                     *own += first;
