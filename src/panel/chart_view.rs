@@ -61,21 +61,11 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
     }
     let picture = picture(ui, view, scales);
     let bounds = [x, y].map(|scale| (place(scale.low, scale.log), place(scale.high, scale.log)));
-    let response = Plot::new(view.id)
+    let response = still(Plot::new(view.id))
         .height(view.height)
-        .show_background(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .allow_axis_zoom_drag(false)
-        .show_x(false)
-        .show_y(false)
         .label_formatter(|_| None)
         .x_grid_spacer(move |input| marks(&input, log[0]))
         .y_grid_spacer(move |input| marks(&input, log[1]))
-        .set_margin_fraction(egui::Vec2::ZERO)
         .grid_color(palette.line)
         .invert_x(view.falling)
         .sense(sight::sense())
@@ -98,6 +88,22 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
     sight.handle(ui, &response.response, &response.transform, scales, view.pins);
     cursor(ui, view, &response, scales, sight, small);
     response
+}
+
+/// A plot that shows what it is told to show: the wheel scrolls the panel, not the plot.
+pub fn still(plot: Plot<'_>) -> Plot<'_> {
+    plot.show_background(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .show_x(false)
+        .show_y(false)
+        .x_grid_spacer(|input| marks(&input, false))
+        .y_grid_spacer(|input| marks(&input, false))
+        .set_margin_fraction(egui::Vec2::ZERO)
 }
 
 /// The colour of a hue in a theme.

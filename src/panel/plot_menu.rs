@@ -46,12 +46,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, at: usize) {
 
 /// In what form it is shown.
 fn forms(ui: &mut Ui, desk: &Desk, instrument: &'static Instrument, sight: &mut Sight) {
+    let form = sight.form;
     let mut choice = |ui: &mut Ui, chosen: bool, form: Form, name: &str| {
         if ui.selectable_label(chosen, name).clicked() && !chosen {
             sight.turn(form);
         }
     };
-    let form = sight.form;
     if instrument.tells != Tells::Number {
         choice(ui, !matches!(form, Form::Now), Form::Time, "In time, as colours");
         choice(ui, matches!(form, Form::Now), Form::Now, "As it is now");
