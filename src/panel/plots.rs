@@ -89,7 +89,8 @@ fn all(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
 
 /// The plot at this place of the list, with its menu.
 fn one(ui: &mut Ui, desk: &mut Desk, at: usize, height: f32) {
-    let instrument = desk.plots[at];
+    // The menu of one before may just have removed it.
+    let Some(instrument) = desk.plots.get(at).copied() else { return };
     let corner = pos2(ui.max_rect().right(), ui.cursor().top());
     let response = plot::show_beside(ui, desk, instrument, height, MENU);
     response.context_menu(|ui| plot_menu::show(ui, desk, at));
