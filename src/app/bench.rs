@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    measures::Observer,
+    measures::{Observer, Reading},
     panel::{Fork, Offer, Speed, Standing, Turn},
     scene::{Action, Journal, Look, Scene, Stamped, ViewAction},
     sim::{Models, Shot, Simulation},
@@ -259,7 +259,7 @@ impl Bench {
         simulation.play(journal)?;
         let mut observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
         self.look = scene.view.clone();
-        let first = observer.numbers(&simulation);
+        let first = observer.live(&simulation);
         let steps = known.as_ref().map_or(0, |known| known.steps);
         let past = Past::new(steps.max(simulation.length().unwrap_or(0)), BUDGET);
         let mut run = Running {
@@ -429,7 +429,7 @@ impl Running {
         self.simulation.length().is_some_and(|length| self.now() >= length)
     }
 
-    fn readings(&self, values: Vec<f64>) -> Readings {
+    fn readings(&self, values: Vec<Reading>) -> Readings {
         let clock = self.simulation.clock();
         Readings { step: clock.step, time: clock.time, values }
     }
@@ -459,7 +459,7 @@ impl Running {
     fn advance(&mut self, news: &Mutex<News>) -> Result<u64> {
         let begun = Instant::now();
         self.simulation.step()?;
-        let values = self.observer.numbers(&self.simulation);
+        let values = self.observer.live(&self.simulation);
         let readings = self.readings(values);
         let now = readings.step;
         let branch = self.past.now_mut();

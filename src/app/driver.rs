@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    measures::Instrument,
+    measures::{Instrument, Reading},
     panel::{Offer, Speed, Standing, Turn},
     scene::{Action, Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models},
@@ -78,8 +78,8 @@ pub struct Readings {
     pub step: u64,
     /// Time of the step.
     pub time: f64,
-    /// A value an instrument.
-    pub values: Vec<f64>,
+    /// What each instrument read.
+    pub values: Vec<Reading>,
 }
 
 /// Something that happened to the run.

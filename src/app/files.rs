@@ -2,13 +2,15 @@
 
 use super::picture::Shown;
 use crate::{
+    chart::{Chart, Form, Page},
     error::{Error, Result},
     output::Output,
     record,
     scene::{Run, Scene},
+    table::recipe_beside,
     view::{Gpu, Picture, Studio, suited_pixels_per_point},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Draws what is shown once more, at the window's size, and writes it as a PNG that holds its run. Returns its name.
 ///
@@ -34,6 +36,36 @@ pub fn save_still(name: &str, run: &Run, shown: &Shown) -> Result<String> {
 /// Where the folder cannot be written to.
 pub fn save_run(name: &str, run: &Run) -> Result<String> {
     save(&format!("{name}-{}", run.steps), "flock", run.write().as_bytes())
+}
+
+/// A chart of a run that is to be saved.
+pub struct SavedChart {
+    /// What it is of.
+    pub name: String,
+    /// The chart.
+    pub chart: Chart,
+    /// What it shows, as CSV.
+    pub table: String,
+    /// The kind of file.
+    pub form: Form,
+}
+
+/// Writes a chart with its run: in the picture, or beside the table. Returns its name.
+///
+/// # Errors
+/// Where the folder cannot be written to.
+pub fn save_chart(scene: &str, run: &Run, saved: &SavedChart) -> Result<String> {
+    let stem = format!("{scene}-{}-{}", saved.name, run.steps);
+    let (page, recipe) = (Page::default(), run.write());
+    match saved.form {
+        Form::Svg => save(&stem, "svg", saved.chart.svg(&page, &recipe).as_bytes()),
+        Form::Png => save(&stem, "png", &saved.chart.png(&page, &recipe)?),
+        Form::Csv => {
+            let path = save(&stem, "csv", saved.table.as_bytes())?;
+            Output::save(&recipe_beside(Path::new(&path)), recipe.as_bytes())?;
+            Ok(path)
+        }
+    }
 }
 
 /// Writes a scene. Returns its name.

@@ -92,6 +92,8 @@ enum Wanted {
     Run,
     /// A film from this step on.
     Film(u64),
+    /// A chart, or what it shows as a table.
+    Chart(Box<files::SavedChart>),
 }
 
 /// Opens the window and works until it is closed.
@@ -284,6 +286,7 @@ impl Joint {
                 }
                 Some(Wanted::Run) => self.save_run(*run),
                 Some(Wanted::Film(from)) => self.film(&run, from),
+                Some(Wanted::Chart(saved)) => self.save_chart(*run, *saved),
                 None => {}
             }
         }
@@ -319,6 +322,12 @@ impl Joint {
     fn save_run(&self, run: Run) {
         let (name, written) = (self.desk.name.clone(), self.written.0.clone());
         std::thread::spawn(move || written.send(files::save_run(&name, &run)));
+    }
+
+    /// Writes a chart with the run that it is of, while the window goes on.
+    fn save_chart(&self, run: Run, saved: files::SavedChart) {
+        let (name, written) = (self.desk.name.clone(), self.written.0.clone());
+        std::thread::spawn(move || written.send(files::save_chart(&name, &run, &saved)));
     }
 
     /// Has a film made of the end of a run.
@@ -419,6 +428,9 @@ impl Joint {
             }
             Request::SaveRun => self.want(Wanted::Run),
             Request::Film(from) => self.want(Wanted::Film(from)),
+            Request::SaveChart { name, chart, table, form } => {
+                self.want(Wanted::Chart(Box::new(files::SavedChart { name, chart: *chart, table, form })));
+            }
             Request::CancelFilm(id) => {
                 if let Ok(films) = &self.films {
                     films.cancel(id);

@@ -6,7 +6,7 @@ use super::{
     sheet::{Anchor, Area, Ink, Place, Shape, Sheet, Stroke},
     spec::{Chart, Layer, Point, Series},
 };
-use crate::{colour::rgb, scene::Theme, sim};
+use crate::{colour::rgb, scene::Theme, sim, statistics::ends};
 
 /// Points of a typographer in a millimetre.
 const POINTS: f32 = 72.0 / 25.4;
@@ -248,17 +248,6 @@ pub fn mark(at: Place, number: usize, hollow: bool) -> Shape {
         2 => around(&[(0.0, -1.25), (1.15, 0.85), (-1.15, 0.85)]),
         3 => around(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
         _ => Shape::Disc { at, radius: size, fill, stroke },
-    }
-}
-
-/// The ends of the numbers of a map.
-fn ends(values: &[f64]) -> (f64, f64) {
-    let known = values.iter().copied().filter(|value| value.is_finite());
-    let (low, high) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    match low.partial_cmp(&high) {
-        Some(std::cmp::Ordering::Less) => (low, high),
-        Some(std::cmp::Ordering::Equal) => (low - 0.5, low + 0.5),
-        _ => (0.0, 1.0),
     }
 }
 

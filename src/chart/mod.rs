@@ -42,4 +42,5 @@ mod sheet;
 mod spec;
 
 pub use letters::INTER;
+pub(crate) use scale::Scale;
 pub use spec::{Axis, Chart, Form, Layer, Page, Point, Series};

@@ -114,7 +114,7 @@ pub enum Layer {
 
 impl Layer {
     /// Its points, where it has any.
-    pub(super) fn series(&self) -> Option<&Series> {
+    pub(crate) fn series(&self) -> Option<&Series> {
         match self {
             Self::Line(series)
             | Self::Points(series)
@@ -123,6 +123,25 @@ impl Layer {
             | Self::Theory(series)
             | Self::Bars(series, _) => Some(series),
             Self::Band(..) | Self::Rule(..) | Self::Cells { .. } => None,
+        }
+    }
+
+    /// Multiplies its numbers along the second axis, or those of its cells.
+    pub(crate) fn multiply(&mut self, times: f64) {
+        match self {
+            Self::Line(series)
+            | Self::Points(series)
+            | Self::Scatter(series)
+            | Self::Reference(series)
+            | Self::Theory(series)
+            | Self::Bars(series, _) => {
+                series.points.iter_mut().for_each(|point| (point.y, point.error) = (times * point.y, times * point.error));
+            }
+            Self::Band(_, _, edges) => {
+                edges.iter_mut().for_each(|[_, low, high]| (*low, *high) = (times * *low, times * *high))
+            }
+            Self::Cells { values, .. } => values.iter_mut().for_each(|value| *value *= times),
+            Self::Rule(..) => {}
         }
     }
 
@@ -279,7 +298,7 @@ impl Chart {
     }
 
     /// The scale of an axis: its own ends, or what fits all that is drawn.
-    pub(super) fn scale(&self, first: bool) -> Scale {
+    pub(crate) fn scale(&self, first: bool) -> Scale {
         let axis = if first { &self.x } else { &self.y };
         match axis.range {
             Some((low, high)) => Scale { low, high, log: axis.log },

@@ -11,8 +11,8 @@ const MOST: usize = 100;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "connectivity",
     symbol: "F",
-    definition: "F_ij = |mean over the run of e^{i(θ_i − θ_j)}|, θ an agent's phase, or else its direction of motion: 1 where two keep a constant \
-                 angle, 0 where they drift past one another. For agents that were there at the first reading, of more than 100 for \
+    definition: "F_ij = |mean of e^{i(θ_i − θ_j)}| over the readings at which both were there, θ an agent's phase, or else its direction of motion: \
+                 1 where two keep a constant angle, 0 where they drift past one another. For agents that were there at the first reading, of more than 100 for \
                  so many, evenly by identity. Mormann, Lehnertz, David & Elger, Physica D 144, 358 (2000).",
     cost: "min(N, 100)² a reading",
     range: Some((0.0, 1.0)),
@@ -26,12 +26,12 @@ pub const INSTRUMENT: Instrument = Instrument {
     ..Instrument::PLAIN
 };
 
-/// Identities of the agents, the sum of e^{i(θ_i − θ_j)} for each pair, and the number of readings.
+/// Identities of the agents, and the sum of e^{i(θ_i − θ_j)} for each pair with the number of readings that it is of.
 #[derive(Clone, Default)]
 struct Sums {
+    begun: bool,
     ids: Vec<u32>,
-    sums: Vec<DVec2>,
-    readings: f64,
+    sums: Vec<(DVec2, u32)>,
 }
 
 impl Memory for Sums {
@@ -42,9 +42,10 @@ impl Memory for Sums {
 
 fn read(sums: &mut Sums, agents: &Agents) -> Reading {
     let ids = agents.column::<Id>().unwrap_or_default();
-    if sums.readings == 0.0 {
+    if !sums.begun {
+        sums.begun = true;
         sums.ids = pairs::sample(agents, MOST).into_iter().map(|row| ids[row].0).collect();
-        sums.sums = vec![DVec2::ZERO; sums.ids.len() * sums.ids.len()];
+        sums.sums = vec![(DVec2::ZERO, 0); sums.ids.len() * sums.ids.len()];
     }
     let angles = agents.with(|phases: Option<&[Phase]>| {
         let unit = |phase: &Phase| {
@@ -66,16 +67,20 @@ fn read(sums: &mut Sums, agents: &Agents) -> Reading {
 }
 
 impl Sums {
+    /// Takes note of the angles of a reading, as unit vectors; zero where an agent has none.
     fn add(&mut self, angles: &[DVec2]) {
-        self.readings += 1.0;
         let pairs = angles.iter().flat_map(|a| angles.iter().map(move |b| DVec2::new(a.dot(*b), a.perp_dot(*b))));
-        self.sums.iter_mut().zip(pairs).for_each(|(sum, pair)| *sum += pair);
+        for ((sum, count), pair) in self.sums.iter_mut().zip(pairs) {
+            *sum += pair;
+            *count += u32::from(pair != DVec2::ZERO);
+        }
     }
 }
 
 fn matrix(sums: &Sums) -> Reading {
     let pairs = sums.ids.iter().flat_map(|a| sums.ids.iter().map(move |b| (f64::from(*a), f64::from(*b))));
-    Reading::Map(pairs.zip(&sums.sums).map(|((a, b), sum)| [a, b, sum.length() / sums.readings]).collect())
+    let strength = |(sum, count): &(DVec2, u32)| sum.length() / f64::from(*count);
+    Reading::Map(pairs.zip(&sums.sums).map(|((a, b), pair)| [a, b, strength(pair)]).collect())
 }
 
 #[cfg(test)]
@@ -84,11 +89,13 @@ mod tests {
 
     #[test]
     fn who_keeps_an_angle_is_connected() {
-        let mut sums = Sums { ids: vec![3, 5, 8], sums: vec![DVec2::ZERO; 9], readings: 0.0 };
+        let mut sums = Sums { begun: true, ids: vec![3, 5, 8], sums: vec![(DVec2::ZERO, 0); 9] };
         for step in 0..100 {
             let time = std::f64::consts::TAU * f64::from(step) / 100.0;
             let angle = |phase: f64| DVec2::new(maths::sin_cos(phase).1, maths::sin_cos(phase).0);
-            sums.add(&[angle(time), angle(time + 1.0), angle(3.0 * time)]);
+            // One is away for half of the time.
+            let other = if step % 2 == 0 { angle(time + 1.0) } else { DVec2::ZERO };
+            sums.add(&[angle(time), other, angle(3.0 * time)]);
         }
         let Reading::Map(map) = matrix(&sums) else { panic!() };
         let value = |a: f64, b: f64| map.iter().find(|[x, y, _]| (*x, *y) == (a, b)).unwrap()[2];

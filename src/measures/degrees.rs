@@ -69,10 +69,11 @@ fn paradox(degrees: &[usize]) -> f64 {
 }
 
 fn distribution(degrees: &[usize]) -> Vec<[f64; 2]> {
-    let mut sorted = degrees.to_vec();
-    sorted.sort_unstable();
-    let share = |same: &[usize]| [same[0] as f64, same.len() as f64 / degrees.len() as f64];
-    sorted.chunk_by(|a, b| a == b).map(share).collect()
+    let Some(most) = degrees.iter().max() else { return Vec::new() };
+    let mut counts = vec![0.0; most + 1];
+    degrees.iter().for_each(|degree| counts[*degree] += 1.0);
+    // What nobody has is told too: means over steps are taken number by number.
+    counts.iter().enumerate().map(|(k, count)| [k as f64, count / degrees.len() as f64]).collect()
 }
 
 #[cfg(test)]
@@ -84,7 +85,10 @@ mod tests {
         // One hub with nine others: ⟨k⟩ = 1.8, ⟨k²⟩ = 9.
         let star: Vec<usize> = [9].into_iter().chain([1; 9]).collect();
         assert!((mean(&star) - 1.8).abs() < 1e-12 && (paradox(&star) - 9.0 / 3.24).abs() < 1e-12);
-        assert_eq!(distribution(&star), [[1.0, 0.9], [9.0, 0.1]]);
+        let shares = distribution(&star);
+        assert_eq!((shares.len(), shares[1], shares[9]), (10, [1.0, 0.9], [9.0, 0.1]));
+        assert!(shares.iter().filter(|[k, _]| *k != 1.0 && *k != 9.0).all(|[_, share]| *share == 0.0));
+        assert!(distribution(&[]).is_empty());
         assert_eq!(paradox(&[4; 7]), 1.0);
         assert!(paradox(&[0; 3]).is_nan() && mean(&[]).is_nan());
     }

@@ -1,13 +1,26 @@
 //! How densely agents stand.
 
-use super::{Instrument, Reading, Tells, pairs};
-use crate::sim::{Agents, Space, maths};
+use super::{Fold, Instrument, POSITIONS, Reading, Tells, When, pairs};
+use crate::sim::{Agents, Boundary, Space, maths};
 use bevy_math::Vec3;
 
 /// Agents in a cell of the histogram, on average.
 const HELD: f64 = 16.0;
 /// Agents in a cell of the entropy, on average.
 const HELD_OF_ENTROPY: f64 = 8.0;
+
+/// The density.
+pub const DENSITY: Instrument = Instrument {
+    name: "density",
+    symbol: "ρ",
+    definition: "Number of agents per area (in space: volume) of the space; where that is open, of the smallest box along the axes that \
+                 has held all agents since the first reading. Not defined as long as that box has no area. Steffen & Seyfried, Physica A \
+                 389, 1902 (2010), on the classical density.",
+    needs: POSITIONS,
+    when: When::Each,
+    make: || Box::new(Fold::new(|held, agents| per_area(held, &pairs::positions(agents), &agents.space()))),
+    ..Instrument::PLAIN
+};
 
 /// The histogram of densities.
 pub const HISTOGRAM: Instrument = Instrument {
@@ -34,7 +47,23 @@ pub const ENTROPY: Instrument = Instrument {
     ..HISTOGRAM
 };
 
-/// Probability density at each density that a cell can have, up to the densest.
+/// Agents per area of a space, or of the box that has held them: its ends, once there were any.
+fn per_area(held: &mut Option<(Vec3, Vec3)>, positions: &[Vec3], space: &Space<Vec3>) -> f64 {
+    let size = if space.boundary == Boundary::Open {
+        for at in positions {
+            let (low, high) = held.get_or_insert((*at, *at));
+            (*low, *high) = (low.min(*at), high.max(*at));
+        }
+        held.map_or(Vec3::ZERO, |(low, high)| high - low)
+    } else {
+        space.size
+    };
+    let area: f64 = (0..pairs::dimensions(space)).map(|axis| f64::from(size[axis])).product();
+    if area > 0.0 { positions.len() as f64 / area } else { f64::NAN }
+}
+
+/// Probability density at each density that a cell can have, up to the densest, and at least to four times the mean: what is
+/// averaged over steps place by place needs zeros too.
 fn histogram(positions: &[Vec3], space: &Space<Vec3>) -> Vec<[f64; 2]> {
     let counts = pairs::Cells::holding(positions, space, HELD).counts;
     let mean = positions.len() as f64 / counts.len() as f64;
@@ -42,7 +71,7 @@ fn histogram(positions: &[Vec3], space: &Space<Vec3>) -> Vec<[f64; 2]> {
     if densest == 0 {
         return Vec::new();
     }
-    let mut cells = vec![0.0; densest as usize + 1];
+    let mut cells = vec![0.0; (densest as usize).max((4.0 * mean).ceil() as usize) + 1];
     counts.iter().for_each(|count| cells[*count as usize] += 1.0);
     // A cell can hold whole numbers only: they are 1/mean apart.
     cells.iter().enumerate().map(|(count, cells)| [count as f64 / mean, cells / counts.len() as f64 * mean]).collect()
@@ -86,10 +115,25 @@ mod tests {
     }
 
     #[test]
+    fn in_the_open_the_box_grows_with_the_agents_and_never_shrinks() {
+        let torus = Space::square(10.0, Boundary::Periodic).in_space();
+        assert_eq!(per_area(&mut None, &[Vec3::ONE; 25], &torus), 0.25);
+        let open = Space::square(10.0, Boundary::Open).in_space();
+        let mut held = None;
+        let corners = [Vec3::ZERO, Vec3::new(2.0, 4.0, 0.0)];
+        assert!(per_area(&mut held, &corners[..1], &open).is_nan());
+        assert_eq!(per_area(&mut held, &corners, &open), 0.25);
+        assert_eq!(per_area(&mut held, &[Vec3::new(1.0, 1.0, 0.0)], &open), 0.125);
+        assert_eq!(per_area(&mut held, &[], &open), 0.0);
+    }
+
+    #[test]
     fn one_cell_says_nothing_and_one_heap_has_no_entropy() {
         let space = Space::square(10.0, Boundary::Walled).in_space();
         assert!(entropy(&[Vec3::ONE; 5], &space).is_nan());
         assert_eq!(entropy(&[Vec3::ONE; 800], &space), 0.0);
         assert_eq!(histogram(&[], &space), Vec::<[f64; 2]>::new());
+        // Where all is in one place, zeros are told up to four times the mean at least.
+        assert_eq!(histogram(&[Vec3::ONE; 5], &space).len(), 21);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Measure, Reading, Seen};
 use crate::sim::Agents;
+use bevy_math::Vec3;
 use std::{any::Any, collections::VecDeque};
 
 /// What an instrument may remember from reading to reading.
@@ -20,7 +21,7 @@ macro_rules! plain {
         })*
     };
 }
-plain!((), bool, u32, u64, usize, f32, f64);
+plain!((), bool, u32, u64, usize, f32, f64, Vec3);
 
 impl<T: Copy + Send + Sync + 'static> Memory for Vec<T> {
     fn bytes(&self) -> usize {

@@ -96,6 +96,11 @@ impl Instrument {
         self.tells == Tells::Number && self.when != When::End
     }
 
+    /// Whether it tells something while a run goes on that can be drawn against time: numbers, or curves.
+    pub fn is_live(&self) -> bool {
+        self.when != When::End && !matches!(self.tells, Tells::Map(..))
+    }
+
     /// The instruments whose readings it takes before this simulation: those that are named, or else the first of the model's
     /// own; where it takes many, of all that are asked for beside it.
     pub(super) fn inputs(&self, simulation: &Simulation, beside: &[&'static Self]) -> Result<Vec<&'static Self>> {

@@ -88,3 +88,66 @@ fn nearby(agents: &Agents, vectors: &[DVec3]) -> f64 {
     };
     pairs::add_up(pairs.len(), part, |a, b| a + b).map_or(f64::NAN, |sum| sum / pairs.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lab::Lab,
+        measures::Observer,
+        scene::Value,
+        sim::{Heading, Position, Simulation},
+    };
+    use bevy_math::Vec2;
+
+    /// A run that has gone some steps, and what an instrument reads of it.
+    fn run(scene: &str, set: &[(&str, &str)], measure: &str) -> (Simulation, f64) {
+        let lab = Lab::new();
+        let mut scene = lab.open(scene).unwrap().scene;
+        let model = lab.model_of(&scene);
+        for (path, value) in set {
+            model.set(&mut *scene.model.params, path, &Value::parse(value)).unwrap();
+        }
+        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        (0..20).for_each(|_| run.step().unwrap());
+        let told = Observer::new([measure], &run).unwrap().numbers(&run)[0];
+        (run, told)
+    }
+
+    #[test]
+    fn on_a_ring_it_is_that_of_each_with_both_its_neighbours() {
+        let set = [("agents", "30"), ("topology", "ring"), ("degree", "2"), ("coupling", "1")];
+        let (run, told) = run("kuramoto", &set, "local_order");
+        let agents = run.agents();
+        let mut phases: Vec<(Id, Phase)> =
+            agents.column::<Id>().unwrap().into_iter().zip(agents.column::<Phase>().unwrap()).collect();
+        phases.sort_by_key(|(id, _)| *id);
+        let at = |place: usize| phases[place % 30].1.0;
+        let of = |place: usize| {
+            // |1 + e^{ia} + e^{ib}|² of three with differences: 3 + 2 Σ cos.
+            let (a, b, c) = (at(place + 29), at(place), at(place + 1));
+            let cosines = [a - b, b - c, c - a].map(|turn| maths::sin_cos(turn).1).iter().sum::<f64>();
+            (3.0 + 2.0 * cosines).max(0.0).sqrt() / 3.0
+        };
+        let exact = (0..30).map(of).sum::<f64>() / 30.0;
+        assert!((told - exact).abs() < 1e-9 && exact > 0.3, "{told} {exact}");
+    }
+
+    #[test]
+    fn within_a_radius_it_is_that_of_all_pairs_tried_one_by_one() {
+        let (run, told) = run("vicsek", &[("agents", "80"), ("size", "5"), ("noise", "2")], "local_polarisation");
+        let agents = run.agents();
+        let (places, headings) = (agents.column::<Position>().unwrap(), agents.column::<Heading>().unwrap());
+        let near = |a: Vec2, b: Vec2| {
+            let way = (b - a).to_array().map(|part| part - 5.0 * (part / 5.0).round());
+            way[0] * way[0] + way[1] * way[1] <= 1.0
+        };
+        let of = |own: &Position| {
+            let seen = places.iter().zip(&headings).filter(|(other, _)| near(own.0, other.0));
+            let (sum, count) = seen.fold((Vec2::ZERO, 0.0), |(sum, count), (_, heading)| (sum + heading.0, count + 1.0));
+            f64::from(sum.length()) / count
+        };
+        let exact = places.iter().map(of).sum::<f64>() / 80.0;
+        assert!((told - exact).abs() < 1e-5 && exact < 0.99, "{told} {exact}");
+    }
+}

@@ -102,6 +102,7 @@ pub const ALL: &[Instrument] = &[
     velocity_correlation::LENGTH,
     number_fluctuations::INSTRUMENT,
     number_fluctuations::EXPONENT,
+    density::DENSITY,
     density::HISTOGRAM,
     density::ENTROPY,
     complexity::SIZE,

@@ -1,10 +1,13 @@
 //! Instruments that watch one simulation.
 
-use super::{Instrument, Measure, Reading, Saved, Seen, When, all_that_fit, find};
+use super::{Instrument, Measure, Reading, Saved, Seen, Tells, When, all_that_fit, find};
 use crate::{
     error::{Error, Result},
     sim::Simulation,
 };
+
+/// Steps from one curve to the next, live.
+const CURVES: u64 = 10;
 
 /// Several instruments that watch one simulation. Those whose readings others take stand before them.
 pub struct Observer {
@@ -76,11 +79,11 @@ impl Observer {
     }
 
     /// Puts other instruments before the simulation, and reads those that were not there: the others keep their memory,
-    /// and have read this step already. Their numbers are none, as are those of readings that are none.
+    /// and have read this step already. Their readings are nothing.
     ///
     /// # Errors
     /// As [`new`](Self::new); then nothing has changed.
-    pub fn change<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Vec<f64>> {
+    pub fn change<'a>(&mut self, names: impl IntoIterator<Item = &'a str>, simulation: &Simulation) -> Result<Vec<Reading>> {
         let mut changed = Self::new(names, simulation)?;
         let mut known = Vec::new();
         for node in &mut changed.nodes {
@@ -93,8 +96,8 @@ impl Observer {
         }
         *self = changed;
         self.look(simulation, |node| !known[node]);
-        let number = |node: &usize| if known[*node] { f64::NAN } else { self.nodes[*node].reading.number() };
-        Ok(self.asked.iter().map(number).collect())
+        let reading = |node: &usize| if known[*node] { Reading::Nothing } else { self.nodes[*node].reading.clone() };
+        Ok(self.asked.iter().map(reading).collect())
     }
 
     /// The readings of the step at which the simulation stands, in the order of [`instruments`](Self::instruments).
@@ -107,6 +110,17 @@ impl Observer {
     pub fn numbers(&mut self, simulation: &Simulation) -> Vec<f64> {
         self.look(simulation, |_| true);
         self.asked.iter().map(|node| self.nodes[*node].reading.number()).collect()
+    }
+
+    /// The readings of the step for somebody who looks on: numbers of every step, curves and maps of every tenth one, nothing of
+    /// them between, since most cost more than a step.
+    pub fn live(&mut self, simulation: &Simulation) -> Vec<Reading> {
+        let now = simulation.clock().step.is_multiple_of(CURVES);
+        let told = |node: &Node| now || node.instrument.tells == Tells::Number;
+        let wanted: Vec<bool> = self.nodes.iter().map(|node| told(node) || node.instrument.when == When::Each).collect();
+        self.look(simulation, |node| wanted[node]);
+        let nodes = self.asked.iter().map(|node| &self.nodes[*node]);
+        nodes.map(|node| if told(node) { node.reading.clone() } else { Reading::Nothing }).collect()
     }
 
     /// Lets a step pass of which no readings are wanted: only instruments that have to see every step look at it.

@@ -11,7 +11,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "m",
     definition: "|mean of r̂ × v̂|, r̂ the direction from the group's centre to the agent, v̂ its direction of motion, of all \
                  that have one: 1 where all circle the centre one way. On a torus the centre is the circular mean of each \
-                 coordinate. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
+                 coordinate. Not defined where nobody moves. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
     range: Some((0.0, 1.0)),
     needs: ("positions, and headings or velocities", |agents| (DIRECTIONS.1)(agents) && (POSITIONS.1)(agents)),
     make: || Box::new(read),
@@ -19,9 +19,12 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    let (directions, radials) = (agents.directions().unwrap_or_default(), from_centre(agents));
+    of(&from_centre(agents), &agents.directions().unwrap_or_default())
+}
+
+fn of(radials: &[DVec3], directions: &[Vec3]) -> f64 {
     // Who stands, or whose motion is not known, has no direction.
-    let moving = radials.iter().zip(&directions).filter(|(_, direction)| **direction != Vec3::ZERO);
+    let moving = radials.iter().zip(directions).filter(|(_, direction)| **direction != Vec3::ZERO);
     let spins = moving.clone().map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
     spins.sum::<DVec3>().length() / moving.count() as f64
 }
@@ -59,6 +62,18 @@ fn centre(positions: Vectors, torus: Option<(Vec3, Vec3)>) -> Vec3 {
 mod tests {
     use super::*;
     use bevy_math::Vec2;
+
+    #[test]
+    fn a_mill_is_one_and_neither_what_flies_apart_nor_two_that_turn_against_each_other() {
+        let radials = [DVec3::X, 2.0 * DVec3::Y, -3.0 * DVec3::X, -DVec3::Y];
+        assert_eq!(of(&radials, &[Vec3::Y, Vec3::NEG_X, Vec3::NEG_Y, Vec3::X]), 1.0);
+        assert_eq!(of(&radials, &radials.map(|radial| radial.normalize().as_vec3())), 0.0);
+        assert_eq!(of(&radials, &[Vec3::Y, Vec3::X, Vec3::NEG_Y, Vec3::NEG_X]), 0.0);
+        // At half a right angle to the way round: sin 45°.
+        let slanted = [Vec3::ONE, Vec3::new(-1.0, 1.0, 0.0)].map(|way| way.with_z(0.0).normalize());
+        assert!((of(&radials[..2], &slanted) - std::f64::consts::FRAC_1_SQRT_2).abs() < 1e-7);
+        assert!(of(&radials, &[Vec3::ZERO; 4]).is_nan() && of(&[], &[]).is_nan());
+    }
 
     #[test]
     fn the_centre_of_a_group_across_the_seam_is_on_the_seam() {

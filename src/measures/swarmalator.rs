@@ -46,20 +46,40 @@ pub const S_MAX: Instrument = Instrument {
 
 fn read(agents: &Agents, sign: f64) -> f64 {
     agents.with(|positions: Option<&[Position]>| {
-        agents.with(|phases: Option<&[Phase]>| {
-            let (positions, phases) = (positions.unwrap_or_default(), phases.unwrap_or_default());
-            let count = positions.len() as f64;
-            let centre = positions.iter().map(|position| position.0.as_dvec2()).sum::<DVec2>() / count;
-            let sum: DVec2 = positions
-                .iter()
-                .zip(phases)
-                .map(|(position, phase)| {
-                    let arm = position.0.as_dvec2() - centre;
-                    let (sin, cos) = maths::sin_cos(maths::atan2(arm.y, arm.x) + sign * phase.0);
-                    DVec2::new(cos, sin)
-                })
-                .sum();
-            sum.length() / count
-        })
+        agents.with(|phases: Option<&[Phase]>| of(positions.unwrap_or_default(), phases.unwrap_or_default(), sign))
     })
+}
+
+fn of(positions: &[Position], phases: &[Phase], sign: f64) -> f64 {
+    let count = positions.len() as f64;
+    let centre = positions.iter().map(|position| position.0.as_dvec2()).sum::<DVec2>() / count;
+    let turned = |(position, phase): (&Position, &Phase)| {
+        let arm = position.0.as_dvec2() - centre;
+        let (sin, cos) = maths::sin_cos(maths::atan2(arm.y, arm.x) + sign * phase.0);
+        DVec2::new(cos, sin)
+    };
+    positions.iter().zip(phases).map(turned).sum::<DVec2>().length() / count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy_math::Vec2;
+
+    #[test]
+    fn of_a_ring_whose_phases_run_round_it() {
+        let angle = |at: u32| std::f64::consts::TAU * f64::from(at) / 60.0;
+        let place = |at: u32| Position(Vec2::new(3.0, -1.0) + 2.0 * maths::unit(angle(at) as f32));
+        let ring: Vec<Position> = (0..60).map(place).collect();
+        // Phases that follow the place one way, the other, half of it, and twice as fast.
+        let read = |times: f64| {
+            let phases: Vec<Phase> = (0..60).map(|at| Phase(times * angle(at) + 0.7)).collect();
+            (of(&ring, &phases, 1.0), of(&ring, &phases, -1.0))
+        };
+        let close =
+            |(plus, minus): (f64, f64), wanted: (f64, f64)| (plus - wanted.0).abs() < 1e-5 && (minus - wanted.1).abs() < 1e-5;
+        assert!(close(read(-1.0), (1.0, 0.0)) && close(read(1.0), (0.0, 1.0)), "{:?} {:?}", read(-1.0), read(1.0));
+        assert!(close(read(0.0), (0.0, 0.0)) && close(read(2.0), (0.0, 0.0)));
+        assert!(of(&[], &[], 1.0).is_nan());
+    }
 }

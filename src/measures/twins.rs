@@ -163,12 +163,20 @@ impl Measure for Twin {
 #[cfg(test)]
 mod tests {
     use crate::{
+        error::Result,
         lab::Lab,
         measures::Observer,
-        scene::{Scene, Value},
-        sim::Simulation,
+        scene::{Scene, Strength, Value},
+        sim::{Fact, Model, Phase, Setup, Simulation, Source, maths},
         statistics::mean,
     };
+    use bevy_ecs::{
+        resource::Resource,
+        system::{Query, Res},
+    };
+    use bevy_reflect::Reflect;
+    use serde::{Deserialize, Serialize};
+    use std::f64::consts::TAU;
 
     /// The readings of a run.
     fn readings(name: &str, set: &[(&str, &str)], steps: u64, measures: &[&str]) -> Vec<Vec<f64>> {
@@ -178,7 +186,11 @@ mod tests {
         for (path, value) in set {
             model.set(&mut *scene.model.params, path, &Value::parse(value)).unwrap();
         }
-        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        readings_of(&lab, &scene, steps, measures)
+    }
+
+    fn readings_of(lab: &Lab, scene: &Scene, steps: u64, measures: &[&str]) -> Vec<Vec<f64>> {
+        let mut run = Simulation::new(scene, lab.models(), Some(1)).unwrap();
         let mut observer = Observer::new(measures.iter().copied(), &run).unwrap();
         (0..=steps)
             .map(|step| {
@@ -211,19 +223,66 @@ mod tests {
         assert!(mean(&late).abs() < 1e-3, "{}", mean(&late));
     }
 
-    #[test]
-    fn of_a_flock_the_exponent_is_the_slope_at_which_twins_part() {
-        let told =
-            readings("boids", &[("agents", "100")], 400, &["lyapunov_exponent", "twin_distance", "predictability_horizon"]);
-        let late: Vec<f64> = told[100..].iter().map(|told| told[0]).collect();
-        let last = told[400][2];
-        assert!(
-            mean(&late) <= 0.0 && last.is_nan()
-                || (last * mean(&late) - crate::sim::maths::ln(1e5)).abs() < 1e-6 * last.abs().max(1.0)
-        );
-        for at in (0..=400).step_by(20) {
-            eprintln!("{at} {:?}", told[at]);
+    /// A model whose twins part at a known rate: phases go to twice what they are, and a little on, in every half unit of
+    /// time. The difference of two doubles each time: λ = ln 2 / 0.5 exactly.
+    #[derive(Resource, Reflect, Clone, Debug, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Doubling {
+        /// By how much a phase grows.
+        #[reflect(@0.0..=4.0f64, @Strength::Rising)]
+        factor: f64,
+    }
+
+    impl Default for Doubling {
+        fn default() -> Self {
+            Self { factor: 2.0 }
         }
-        assert!(told.iter().all(|told| told[1] > 0.0));
+    }
+
+    impl Model for Doubling {
+        const NAME: &'static str = "doubling";
+        const TITLE: &'static str = "Doubling";
+        const SOURCES: &'static [Source] = &[Source { title: "Rényi 1957", ..Source::NONE }];
+        const MEASURES: &'static [&'static str] = &["order"];
+
+        fn build(&self, setup: &mut Setup) -> Result<()> {
+            setup.column::<Phase>();
+            setup.spawn((0..20).map(|at| Phase(0.3 * f64::from(at))));
+            setup.time_step("s", |_: &Self| 0.5);
+            setup.advance(|model: Res<Self>, mut phases: Query<&mut Phase>| {
+                phases.iter_mut().for_each(|mut phase| phase.0 = (model.factor * phase.0 + 0.1).rem_euclid(TAU));
+            });
+            Ok(())
+        }
+
+        fn facts() -> Vec<Fact> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn where_differences_double_the_exponent_is_that_of_the_doubling_and_the_horizon_follows() {
+        let lab = Lab::new().with::<Doubling>();
+        let measures = ["lyapunov_exponent", "twin_distance", "predictability_horizon"];
+        let read = |factor: f64| {
+            let mut scene = lab.open("doubling").unwrap().scene;
+            lab.model_of(&scene).set(&mut *scene.model.params, "factor", &Value::Number(factor)).unwrap();
+            readings_of(&lab, &scene, 150, &measures)
+        };
+        let told = read(2.0);
+        let rate = maths::ln(2.0) / 0.5;
+        assert!(told[0][0].is_nan() && told[1..].iter().all(|told| (told[0] / rate - 1.0).abs() < 1e-6), "{:?}", told[1]);
+        // A twin that is left alone doubles its distance, until it is as far as a circle allows.
+        let first = told[0][1];
+        for (step, now) in told.iter().enumerate().take(20) {
+            let grown = first * (1_u64 << step) as f64;
+            assert!((now[1] / grown - 1.0).abs() < 1e-6, "{step}: {} {grown}", now[1]);
+        }
+        assert!(told[60..].iter().all(|now| (0.5..4.0).contains(&now[1])));
+        let horizon = maths::ln(1e5) / rate;
+        assert!(told[..100].iter().all(|now| now[2].is_nan()) && (told[150][2] / horizon - 1.0).abs() < 1e-6);
+        // Where differences halve, the exponent is below 0, and one can see as far as one likes.
+        let told = read(0.5);
+        assert!((told[50][0] / rate + 1.0).abs() < 1e-6 && told.iter().all(|now| now[2].is_nan()), "{:?}", told[50]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
-    phase_map::PhaseMap, toasts::Toasts, visited::Visited,
+    phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
@@ -192,6 +192,8 @@ pub struct Desk {
     pub(super) event_view: Option<EventView>,
     /// What was measured of the model's facts.
     pub(super) facts: Facts,
+    /// How each plot is looked at, by the name of its instrument.
+    pub(super) sights: BTreeMap<&'static str, Sight>,
     /// What background runs found of the order against the strength.
     pub phase_map: PhaseMap,
     pub(super) visited: Visited,
@@ -258,6 +260,7 @@ impl Desk {
             copied: None,
             event_view: None,
             facts: Facts::default(),
+            sights: BTreeMap::new(),
             phase_map: PhaseMap::default(),
             visited: Visited::default(),
             search: String::new(),
@@ -278,6 +281,9 @@ impl Desk {
         self.model = self.lab.model_of(&scene);
         self.offer = Offer::default();
         self.plots = plots_of(&scene, self.model);
+        self.sights.clear();
+        self.visited.forget();
+        self.phase_map.forget_axes();
         self.look = Look { theme: self.look.theme, ..scene.view.clone() };
         self.speed = Speed::PerSecond(scene.speed);
         self.fitted = true;
@@ -301,6 +307,8 @@ impl Desk {
         self.frame = Arc::default();
         self.history.clear();
         self.visited.go_on_from(0);
+        // What was near in another run is nowhere in this one.
+        self.sights.values_mut().for_each(|sight| (sight.zoom, sight.pin) = (None, None));
         self.standing = Standing::default();
         self.branches.clear();
         self.sought = (None, 0);
@@ -347,9 +355,9 @@ impl Desk {
             });
             view.receive(&self.frame, strength);
         }
-        if let Some(order) = self.plots.first() {
+        if let Some((order, along)) = self.order().zip(self.along()) {
             let params = self.params();
-            self.visited.note(self.model, &*params, &self.frame, &self.history, order);
+            self.visited.note(&self.lab, (self.model, &*params), along, &self.frame, &self.history, order);
         }
     }
 
@@ -447,6 +455,11 @@ impl Desk {
         params
     }
 
+    /// The order parameter: the first number that is plotted.
+    pub(super) fn order(&self) -> Option<&'static Instrument> {
+        self.plots.iter().copied().find(|instrument| instrument.is_a_series())
+    }
+
     /// The open scene with parameters, look, seed, speed and plots as they stand now.
     pub fn current_scene(&self) -> Scene {
         let mut scene = self.scene.clone();
@@ -488,6 +501,16 @@ impl Desk {
             self.restart(self.seed);
         } else {
             self.requests.push(Request::Act(Action::Set { path: path.to_owned(), value }));
+        }
+    }
+
+    /// Goes to a place of the map: what needs a restart comes last, with all else as it stands then.
+    pub(super) fn jump(&mut self, place: &[(Option<String>, Option<f64>)]) {
+        let known = |(path, value): &(Option<String>, Option<f64>)| Some((path.clone()?, (*value)?));
+        let mut settings: Vec<(String, f64)> = place.iter().filter_map(known).collect();
+        settings.sort_by_key(|(path, _)| self.model.parameter(path).is_ok_and(|parameter| parameter.restart));
+        for (path, value) in settings {
+            self.set(&path, Value::Number(value));
         }
     }
 

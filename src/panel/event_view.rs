@@ -1,7 +1,7 @@
 //! What an event camera sees of the run, and what the predictor makes of it.
 
 use super::{
-    Desk, plot,
+    Desk, chart_view,
     theme::{self, space},
     words,
 };
@@ -145,7 +145,7 @@ fn small(ui: &Ui, name: &'static str, height: f32, palette: &Palette) -> Plot<'s
     let font = TextStyle::Small.resolve(ui.style());
     let label = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value);
     let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(label);
-    plot::still(Plot::new(name))
+    chart_view::still(Plot::new(name))
         .height(height)
         .grid_color(palette.line)
         .show_axes([false, true])

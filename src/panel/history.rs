@@ -1,187 +1,14 @@
 //! What the instruments read so far: bounded in memory however long a run, and quick to draw.
 
+use super::Series;
 use crate::{
-    measures::{Instrument, summary},
+    measures::{Instrument, Reading},
     scene::{Action, Stamped},
 };
 use std::collections::VecDeque;
 
-/// Buckets that a level keeps.
-const CAPACITY: usize = 1024;
 /// Marks that are kept.
 const MARKS: usize = 2048;
-
-/// The readings of a few successive steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bucket {
-    /// Its first step.
-    pub step: u64,
-    /// Time of that step.
-    pub time: f64,
-    /// How many steps it holds.
-    pub steps: u64,
-    /// Lowest reading; not a number where there is none.
-    pub min: f64,
-    /// Highest reading.
-    pub max: f64,
-    sum: f64,
-    squares: f64,
-    count: u64,
-}
-
-impl Bucket {
-    fn new(step: u64, time: f64, value: f64) -> Self {
-        let some = value.is_finite();
-        let (value, sum) = if some { (value, value) } else { (f64::NAN, 0.0) };
-        Self { step, time, steps: 1, min: value, max: value, sum, squares: sum * sum, count: some.into() }
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.steps += other.steps;
-        // `min` and `max` of floats leave out what is not a number.
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
-        self.sum += other.sum;
-        self.squares += other.squares;
-        self.count += other.count;
-    }
-
-    /// Mean of its readings; not a number where there is none.
-    pub fn mean(&self) -> f64 {
-        self.sum / self.count as f64
-    }
-}
-
-/// The readings of one instrument, in levels: the first keeps the newest steps one by one, each further level
-/// reaches twice as far back with half the detail.
-#[derive(Clone, Debug)]
-pub struct Series {
-    /// The instrument.
-    pub instrument: &'static Instrument,
-    /// The first step that was read.
-    first: u64,
-    /// The last step that was read.
-    last: Option<u64>,
-    levels: Vec<VecDeque<Bucket>>,
-}
-
-impl Series {
-    fn new(instrument: &'static Instrument, first: u64) -> Self {
-        Self { instrument, first, last: None, levels: vec![VecDeque::new()] }
-    }
-
-    /// Takes note of a step that was not read before.
-    fn push(&mut self, step: u64, time: f64, value: f64) {
-        if self.last.is_some_and(|last| last >= step) {
-            return;
-        }
-        self.last = Some(step);
-        let bucket = Bucket::new(step, time, value);
-        // A level beyond the first is begun when the one below it is full, and so misses nothing.
-        let mut width = 1;
-        for level in 0..self.levels.len() {
-            match self.levels[level].back_mut() {
-                Some(last) if last.steps < width => last.join(&bucket),
-                _ => self.levels[level].push_back(bucket),
-            }
-            width *= 2;
-        }
-        if self.levels.last().is_some_and(|level| level.len() >= CAPACITY) {
-            let finest = self.levels.last().expect("there is a first level");
-            let coarser = finest.iter().fold(VecDeque::new(), |mut coarser: VecDeque<Bucket>, bucket| {
-                match coarser.back_mut() {
-                    Some(last) if last.steps < width => last.join(bucket),
-                    _ => coarser.push_back(*bucket),
-                }
-                coarser
-            });
-            self.levels.push(coarser);
-        }
-        for level in &mut self.levels {
-            while level.len() > CAPACITY {
-                level.pop_front();
-            }
-        }
-    }
-
-    /// The readings from step `from` on, in as much detail as is kept.
-    pub fn since(&self, from: u64) -> impl DoubleEndedIterator<Item = &Bucket> + Clone {
-        let from = from.max(self.first);
-        let reaches = |level: &&VecDeque<Bucket>| level.front().is_some_and(|bucket| bucket.step <= from);
-        let level = self.levels.iter().find(reaches).or(self.levels.last()).expect("there is a first level");
-        let start = level.partition_point(|bucket| bucket.step + bucket.steps <= from);
-        level.range(start..)
-    }
-
-    /// Forgets the readings after a step. Where detail is no longer kept, up to a bucket before it goes too.
-    fn cut(&mut self, step: u64) {
-        self.last = self.last.map(|last| last.min(step));
-        for level in 0..self.levels.len() {
-            let kept = self.levels[level].partition_point(|bucket| bucket.step + bucket.steps <= step + 1);
-            let straddling = self.levels[level].get(kept).filter(|bucket| bucket.step <= step).map(|bucket| bucket.step);
-            self.levels[level].truncate(kept);
-            // A bucket that reaches over the step is made again of those below it.
-            if let (Some(from), Some(below)) = (straddling, level.checked_sub(1)) {
-                let finer = self.levels[below].partition_point(|bucket| bucket.step < from);
-                let mut parts = self.levels[below].range(finer..).copied();
-                if let Some(mut whole) = parts.next().filter(|first| first.step == from) {
-                    parts.for_each(|part| whole.join(&part));
-                    self.levels[level].push_back(whole);
-                }
-            }
-        }
-    }
-
-    /// Time of a step among those that were read.
-    fn time(&self, step: u64) -> Option<f64> {
-        let level = self.levels.iter().find(|level| level.front().is_some_and(|bucket| bucket.step <= step))?;
-        let after = level.partition_point(|bucket| bucket.step <= step);
-        let (before, after) = (level.get(after - 1)?, level.get(after));
-        let Some(after) = after else { return Some(before.time) };
-        let part = (step - before.step) as f64 / (after.step - before.step) as f64;
-        Some(before.time + part * (after.time - before.time))
-    }
-
-    /// Mean and standard deviation of the readings from step `from` on.
-    pub fn summary(&self, from: u64) -> Option<(f64, f64)> {
-        let window = self.since(from);
-        if window.clone().all(|bucket| bucket.steps == 1) {
-            return summary(window.map(Bucket::mean));
-        }
-        let (mut sum, mut squares, mut count) = (0.0, 0.0, 0);
-        for bucket in window {
-            sum += bucket.sum;
-            squares += bucket.squares;
-            count += bucket.count;
-        }
-        let count = (count > 0).then_some(count as f64)?;
-        let mean = sum / count;
-        Some((mean, (squares / count - mean * mean).max(0.0).sqrt()))
-    }
-
-    /// The newest reading that is a number.
-    pub fn last(&self) -> Option<f64> {
-        self.at(u64::MAX)
-    }
-
-    /// The newest reading that is a number, of those up to a step.
-    pub fn at(&self, step: u64) -> Option<f64> {
-        let finite = |level: &VecDeque<Bucket>| {
-            let until = level.partition_point(|bucket| bucket.step <= step);
-            level.range(..until).rev().map(Bucket::mean).find(|mean| mean.is_finite())
-        };
-        self.levels.iter().find_map(finite)
-    }
-
-    /// The readings from step `from` on as CSV: one row a step, or a few steps where detail is no longer kept.
-    pub fn csv(&self, from: u64) -> String {
-        let mut text = format!("step,time,{}\n", self.instrument.name);
-        for bucket in self.since(from) {
-            text += &format!("{},{},{}\n", bucket.step, bucket.time, bucket.mean());
-        }
-        text
-    }
-}
 
 /// A step at which somebody did something to the run.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,17 +36,22 @@ const DRAG: u64 = 90;
 
 impl History {
     /// Takes note of one step. Readings of an instrument begin when it is first named.
-    pub fn record(&mut self, step: u64, time: f64, readings: impl IntoIterator<Item = (&'static Instrument, f64)>) {
+    pub fn record<R: Into<Reading>>(
+        &mut self,
+        step: u64,
+        time: f64,
+        readings: impl IntoIterator<Item = (&'static Instrument, R)>,
+    ) {
         if self.last.is_none_or(|(last, _)| last < step) {
             self.last = Some((step, time));
         }
-        for (instrument, value) in readings {
+        for (instrument, reading) in readings {
             let known = self.series.iter().position(|series| series.instrument.name == instrument.name);
             let at = known.unwrap_or_else(|| {
                 self.series.push(Series::new(instrument, step));
                 self.series.len() - 1
             });
-            self.series[at].push(step, time, value);
+            self.series[at].push(step, time, reading.into());
         }
     }
 
@@ -303,7 +135,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{measures, scene::Value};
+    use crate::{measures, panel::series::CAPACITY, scene::Value};
 
     fn polarisation() -> &'static Instrument {
         measures::find("polarisation").unwrap()
@@ -317,7 +149,7 @@ mod tests {
             history.record(step, step as f64 * 0.1, [(polarisation(), value)]);
         }
         let series = history.series("polarisation").unwrap();
-        assert!(series.levels.iter().map(VecDeque::len).sum::<usize>() < 12 * CAPACITY);
+        assert!(series.buckets() < 12 * CAPACITY);
         let all: Vec<_> = series.since(0).collect();
         assert_eq!(all.iter().map(|bucket| bucket.steps).sum::<u64>(), 1_000_000);
         assert!(all.len() <= CAPACITY && all.len() > CAPACITY / 3);

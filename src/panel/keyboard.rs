@@ -11,11 +11,13 @@ pub fn listen(ui: &Ui, desk: &mut Desk) {
     }
     // A control that was reached with the keyboard keeps the keys that work it.
     let busy = ctx.egui_wants_keyboard_input();
+    // Escape closes an open menu, and nothing else with it.
+    let menu = egui::Popup::is_any_open(ctx);
     let events = ui.input(|input| input.events.clone());
     let mut done = Vec::new();
     for event in &events {
         let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { continue };
-        if busy && belongs_to_control(*key, *modifiers) {
+        if (busy && belongs_to_control(*key, *modifiers)) || (menu && *key == Key::Escape) {
             continue;
         }
         let meant = Command::all()

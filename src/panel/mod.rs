@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "what the panel computes is seen, never fed back into a run")]
 
 mod card;
+mod chart_view;
 mod clip;
 mod command;
 mod command_palette;
@@ -19,6 +20,7 @@ mod explanation;
 mod facts;
 mod film;
 mod gallery;
+mod graph;
 mod history;
 mod inspector;
 mod key_list;
@@ -30,10 +32,13 @@ mod perform;
 mod phase_map;
 mod picture;
 mod plot;
+mod plot_menu;
 mod plots;
 mod present;
 mod recovery;
 mod request;
+mod series;
+mod sight;
 mod slider;
 mod story;
 mod strength;
@@ -41,6 +46,7 @@ mod teach;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod thinned;
 mod timeline;
 mod toasts;
 mod top_bar;
@@ -52,12 +58,13 @@ pub use clip::{Card, card, plots, words as story_words};
 pub use command::Command;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
-pub use history::{Bucket, History, Mark, Series};
+pub use history::{History, Mark};
 pub use offer::Offer;
 pub use phase_map::PhaseMap;
 pub use picture::PictureArea;
 pub use recovery::Found;
 pub use request::{Request, Speed, Turn};
+pub use series::{Bucket, Curve, Series};
 pub use story::Told;
 pub use timeline::{Fork, Standing};
 

@@ -52,7 +52,7 @@ impl Offer {
         Self {
             channels,
             fields: agents.fields().map(|(spec, _)| spec.name).collect(),
-            instruments: measures::all_that_fit(simulation).filter(|instrument| instrument.is_a_series()).collect(),
+            instruments: measures::all_that_fit(simulation).filter(|instrument| instrument.is_live()).collect(),
             layouts,
             links,
             zones,

@@ -174,6 +174,8 @@ fn open(desk: &mut Desk, overlay: Overlay) {
 fn let_go(desk: &mut Desk) {
     if desk.overlay.is_some() {
         desk.overlay = None;
+    } else if desk.phase_map.open {
+        desk.phase_map.open = false;
     } else if desk.mode != Mode::Explore {
         desk.mode = Mode::Explore;
     } else if desk.follow {

@@ -3,16 +3,18 @@
 use super::{
     Desk,
     desk::Window,
-    explanation, inspector, plot,
+    explanation, inspector, plot, plot_menu,
     theme::{self, space},
     visited, widgets, words,
 };
 use crate::{measures::Instrument, view::Palette};
-use egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
+use egui::{Align, Frame, Layout, Margin, Panel, Pos2, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use egui_phosphor::regular as icon;
 
 /// Width of the plots when they are first shown.
 const WIDTH: f32 = 320.0;
+/// Side of the button that opens a plot's menu.
+pub const MENU: f32 = 24.0;
 /// Width of the explanation.
 const READING: f32 = 420.0;
 
@@ -87,31 +89,24 @@ fn all(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
 
 /// The plot at this place of the list, with its menu.
 fn one(ui: &mut Ui, desk: &mut Desk, at: usize, height: f32) {
-    let instrument = desk.plots[at];
-    let response = plot::show(ui, desk, instrument, height);
-    response.context_menu(|ui| {
-        if ui.button("Copy as CSV").clicked() {
-            let from = plot::first_step(desk);
-            if let Some(series) = desk.history.series(instrument.name) {
-                desk.copied = Some(series.csv(from));
-                desk.tell(
-                    super::Level::Success,
-                    format!("Readings of {} copied", words::label(instrument.name).to_lowercase()),
-                );
-            }
-        }
-        if at > 0 && ui.button("Move to top").clicked() {
-            let mut plots = desk.plots.clone();
-            let moved = plots.remove(at);
-            plots.insert(0, moved);
-            desk.set_plots(plots);
-        }
-        if ui.button("Remove").clicked() {
-            let mut plots = desk.plots.clone();
-            plots.remove(at);
-            desk.set_plots(plots);
-        }
-    });
+    // The menu of one before may just have removed it.
+    let Some(instrument) = desk.plots.get(at).copied() else { return };
+    let corner = pos2(ui.max_rect().right(), ui.cursor().top());
+    let response = plot::show_beside(ui, desk, instrument, height, MENU);
+    response.context_menu(|ui| plot_menu::show(ui, desk, at));
+    let name = format!("Menu of {}", instrument.name);
+    menu_button(ui, desk, corner, &name, |ui, desk| plot_menu::show(ui, desk, at));
+}
+
+/// A button at the upper right corner of a plot that opens a menu beside it.
+pub fn menu_button(ui: &mut Ui, desk: &mut Desk, corner: Pos2, name: &str, menu: impl FnOnce(&mut Ui, &mut Desk)) {
+    let palette = Palette::of(desk.look.theme);
+    let rect = Rect::from_min_size(corner - vec2(MENU, 0.0), vec2(MENU, MENU));
+    let mut own = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+    own.spacing_mut().interact_size.y = MENU;
+    let response = widgets::small_icon_button(&mut own, palette, icon::DOTS_THREE_VERTICAL, name);
+    let popup = egui::Popup::menu(&response).align(egui::RectAlign::LEFT_START);
+    popup.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| menu(ui, desk));
 }
 
 /// Which part of the run is shown.

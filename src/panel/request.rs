@@ -2,6 +2,7 @@
 //! whoever drives both.
 
 use crate::{
+    chart::{Chart, Form},
     measures::Instrument,
     scene::{Action, Scene, ViewAction},
 };
@@ -94,6 +95,17 @@ pub enum Request {
     SaveScene(Box<Scene>),
     /// Read a scene or a run from this text; without text, from the clipboard.
     PasteScene(Option<String>),
+    /// Save a chart of the run, or the table of what it shows.
+    SaveChart {
+        /// What it is of.
+        name: String,
+        /// The chart.
+        chart: Box<Chart>,
+        /// What it shows, as CSV.
+        table: String,
+        /// The kind of file.
+        form: Form,
+    },
     /// Fill the screen, or stop doing so.
     FullScreen,
     /// The scale of the panel is now `Desk::text_scale`.

@@ -1,40 +1,64 @@
-//! Order against interaction strength: what was seen so far at each strength, beside what theory says.
+//! Order against one parameter: what was seen so far at each of its values, beside what theory says and what is published.
 
-use super::{Desk, phase_map, plot, theme, widgets, words};
+use super::{
+    Desk, History,
+    chart_view::{self, View},
+    graph::{HERE, READ, THEORY, label},
+    phase_map, plot_menu,
+    plots::{MENU, menu_button},
+    sight, theme, widgets, words,
+};
 use crate::{
+    chart::{Axis, Chart, Layer, Point, Scale, Series},
+    lab::Lab,
     measures::Instrument,
+    plot,
     scene::{Parameter, Params, Strength, Value},
     sim::{AnyModel, Frame},
     view::Palette,
 };
-use egui::{Align, Layout, RichText, TextStyle, Ui};
+use egui::{Align, Layout, RichText, Ui, pos2};
 use egui_phosphor::regular as icon;
-use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, Points, VLine};
 
-/// Parts into which the range of the strength is divided.
+/// Parts into which the range of the parameter is divided.
 const BINS: usize = 60;
 /// Readings over which a bin forgets the older ones.
 const MEMORY: f64 = 240.0;
-/// Steps for which a strength must have stood before its readings count: what was only passed through is no point.
+/// Steps for which a value must have stood before its readings count: what was only passed through is no point.
 const SETTLED: u64 = 100;
-/// Points of the curve of theory.
+/// Points of a curve of theory.
 const SAMPLES: usize = 120;
 
-/// What an order parameter read at each strength, as long as nothing else was changed.
+/// What an order parameter read at each value of a parameter, as long as nothing else was changed.
 #[derive(Clone, Debug, Default)]
 pub struct Visited {
-    /// The values of all other parameters, and the instrument.
-    about: Option<(Vec<(String, Value)>, &'static str)>,
+    /// The parameter, the values of all others, and the instrument.
+    about: Option<(String, Vec<(String, Value)>, &'static str)>,
     /// Mean reading of each part of the range, and how many readings are in it.
     bins: Vec<(f64, f64)>,
     /// What theory says, as points.
-    theory: Vec<[f64; 2]>,
+    theory: Vec<Point>,
+    /// What is published.
+    published: Vec<Series>,
     /// Where the run stands.
-    here: Option<[f64; 2]>,
+    here: Option<Point>,
     /// The step from which on readings are still to be noted: what comes again on the way from the past was noted the first time.
     step: u64,
-    /// The strength, and the step since which it has stood.
+    /// The value, and the step since which it has stood.
     stood: Option<(f64, u64)>,
+}
+
+/// The range of a parameter's slider.
+fn scale(along: &Parameter) -> Option<Scale> {
+    let range = along.slider_range()?;
+    let log = along.log && *range.start() > 0.0;
+    Some(Scale { low: *range.start(), high: *range.end(), log })
+}
+
+/// The value at a part of a range.
+fn value_at(scale: &Scale, part: f64) -> f64 {
+    let [low, high] = [scale.low, scale.high].map(|end| sight::place(end, scale.log));
+    sight::number(low + (high - low) * part, scale.log)
 }
 
 impl Visited {
@@ -46,154 +70,232 @@ impl Visited {
     /// Takes note of the readings of the steps up to a frame.
     pub fn note(
         &mut self,
-        model: &'static dyn AnyModel,
-        params: &dyn Params,
+        lab: &Lab,
+        (model, params): (&'static dyn AnyModel, &dyn Params),
+        along: &Parameter,
         frame: &Frame,
-        desk: &super::History,
+        history: &History,
         order: &'static Instrument,
     ) {
-        let Some((strength, range)) = model.strength().and_then(|strength| Some((strength, strength.slider_range()?))) else {
+        let Some(scale) = scale(along) else { return };
+        let is_it = |path: &str| path == along.path;
+        let Some(value) = frame.parameters.iter().find(|(path, _)| is_it(path)).and_then(|(_, value)| value.number()) else {
             return;
         };
-        let is_strength = |path: &str| path == strength.path;
-        let Some(value) = frame.parameters.iter().find(|(path, _)| is_strength(path)).and_then(|(_, value)| value.number())
-        else {
-            return;
-        };
-        let others = || frame.parameters.iter().filter(|(path, _)| !is_strength(path));
-        let known = self.about.as_ref().is_some_and(|(known, name)| *name == order.name && known.iter().eq(others()));
+        let others = || frame.parameters.iter().filter(|(path, _)| !is_it(path));
+        let known = self
+            .about
+            .as_ref()
+            .is_some_and(|(path, known, name)| is_it(path) && *name == order.name && known.iter().eq(others()));
         if !known {
+            let alike = self.about.as_ref().is_some_and(|(path, _, name)| is_it(path) && *name == order.name);
+            let published = std::mem::take(&mut self.published);
             *self = Self {
-                about: Some((others().cloned().collect(), order.name)),
+                about: Some((along.path.clone(), others().cloned().collect(), order.name)),
                 bins: vec![(0.0, 0.0); BINS],
                 step: self.step,
+                theory: theory(model, params, &along.path, &scale, order.name),
+                published: if alike { published } else { plot::published(lab, model.name(), &along.path, order.name) },
                 ..Self::default()
             };
-            self.theory = theory(model, params, &strength.path, range.clone(), order.name);
         }
         let since = match self.stood {
             Some((stood, since)) if stood == value => since,
             _ => frame.step,
         };
         self.stood = Some((value, since));
-        let Some(series) = desk.series(order.name) else { return };
+        let Some(series) = history.series(order.name) else { return };
         let readings = series.since(self.step).filter(|bucket| bucket.step <= frame.step).map(super::Bucket::mean);
         let (sum, count) =
             readings.filter(|mean| mean.is_finite()).fold((0.0, 0.0), |(sum, count), mean| (sum + mean, count + 1.0));
         self.step = self.step.max(frame.step + 1);
         if count == 0.0 {
             let level = series.since(frame.step).next().map(super::Bucket::mean).filter(|level| level.is_finite());
-            self.here = level.map(|level| [value, level]);
+            self.here = level.map(|level| Point::new(value, level));
             return;
         }
-        self.here = Some([value, sum / count]);
+        self.here = Some(Point::new(value, sum / count));
         if frame.step < since + SETTLED {
             return;
         }
-        let part = (value - range.start()) / (range.end() - range.start());
+        let part = scale.part(value).clamp(0.0, 1.0);
         let (mean, weight) = &mut self.bins[((part * BINS as f64) as usize).min(BINS - 1)];
         *weight = (*weight + count).min(MEMORY);
         *mean += (sum / count - *mean) * (count / *weight).min(1.0);
-        self.here = Some([value, *mean]);
+        self.here = Some(Point::new(value, *mean));
     }
 
-    fn points(&self, range: &std::ops::RangeInclusive<f64>) -> Vec<[f64; 2]> {
-        let width = (range.end() - range.start()) / BINS as f64;
+    /// Another scene has another past.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    fn points(&self, scale: &Scale) -> Vec<Point> {
         let seen = self.bins.iter().enumerate().filter(|(_, (_, weight))| *weight > 0.0);
-        seen.map(|(bin, (mean, _))| [range.start() + (bin as f64 + 0.5) * width, *mean]).collect()
+        seen.map(|(bin, (mean, _))| Point::new(value_at(scale, (bin as f64 + 0.5) / BINS as f64), *mean)).collect()
     }
 }
 
-fn theory(
-    model: &'static dyn AnyModel,
-    params: &dyn Params,
-    path: &str,
-    range: std::ops::RangeInclusive<f64>,
-    measure: &str,
-) -> Vec<[f64; 2]> {
+fn theory(model: &'static dyn AnyModel, params: &dyn Params, path: &str, scale: &Scale, measure: &str) -> Vec<Point> {
     let mut params = params.copy();
-    let at = |sample: usize| range.start() + (range.end() - range.start()) * sample as f64 / (SAMPLES - 1) as f64;
-    let level = |value: f64| {
+    let level = |sample: usize| {
+        let value = value_at(scale, sample as f64 / (SAMPLES - 1) as f64);
         model.set(&mut *params, path, &Value::Number(value)).ok()?;
-        model.theory(&*params, measure).filter(|level| level.is_finite()).map(|level| [value, level])
+        model.theory(&*params, measure).filter(|level| level.is_finite()).map(|level| Point::new(value, level))
     };
-    (0..SAMPLES).map(at).filter_map(level).collect()
+    (0..SAMPLES).filter_map(level).collect()
 }
 
-/// The title of the plot: a symbol keeps its case.
-fn title(order: &Instrument, strength: &Parameter) -> String {
-    let label = strength.label();
-    let label = if label == strength.symbol { label } else { label.to_lowercase() };
-    format!("{} against {label}", words::label(order.name))
+/// Where order begins, over the plane of two parameters of which one is the strength.
+fn border(desk: &Desk, [along, up]: [&Parameter; 2], scales: [Scale; 2]) -> Vec<Point> {
+    let Some(strength) = desk.model.strength() else { return Vec::new() };
+    let (other, scale, across) = match strength.path == along.path {
+        true => (up, scales[1], true),
+        false if strength.path == up.path => (along, scales[0], false),
+        false => return Vec::new(),
+    };
+    let mut params = desk.params();
+    let place = |sample: usize| {
+        let value = value_at(&scale, sample as f64 / (SAMPLES - 1) as f64);
+        desk.model.set(&mut *params, &other.path, &Value::Number(value)).ok()?;
+        let critical = desk.model.critical(&*params).filter(|critical| critical.is_finite())?;
+        Some(if across { Point::new(critical, value) } else { Point::new(value, critical) })
+    };
+    (0..SAMPLES).filter_map(place).collect()
 }
 
-/// Shows the order parameter against the strength.
+/// A label in the midst of a title: a symbol keeps its case.
+fn within(parameter: &Parameter) -> String {
+    let label = parameter.label();
+    if label == parameter.symbol { label } else { label.to_lowercase() }
+}
+
+/// The label of an axis.
+fn axis(parameter: &Parameter, scale: &Scale) -> Axis {
+    let label = format!("{} {}", parameter.label(), parameter.symbol_beside_label());
+    let unit = if parameter.unit.is_empty() { String::new() } else { format!(" ({})", parameter.unit) };
+    Axis { label: label.trim_end().to_owned() + &unit, log: scale.log, range: Some((scale.low, scale.high)) }
+}
+
+/// The chart: order against one parameter, or over the plane of two.
+fn chart(desk: &Desk, order: &'static Instrument, along: &Parameter, scale: Scale) -> Chart {
+    let up = desk.upwards().filter(|up| up.path != along.path && desk.phase_map.is_of_two());
+    if let Some((up, upwards)) = up.and_then(|up| Some((up, self::scale(up)?))) {
+        let mut layers = desk.phase_map.cells(label(order));
+        let border = border(desk, [along, up], [scale, upwards]);
+        layers.push(Layer::Theory(Series::new("critical", THEORY, border)));
+        let number = |parameter: &Parameter| desk.value(&parameter.path).and_then(|value| value.number());
+        let here = number(along).zip(number(up)).map(|(x, y)| Point::new(x, y));
+        layers.push(Layer::Scatter(Series::new("you are here", HERE, here)));
+        let title = format!("{} over {} and {}", words::label(order.name), within(along), within(up));
+        let fits = |axis: Axis| Axis { range: None, ..axis };
+        return Chart { title, x: fits(self::axis(along, &scale)), y: fits(self::axis(up, &upwards)), layers };
+    }
+    let visited = &desk.visited;
+    let mut layers: Vec<Layer> = visited.published.iter().cloned().map(Layer::Reference).collect();
+    let is_strength = desk.model.strength().is_some_and(|strength| strength.path == along.path);
+    let critical = desk.model.critical(&*desk.params()).filter(|critical| critical.is_finite() && is_strength);
+    layers.extend(critical.map(|critical| Layer::Rule("critical".into(), critical)));
+    layers.push(Layer::Theory(Series::new("theory", THEORY, visited.theory.clone())));
+    layers.extend(desk.phase_map.curves());
+    layers.push(Layer::Scatter(Series::new("visited", READ, visited.points(&scale))));
+    layers.push(Layer::Scatter(Series::new("you are here", HERE, visited.here)));
+    let highest = layers.iter().filter_map(Layer::series).flat_map(|series| &series.points).map(|point| point.y);
+    let highest = highest.fold(0.0, f64::max);
+    let (low, high) = order.range.unwrap_or((0.0, if highest > 0.0 { 1.1 * highest } else { 1.0 }));
+    Chart {
+        title: format!("{} against {}", words::label(order.name), within(along)),
+        x: self::axis(along, &scale),
+        y: Axis { range: Some((low, high + 0.02 * (high - low))), ..Axis::new(label(order)) },
+        layers,
+    }
+}
+
+/// Shows the order parameter against the chosen parameter, or over two.
 pub fn show(ui: &mut Ui, desk: &mut Desk, height: f32) {
     let palette = Palette::of(desk.look.theme);
-    let model = desk.model;
-    let (Some(order), Some(strength)) = (desk.plots.first().copied(), model.strength()) else { return };
-    let Some(range) = strength.slider_range() else { return };
+    let (Some(order), Some(along)) = (desk.order(), desk.along()) else { return };
+    let Some(scale) = scale(along) else { return };
+    let chart = chart(desk, order, along, scale);
     let top = ui.cursor().top();
+    title(ui, desk, palette, &chart);
+    if desk.phase_map.open {
+        phase_map::choices(ui, desk, palette);
+    }
+    let map = matches!(chart.layers.first(), Some(Layer::Cells { .. }));
+    let height = if desk.phase_map.open || map { height.max(190.0) } else { height - (ui.cursor().top() - top) };
+    let mut sight = desk.sights.remove(NAME).unwrap_or_default();
+    let view = View {
+        id: NAME,
+        chart: &chart,
+        palette,
+        theme: desk.look.theme,
+        height: height.max(60.0),
+        unit: "",
+        falling: along.strength == Some(Strength::Falling),
+        here: None,
+        pins: false,
+    };
+    let response = chart_view::show(ui, &view, &mut sight);
+    desk.sights.insert(NAME, sight);
+    let place = response.response.interact_pointer_pos();
+    if let Some(place) = place.filter(|_| response.response.clicked() && !desk.phase_map.points().is_empty()) {
+        let at = response.transform.value_from_position(place);
+        let [x, y] = [(at.x, chart.x.log), (at.y, chart.y.log)].map(|(at, log)| sight::number(at, log));
+        if let Some((first, second)) = desk.phase_map.nearest([x, y]) {
+            let up = desk.upwards().map(|up| up.path.clone());
+            desk.jump(&[(Some(along.path.clone()), Some(first)), (up, second)]);
+        }
+    }
+    let here = desk.visited.here.filter(|_| !map);
+    let told = here.map_or_else(String::new, |here| format!(", {} at {}", words::number(here.y), words::number(here.x)));
+    let said = chart.title + &told;
+    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+}
+
+/// What the chart is called where sights are kept.
+const NAME: &str = "order";
+
+/// The title, the button of the map, and the menu.
+fn title(ui: &mut Ui, desk: &mut Desk, palette: &Palette, chart: &Chart) {
+    let corner = pos2(ui.max_rect().right(), ui.cursor().top() + (widgets::ICON - MENU) / 2.0);
     ui.horizontal(|ui| {
-        ui.label(theme::strong(title(order, strength)))
-            .on_hover_text("The mean reading at each strength that was visited, and what theory says where it says anything");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let on = desk.phase_map.on;
-            let response = widgets::icon_button(ui, palette, icon::CHART_SCATTER, "Phase map", on)
-                .on_hover_text("Fill in the map by runs in the background");
-            let menu = egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-            menu.show(|ui| phase_map::menu(ui, desk));
-            if !desk.visited.theory.is_empty() {
-                ui.label(RichText::new("theory").small().color(palette.success));
+            ui.add_space(MENU);
+            let on = desk.phase_map.on || desk.phase_map.open;
+            let response = widgets::icon_button(ui, palette, icon::CHART_SCATTER, "Phase map", on);
+            if response.on_hover_text("Fill in the map by runs in the background").clicked() {
+                desk.phase_map.open = !desk.phase_map.open;
             }
+            chart_view::legend(ui, palette, desk.look.theme, chart);
+            let said = |layer: &Layer| match layer {
+                Layer::Theory(series) if !series.points.is_empty() => Some((series.name.clone(), palette.success)),
+                Layer::Reference(series) => Some((format!("○ {}", series.name), palette.muted)),
+                _ => None,
+            };
+            // What does not fit is in the files that are saved of it.
+            for (name, colour) in chart.layers.iter().rev().filter_map(said).take(1) {
+                ui.label(RichText::new(name).small().color(colour));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let label = egui::Label::new(theme::strong(chart.title.clone())).truncate();
+                ui.add(label).on_hover_text(
+                    "The mean reading at each value that was visited, and what theory says where it says anything",
+                );
+            });
         });
     });
-    let small = TextStyle::Small.resolve(ui.style());
-    let axis = |hints: AxisHints<'static>| hints.tick_label_font(small.clone()).tick_label_color(palette.muted);
-    let label = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value);
-    let points = desk.visited.points(&range);
-    let highest = points.iter().chain(&desk.visited.theory).map(|point| point[1]).fold(0.0, f64::max);
-    let (low, high) = order.range.unwrap_or((0.0, if highest > 0.0 { 1.1 * highest } else { 1.0 }));
-    let response = plot::still(Plot::new("visited"))
-        .height((height - (ui.cursor().top() - top)).max(60.0))
-        .grid_color(palette.line)
-        .invert_x(strength.strength == Some(Strength::Falling))
-        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(label)])
-        .custom_y_axes(vec![axis(AxisHints::new_y()).min_thickness(small.size * 2.6).formatter(label)])
-        .show(ui, |plot| {
-            let (width, rise) = (0.02 * (range.end() - range.start()), 0.03 * (high - low));
-            // A little more than the range, so that the marks at its ends are whole.
-            let ends = ([*range.start() - width, low - rise], [*range.end() + width, high + rise]);
-            plot.set_plot_bounds(PlotBounds::from_min_max(ends.0, ends.1));
-            if let Some(critical) = desk.model.critical(&*desk.params()).filter(|critical| critical.is_finite()) {
-                plot.vline(VLine::new("critical", critical).color(palette.muted).width(1.0));
-            }
-            plot.line(Line::new("theory", desk.visited.theory.clone()).color(palette.success).width(1.5));
-            desk.phase_map.draw(plot, palette);
-            plot.points(Points::new("visited", points).color(palette.accent).radius(2.5));
-            if let Some(here) = desk.visited.here {
-                plot.points(Points::new("here", vec![here]).color(palette.ink).radius(5.0));
-            }
-        });
-    let clicked = response.response.interact(egui::Sense::click()).clicked();
-    let place = response.response.interact_pointer_pos().filter(|_| clicked && desk.phase_map.on);
-    if let Some(place) = place
-        && let Some(value) = desk.phase_map.nearest(response.transform.value_from_position(place).x)
-    {
-        desk.set(&strength.path, Value::Number(value));
-    }
-    let told = desk
-        .visited
-        .here
-        .map_or_else(String::new, |[value, level]| format!(", {} at {}", words::number(level), words::number(value)));
-    let said = title(order, strength) + &told;
-    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    menu_button(ui, desk, corner, "Menu of order", |ui, desk| {
+        let sight = desk.sights.get(NAME).cloned().unwrap_or_default();
+        let table = chart.csv();
+        plot_menu::files(ui, desk, NAME, || chart.clone(), &table, &sight);
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lab::Lab, measures, panel::History};
+    use crate::measures;
 
     #[test]
     fn readings_are_noted_once_though_the_run_is_ahead_of_its_picture_or_goes_through_its_past() {
@@ -232,19 +334,24 @@ mod tests {
             ..Frame::default()
         };
         let (mut visited, mut history, params) = (Visited::default(), History::default(), model.defaults());
+        let along = model.strength().unwrap();
         // Two strengths that stood long enough, and one that was passed through.
         let (settled, later, passing) = (SETTLED, 2 * SETTLED + 1, 2 * SETTLED + 2);
         for (step, noise) in [(0, 1.0), (settled, 1.0), (settled + 1, 5.0), (later, 5.0), (passing, 3.0)] {
             history.record(step, step as f64, [(order, 1.0 / noise)]);
-            visited.note(model, &*params, &frame(step, noise, 1.0), &history, order);
+            visited.note(&lab, (model, &*params), along, &frame(step, noise, 1.0), &history, order);
         }
-        let range = model.strength().unwrap().slider_range().unwrap();
-        let points = visited.points(&range);
+        let scale = scale(along).unwrap();
+        let points = visited.points(&scale);
         assert_eq!(points.len(), 2);
-        assert!((points[0][0] - 1.0).abs() < 0.1 && points[0][1] == 1.0 && points[1][1] == 0.2, "{points:?}");
-        assert_eq!(visited.here, Some([3.0, 1.0 / 3.0]));
+        assert!((points[0].x - 1.0).abs() < 0.1 && points[0].y == 1.0 && points[1].y == 0.2, "{points:?}");
+        let here = visited.here.unwrap();
+        assert_eq!((here.x, here.y), (3.0, 1.0 / 3.0));
         history.record(passing + 1, 0.0, [(order, 0.5)]);
-        visited.note(model, &*params, &frame(passing + 1, 5.0, 2.0), &history, order);
-        assert_eq!(visited.points(&range).len(), 0);
+        visited.note(&lab, (model, &*params), along, &frame(passing + 1, 5.0, 2.0), &history, order);
+        assert_eq!(visited.points(&scale).len(), 0);
+        // What is published of the same axes stays beside.
+        let names: Vec<&str> = visited.published.iter().map(|series| series.name.as_str()).collect();
+        assert_eq!(names, ["N = 40", "N = 100", "N = 400"]);
     }
 }

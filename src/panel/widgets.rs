@@ -55,6 +55,16 @@ pub fn key_cap(ui: &mut Ui, key: &str) -> Response {
 /// A button of one icon.
 pub fn icon_button(ui: &mut Ui, palette: &Palette, icon: &str, name: &str, on: bool) -> Response {
     let side = ui.spacing().interact_size.y.max(ICON);
+    button_of(ui, palette, icon, name, on, side)
+}
+
+/// A button of one icon, as high as a line.
+pub fn small_icon_button(ui: &mut Ui, palette: &Palette, icon: &str, name: &str) -> Response {
+    let side = ui.spacing().interact_size.y;
+    button_of(ui, palette, icon, name, false, side)
+}
+
+fn button_of(ui: &mut Ui, palette: &Palette, icon: &str, name: &str, on: bool, side: f32) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
     response.widget_info(|| WidgetInfo::selected(WidgetType::Button, ui.is_enabled(), on, name));
     if ui.is_rect_visible(rect) {

@@ -76,9 +76,16 @@ pub struct Drawing {
     /// The hue of what is drawn first; without it, one that nothing else has.
     #[serde(default)]
     pub hue: Option<usize>,
+    /// By what the numbers along the second axis are multiplied: from the unit of the table to that of the figure.
+    #[serde(default = "once")]
+    pub times: f64,
     /// How it is drawn.
     #[serde(default)]
     pub chart: Wish,
+}
+
+fn once() -> f64 {
+    1.0
 }
 
 /// What is known beside.
@@ -203,6 +210,7 @@ impl Figure {
             let first = drawing.hue.unwrap_or(hue);
             let mut names = drawing.names.iter();
             for mut layer in drawn.layers {
+                layer.multiply(drawing.times);
                 let theory = matches!(layer, Layer::Theory(_));
                 if let Some((name, own)) = layer.named() {
                     *own += first;
@@ -225,6 +233,39 @@ impl Figure {
         let known = self.known.iter().flat_map(Known::layers);
         chart.layers.splice(0..0, known);
         Ok(chart)
+    }
+}
+
+/// What figures show of a model as published: its points of this measure against this parameter.
+pub fn published(lab: &Lab, model: &str, path: &str, measure: &str) -> Vec<Series> {
+    let figures = FIGURES.iter().filter_map(|(name, text)| Figure::read(text, name).ok());
+    figures.filter(|figure| figure.is_of(lab, model, path, measure)).flat_map(|figure| figure.points()).collect()
+}
+
+impl Figure {
+    /// Whether its first drawing is of a sweep of this model, of a measure against a parameter.
+    fn is_of(&self, lab: &Lab, model: &str, path: &str, measure: &str) -> bool {
+        let Some(drawing) = self.draw.first() else { return false };
+        let Some(making) = self.tables.iter().find(|table| table.name == drawing.table) else { return false };
+        let words: Vec<&str> = making.by.split_whitespace().collect();
+        let after = |option: &'static str| words.windows(2).filter(move |pair| pair[0] == option).map(|pair| pair[1]);
+        let scene = words.get(1).filter(|_| words[0] == "sweep").and_then(|name| lab.open(name).ok());
+        let varied = after("--vary").any(|axis| axis.split_once('=').is_some_and(|(name, _)| name == path));
+        let along = drawing.chart.x.as_ref().is_none_or(|x| x == path);
+        let read = drawing.chart.y.first().map_or_else(|| after("--measure").next() == Some(measure), |y| y == measure);
+        let lines = drawing.chart.kind == super::Kind::Lines;
+        lines && varied && along && read && scene.is_some_and(|opened| opened.scene.model.name == model)
+    }
+
+    /// Its published points, with the names of what they are held against.
+    fn points(&self) -> Vec<Series> {
+        let names = self.draw.first().map(|drawing| drawing.names.as_slice()).unwrap_or_default();
+        let known = self.known.iter().filter(|known| known.kind == KnownKind::Points);
+        let series = |known: &Known| {
+            let name = names.get(known.hue).unwrap_or(&known.name);
+            Series::new(name, known.hue, known.points.iter().map(|(x, y)| Point::new(*x, *y)))
+        };
+        known.map(series).collect()
     }
 }
 

@@ -22,7 +22,8 @@ mod posterior;
 mod spread;
 mod table;
 
-pub use figure::{Figure, figures};
+pub use figure::{Figure, figures, published};
+pub(crate) use places::{distinct, edges};
 pub use table::Table;
 
 use crate::{

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     chart::{Axis, Chart, Layer, Point, Series},
     error::{Error, Result},
-    statistics::quantile,
+    statistics::{Bins, ends},
 };
 
 /// Cells along an axis of a heat map of readings.
@@ -34,31 +34,13 @@ pub fn histogram(table: &Table, maker: Option<&Maker>, wish: &Wish) -> Result<Ch
         columns.push((name, numbers.collect()));
     }
     let all: Vec<f64> = columns.iter().flat_map(|(_, numbers)| numbers).copied().collect();
-    let (low, high) = ends(&all);
-    // The rule of Freedman & Diaconis.
-    let width = 2.0 * (quantile(&all, 0.75) - quantile(&all, 0.25)) / (all.len().max(1) as f64).cbrt();
-    let found = if width > 0.0 { ((high - low) / width).ceil() as usize } else { 20 };
-    let bins = wish.bins.unwrap_or(found.clamp(8, 100));
-    let width = ((high - low) / bins as f64).max(f64::MIN_POSITIVE);
+    let bins = Bins::of(&all, wish.bins);
     for (hue, (name, numbers)) in columns.into_iter().enumerate() {
-        let mut counts = vec![0.0; bins];
-        numbers.iter().for_each(|number| counts[(((number - low) / width) as usize).min(bins - 1)] += 1.0);
-        let total = numbers.len().max(1) as f64 * width;
-        let density = |(bin, count): (usize, &f64)| Point::new(low + (bin as f64 + 0.5) * width, count / total);
-        let points = counts.iter().enumerate().map(density);
-        chart.layers.push(Layer::Bars(Series::new(words(name), hue, points), width));
+        let densities = bins.densities(&numbers).into_iter().enumerate();
+        let points = densities.map(|(bin, density)| Point::new(bins.middle(bin), density));
+        chart.layers.push(Layer::Bars(Series::new(words(name), hue, points), bins.width));
     }
     Ok(chart)
-}
-
-fn ends(numbers: &[f64]) -> (f64, f64) {
-    let (low, high) =
-        numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| (low.min(*number), high.max(*number)));
-    match low.partial_cmp(&high) {
-        Some(std::cmp::Ordering::Less) => (low, high),
-        Some(std::cmp::Ordering::Equal) => (low - 0.5, low + 0.5),
-        _ => (0.0, 1.0),
-    }
 }
 
 /// The mean of a third column at each place of two, or how often both are read.

@@ -3,7 +3,7 @@
 use super::reel::Seen;
 use crate::{
     lab::Lab,
-    measures::{self, Instrument},
+    measures::{self, Instrument, Reading},
     panel::{self, Card, Desk, Told},
     scene::{Action, Journal, Scene, Stamped, ViewAction},
     sim::Frame,
@@ -22,8 +22,8 @@ pub struct Readings {
     pub step: u64,
     /// Its time.
     pub time: f64,
-    /// A value for each instrument.
-    pub values: Vec<f64>,
+    /// What each instrument read.
+    pub values: Vec<Reading>,
     /// What was done to the run since the step before.
     pub acted: Vec<Stamped<Action>>,
 }
@@ -103,7 +103,7 @@ impl Board {
 
     /// Takes note of what instruments read.
     pub fn note(&mut self, readings: &Readings) {
-        let values = self.instruments.iter().copied().zip(readings.values.iter().copied());
+        let values = self.instruments.iter().copied().zip(readings.values.iter().cloned());
         self.desk.history.record(readings.step, readings.time, values);
         for acted in &readings.acted {
             self.desk.history.mark(acted.0, &acted.1);

@@ -125,7 +125,7 @@ impl Reel {
         let acted = self.simulation.acted();
         let acted = acted[self.told.min(acted.len())..].to_vec();
         self.told += acted.len();
-        let values = observer.numbers(&self.simulation);
+        let values = observer.live(&self.simulation);
         self.readings.push(Readings { step: clock.step, time: clock.time, values, acted });
     }
 

@@ -1,4 +1,4 @@
-//! Runs in the background that fill in a map of order against the strength while somebody watches one run.
+//! Runs in the background that fill in a map of order against one parameter or two while somebody watches one run.
 //!
 //! They take no more of one core than they are allowed, so that the run that is watched, and its picture, go on. What they
 //! find depends on the plan alone: each point is a mean over runs with the seeds that a sweep of the same plan would take.
@@ -29,12 +29,12 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub struct Errand {
     /// Counts errands, so that what belongs to an earlier one can be told apart.
     pub number: u64,
-    /// One axis, and the instrument that is read first.
+    /// A grid of one axis or two, and the instrument that is read first.
     pub plan: Plan,
-    /// Where the run that is watched stands along that axis: points are filled in around it.
-    pub here: f64,
-    /// Whether one run is led up and down instead: where it reads something else on the way back, order is remembered
-    /// (hysteresis).
+    /// Where the run that is watched stands along each axis: points are filled in around it.
+    pub here: Vec<f64>,
+    /// Whether one run is led up and down the one axis instead: where it reads something else on the way back, order is
+    /// remembered (hysteresis).
     pub ramp: bool,
     /// The share of one core that may be taken, above 0, at most 1.
     pub share: f64,
@@ -58,8 +58,10 @@ pub struct Found {
     pub number: u64,
     /// How it was found.
     pub way: Way,
-    /// The strength.
+    /// The value of the first parameter.
     pub value: f64,
+    /// That of the second, where there are two.
+    pub second: Option<f64>,
     /// The mean.
     pub mean: f64,
     /// Its standard error; not a number where it is not known.
@@ -169,13 +171,20 @@ impl Work {
             tasks.sort_by(|a, b| value(a).total_cmp(&value(b)));
             return self.ramp(errand, &tasks);
         }
-        // Every value once before any comes again, the nearest first.
-        let away = |task: &Task| (task.repeat, (value(task) - errand.here).abs());
-        tasks.sort_by(|a, b| away(a).0.cmp(&away(b).0).then(away(a).1.total_cmp(&away(b).1)));
+        let turns = turns(&errand.plan, &tasks, &errand.here);
         let mut known: BTreeMap<u64, Vec<Estimate>> = BTreeMap::new();
-        for task in &tasks {
-            let mut simulation = caught(|| Simulation::new(&task.scene, &self.models, Some(1)))?;
-            let mut observer = self.observer(errand, &simulation)?;
+        let mut wrong = None;
+        for task in turns.into_iter().map(|at| &tasks[at]) {
+            let begun = caught(|| Simulation::new(&task.scene, &self.models, Some(1)));
+            let begun = begun.and_then(|run| self.observer(errand, &run).map(|observer| (run, observer)));
+            let (mut simulation, mut observer) = match begun {
+                Ok(begun) => begun,
+                // Two parameters may not go together everywhere: the place stays empty.
+                Err(error) => {
+                    wrong.get_or_insert(error);
+                    continue;
+                }
+            };
             let mut readings = vec![observer.numbers(&simulation)[0]];
             for _ in 0..errand.plan.steps {
                 self.step(errand, &mut simulation)?;
@@ -184,9 +193,13 @@ impl Work {
             let Some(estimate) = Estimate::of(readings, Discard::Automatic) else { continue };
             let all = known.entry(task.run / errand.plan.repeats).or_default();
             all.push(estimate);
-            self.tell(errand, Way::Alone, value(task), all);
+            let second = task.values.get(1).and_then(Value::number);
+            self.tell(errand, (Way::Alone, value(task), second), all);
         }
-        Ok(())
+        match wrong.filter(|_| known.is_empty()) {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
     }
 
     /// Leads one run through all values, and back. At each it reads the second half of its steps.
@@ -208,7 +221,7 @@ impl Work {
                 }
             }
             if let Some(estimate) = Estimate::of(readings, Discard::First(0)) {
-                self.tell(errand, way, value, &[estimate]);
+                self.tell(errand, (way, value, None), &[estimate]);
             }
         }
         Ok(())
@@ -244,12 +257,35 @@ impl Work {
         }
     }
 
-    /// Tells of a value what its runs found: their mean, and the error between them, or of a single one its own.
-    fn tell(&self, errand: &Errand, way: Way, value: f64, runs: &[Estimate]) {
+    /// Tells of a place what its runs found: their mean, and the error between them, or of a single one its own.
+    fn tell(&self, errand: &Errand, (way, value, second): (Way, f64, Option<f64>), runs: &[Estimate]) {
         let Some((mean, spread)) = summary(runs.iter().map(|run| run.mean)) else { return };
         let error = if runs.len() > 1 { spread / (runs.len() as f64 - 1.0).sqrt() } else { runs[0].error };
-        let _ = self.outbox.send(Ok(Found { number: errand.number, way, value, mean, error, runs: runs.len() }));
+        let _ = self.outbox.send(Ok(Found { number: errand.number, way, value, second, mean, error, runs: runs.len() }));
     }
+}
+
+/// In which order runs are taken: every place once before any comes again; of one axis the nearest first, of two the coarse
+/// grid before those between, and of each the nearest first.
+fn turns(plan: &Plan, tasks: &[Task], here: &[f64]) -> Vec<usize> {
+    let place = |task: &Task| -> (u32, f64) {
+        let (mut fine, mut away) = (1, 0.0);
+        for ((axis, value), here) in plan.axes.iter().zip(&task.values).zip(here) {
+            let levels = axis.levels().unwrap_or_default();
+            let at = levels.iter().position(|level| level.first() == Some(value)).unwrap_or(0);
+            let coarsest = (levels.len() - 1).max(1).ilog2();
+            fine = fine.max(coarsest.saturating_sub(at.trailing_zeros()));
+            let share = |number: f64| axis.span.map_or(number, |span| span.share(number));
+            let apart = share(value.number().unwrap_or(f64::NAN)) - share(*here);
+            away += apart * apart;
+        }
+        (if plan.axes.len() > 1 { fine } else { 0 }, away)
+    };
+    let places: Vec<(u32, f64)> = tasks.iter().map(place).collect();
+    let mut turns: Vec<usize> = (0..tasks.len()).collect();
+    let rank = |at: usize| (tasks[at].repeat, places[at].0);
+    turns.sort_by(|a, b| rank(*a).cmp(&rank(*b)).then(places[*a].1.total_cmp(&places[*b].1)));
+    turns
 }
 
 #[cfg(test)]
@@ -280,7 +316,7 @@ mod tests {
             refine: None,
             fit: None,
         };
-        Errand { number, plan, here: 3.1, ramp, share: 1.0 }
+        Errand { number, plan, here: vec![3.1], ramp, share: 1.0 }
     }
 
     fn found(scout: &Scout, wanted: usize) -> Vec<Found> {
@@ -310,6 +346,44 @@ mod tests {
         scout.send(Some(errand(&lab, 2, false)));
         let again = found(&scout, 10);
         assert!(all.iter().zip(&again).all(|(a, b)| (a.value, a.mean) == (b.value, b.mean) && b.number == 2));
+    }
+
+    #[test]
+    fn a_map_of_two_parameters_fills_in_from_coarse_to_fine() {
+        let lab = Lab::new();
+        let mut errand = errand(&lab, 1, false);
+        let model = lab.models().find("vicsek").unwrap();
+        errand.plan.axes = ["noise=0:6:5", "radius=0.5:1.5:3"].map(|axis| Axis::read(axis, model).unwrap()).into();
+        errand.plan.steps = 20;
+        errand.here = vec![6.0, 1.5];
+        let scout = Scout::new(lab.models().clone()).unwrap();
+        scout.send(Some(errand));
+        let all = found(&scout, 30);
+        let places: Vec<(f64, f64)> = all.iter().map(|found| (found.value, found.second.unwrap())).collect();
+        // The coarse grid first, from where the run stands on; then the rest; then all again.
+        assert_eq!(places[0], (6.0, 1.5));
+        assert!(places[..9].iter().all(|(noise, _)| [0.0, 3.0, 6.0].contains(noise)), "{places:?}");
+        assert!(places[9..15].iter().all(|(noise, _)| [1.5, 4.5].contains(noise)), "{places:?}");
+        assert_eq!((places[8], places[9]), ((0.0, 0.5), (4.5, 1.5)));
+        assert!(all[..15].iter().all(|found| found.runs == 1) && all[15..].iter().all(|found| found.runs == 2));
+        let mut first = places[..15].to_vec();
+        first.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        first.dedup();
+        assert_eq!(first.len(), 15);
+    }
+
+    #[test]
+    fn where_no_run_can_begin_the_reason_is_told() {
+        let lab = Lab::new();
+        let scout = Scout::new(lab.models().clone()).unwrap();
+        let mut errand = errand(&lab, 1, false);
+        errand.plan.measures = vec!["order".into()];
+        scout.send(Some(errand));
+        let told = (0..2000).find_map(|_| {
+            std::thread::sleep(Duration::from_millis(5));
+            scout.take().next()
+        });
+        assert!(told.unwrap().unwrap_err().to_string().contains("'order' needs"));
     }
 
     #[test]

@@ -266,14 +266,15 @@ fn the_corridor_is_the_same_on_any_threads_and_restores_anywhere() {
     }
 }
 
-/// Polarisation, mean speed (cm/s) and nearest distance (cm) at step 800, from a separate program in Python.
-const AT_800: [f64; 3] = [0.11792148054542344, 99.59244329129109, 73.7715608872815];
+/// Polarisation, mean speed (cm/s), nearest distance (cm) and density (cm⁻², over the box of all seen so far) at step 800, from
+/// a separate program in Python.
+const AT_800: [f64; 4] = [0.11792148054542344, 99.59244329129109, 73.7715608872815, 9.315066859823892e-05];
 
 #[test]
 fn readings_are_those_of_an_independent_program() {
     let (lab, scene) = (Lab::new(), corridor());
     let mut simulation = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
-    let mut observer = Observer::new(["polarisation", "mean_speed", "nearest_distance"], &simulation).unwrap();
+    let mut observer = Observer::new(["polarisation", "mean_speed", "nearest_distance", "density"], &simulation).unwrap();
     for _ in 0..800 {
         observer.read(&simulation);
         simulation.step().unwrap();

@@ -14,6 +14,7 @@ use egui_kittest::{
 };
 use std::{collections::HashSet, sync::Arc};
 
+mod charting;
 mod commanding;
 mod measuring;
 mod pointing;
@@ -39,7 +40,7 @@ fn play(desk: &mut Desk, scene: &Scene, steps: u64) {
     let mut observer = Observer::new(desk.plots.iter().map(|instrument| instrument.name), &run).unwrap();
     for step in 0..=steps {
         let clock = run.clock();
-        let readings = observer.numbers(&run);
+        let readings = observer.live(&run);
         desk.history.record(clock.step, clock.time, observer.instruments().zip(readings));
         if step < steps {
             run.step().unwrap();
