@@ -1,11 +1,12 @@
 //! `flockwork verify`: the table of published against measured numbers.
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     events::facts::{self, Finding},
     lab::Lab,
     output::print,
-    sim::{AnyModel, Expected},
+    scene::Value,
+    sim::{AnyModel, Expected, Fact},
     verify::{self, Verdict},
 };
 use clap::Args;
@@ -20,12 +21,16 @@ const SIDE: u32 = 128;
 pub struct Options {
     /// Only this model, or `events`: the event camera
     model: Option<String>,
+    /// Measure each fact at another value of a parameter, to see which of them notice that a term is gone (`coupling=0`); may
+    /// be given many times
+    #[arg(long = "set", value_name = "PATH=VALUE", requires = "model")]
+    set: Vec<String>,
 }
 
 /// Measures the facts of one model or of all and prints them as they come.
 pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let models: Vec<&'static dyn AnyModel> = match &options.model {
-        Some(name) if name == CAMERA => Vec::new(),
+        Some(name) if name == CAMERA && options.set.is_empty() => Vec::new(),
         Some(name) => vec![lab.models().find(name)?],
         None => lab.models().iter().collect(),
     };
@@ -33,7 +38,8 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let (mut facts, mut outside) = (0, 0);
     for model in models {
         print(&format!("{}: {}\n", model.name(), model.source()))?;
-        for verdict in verify::verify(lab, model, line)? {
+        let facts = changed(model, &options.set)?;
+        for verdict in verify::verify(lab, model, facts, line)? {
             facts += 1;
             outside += usize::from(!verdict.holds());
         }
@@ -53,6 +59,21 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
         facts - outside
     ))?;
     Ok(if outside == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The facts of a model with these settings in place of their own.
+fn changed(model: &'static dyn AnyModel, settings: &[String]) -> Result<Vec<Fact>> {
+    let mut facts = model.facts();
+    for setting in settings {
+        let found = setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5"));
+        let parameter = found.and_then(|(path, value)| {
+            let parameter = model.parameter(path.trim())?;
+            Ok((parameter, parameter.check(&Value::parse(value))?))
+        });
+        let (parameter, value) = parameter.map_err(|error| error.at(format!("--set {setting}")))?;
+        facts = facts.into_iter().map(|fact| fact.at(&parameter.path, &value)).collect();
+    }
+    Ok(facts)
 }
 
 fn line(verdict: &Verdict) -> Result<()> {

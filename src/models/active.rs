@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol},
     sim::{
         Boundary, Chance, Clock, Expected, Fact, Heading, Id, Model, Partners, Position, Reach, Series, Setting, Setup, Source,
         Space, Zone, maths, over_seeds, rows,
@@ -46,7 +46,7 @@ pub struct Active {
     pub peclet: f32,
     /// Strength of repulsion, ε, in units of kT + v₀σ/24μ: at 1 two that drive against each other stay about σ apart; at 0 they
     /// pass through.
-    #[reflect(@0.0..=10.0f32, @Slider(0.0, 2.0), @Symbol("ε"), @Group("Interaction"))]
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 2.0), @Symbol("ε"), @Group("Interaction"), @Decoupled("0"))]
     pub repulsion: f32,
     /// Diffusion of the heading, Dᵣ, in units of Dₜ/σ²: 3 of a ball in a liquid.
     #[reflect(@0.0..=1000.0f32, @Slider(0.0, 10.0), @Symbol("Dᵣ"), @Group("Motion"))]

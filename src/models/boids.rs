@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Clock, Expected, Fact, Four, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
         Space, Zone, maths, median_over_seeds, over_seeds, rows,
@@ -46,7 +46,7 @@ pub enum Update {
 pub struct Boids {
     /// Multiplies the limits of the three turns, so that one number tells how strongly birds interact. NetLogo has none:
     /// it is 1 there.
-    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising)]
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Decoupled("0"))]
     pub interaction: f32,
     /// Largest turn towards the mean heading of the flockmates, in one tick (`max-align-turn`).
     #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
+    scene::{Decoupled, Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{Expected, Fact, Model, Network, Neuron, Series, Setting, Setup, Source, maths, over_seeds, rows},
 };
 use bevy_ecs::{
@@ -31,13 +31,13 @@ const CHUNK: usize = 256;
 #[serde(default, deny_unknown_fields)]
 pub struct Chialvo {
     /// Coupling with the hub, μ.
-    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("μ"), @Strength::Rising)]
+    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("μ"), @Strength::Rising, @Decoupled("0"))]
     pub hub: f64,
     /// Coupling along the ring, σ.
-    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("σ"), @Group("Coupling"))]
+    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("σ"), @Group("Coupling"), @Decoupled("0"))]
     pub ring: f64,
     /// Coupling in triangles, σ₂.
-    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("σ₂"), @Group("Coupling"))]
+    #[reflect(@-1.0..=1.0f64, @Slider(0.0, 0.4), @Symbol("σ₂"), @Group("Coupling"), @Decoupled("0"))]
     pub triads: f64,
     /// How far along the ring neurons are linked, R.
     #[reflect(@1..=100u32, @Slider(1.0, 20.0), @Symbol("R"), @Restart, @Group("Coupling"))]

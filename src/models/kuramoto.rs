@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Chance, Clock, Expected, Fact, Frequency, Id, Integrator, Method, Model, Network, Phase, Series, Setting, Setup,
         Source, Topology, Wiring, maths, over_seeds, rows,
@@ -59,7 +59,7 @@ pub enum Spacing {
 #[serde(default, deny_unknown_fields)]
 pub struct Kuramoto {
     /// Coupling, K: of all with all, or along each link of a network.
-    #[reflect(@-1000.0..=1000.0f64, @Slider(0.0, 6.0), @Symbol("K"), @Strength::Rising)]
+    #[reflect(@-1000.0..=1000.0f64, @Slider(0.0, 6.0), @Symbol("K"), @Strength::Rising, @Decoupled("0"))]
     pub coupling: f64,
     /// How natural frequencies are distributed, g(ω).
     #[reflect(@Symbol("g"), @Restart, @Group("Frequencies"))]

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
+    scene::{Decoupled, Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{
         Chance, Clock, Expected, Fact, Model, Network, Opinion, Series, Setting, Setup, Source, Topology, Wiring, over_seeds,
         rows,
@@ -44,7 +44,7 @@ pub enum Rule {
 #[serde(default, deny_unknown_fields)]
 pub struct Opinions {
     /// Bound of confidence, ε: opinions further away are ignored.
-    #[reflect(@0.0..=1.0f64, @Slider(0.02, 0.6), @Symbol("ε"), @Strength::Rising)]
+    #[reflect(@0.0..=1.0f64, @Slider(0.02, 0.6), @Symbol("ε"), @Strength::Rising, @Decoupled("0"))]
     pub bound: f64,
     /// Who takes up whose opinion.
     #[reflect(@Group("Interaction"))]

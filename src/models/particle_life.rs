@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Chance, ChannelSpec, Column, Expected, Fact, Hue, Id, Model, Neighbours, Position, Reach, Scale, Series,
         Setting, Setup, Source, Space, Velocity, Zone, maths, over_seeds, rows,
@@ -41,7 +41,7 @@ const KINDS: [(&str, Hue); 8] = [
 #[serde(default, deny_unknown_fields)]
 pub struct ParticleLife {
     /// Strength of all forces, f.
-    #[reflect(@0.0..=1000.0f32, @Slider(0.0, 30.0), @Symbol("f"), @Strength::Rising)]
+    #[reflect(@0.0..=1000.0f32, @Slider(0.0, 30.0), @Symbol("f"), @Strength::Rising, @Decoupled("0"))]
     pub force: f32,
     /// Distance at which particles no longer feel one another, r_max.
     #[reflect(@0.001..=100.0f32, @Slider(0.2, 3.0), @Symbol("r_max"), @Group("Interaction"))]

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Clock, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
         Space, Zone, maths, over_seeds, rows,
@@ -68,7 +68,7 @@ pub struct Vicsek {
     #[reflect(@0.0..=TAU, @Symbol("η"), @Unit("rad"), @Strength::Falling)]
     pub noise: f32,
     /// Interaction radius, r.
-    #[reflect(@0.0..=100.0f32, @Slider(0.1, 5.0), @Symbol("r"), @Group("Interaction"))]
+    #[reflect(@0.0..=100.0f32, @Slider(0.1, 5.0), @Symbol("r"), @Group("Interaction"), @Decoupled("0"))]
     pub radius: f32,
     /// Who counts as a neighbour.
     #[reflect(@Group("Interaction"))]
@@ -408,4 +408,21 @@ fn facts() -> Vec<Fact> {
             ..fact
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracles::{Oracle, scattered, walk};
+
+    #[test]
+    fn without_noise_steps_are_those_of_pyvicsek() {
+        let oracle = Oracle::read("vicsek_steps");
+        for (seed, side) in [(71, 5.0), (72, 12.0)] {
+            let still = Setting::new().number("noise", 0.0).number("speed", 0.3).number("size", side);
+            let places = walk::<Vec2>(Vicsek::NAME, &still.choice("update", "forward"), &scattered(seed, 100, 2, side), 20);
+            // Places are rounded to 24 bits at each step.
+            oracle.agree(&format!("side {side}"), &places, 1e-5);
+        }
+    }
 }

@@ -47,6 +47,10 @@ pub enum Strength {
     Falling,
 }
 
+/// The value, as after `--set PATH=`, at which nobody acts on anybody; where several parameters have one, when all are at it.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoupled(pub &'static str);
+
 /// The value of one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -142,6 +146,8 @@ pub struct Parameter {
     pub restart: bool,
     /// Whether this is the interaction strength.
     pub strength: Option<Strength>,
+    /// The value at which nobody acts on anybody, together with those of other parameters that have one.
+    pub decoupled: Option<Value>,
     /// Its default.
     pub default: Value,
 }
@@ -335,6 +341,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
         log: field.has_attribute::<Log>(),
         restart: field.has_attribute::<Restart>(),
         strength: field.get_attribute::<Strength>().copied(),
+        decoupled: field.get_attribute::<Decoupled>().map(|at| Value::parse(at.0)),
         default: value_of(defaults, name),
         kind,
     }
