@@ -15,7 +15,7 @@ from inputs import scattered, show
 
 for seed, (side, steps) in enumerate([(5.0, 20), (12.0, 20)], 71):
     places, along = scattered(seed, 100, 2, side)
-    particles = [Particle(position=x, velocity=e) for x, e in zip(places, along)]
+    particles = [Particle(x, e, "bird", "A") for x, e in zip(places, along)]
     run = Vicsek(length=side, particles=particles, interaction_range=1.0, speed=0.3, noise_factor=0.0)
     for _ in range(steps):
         run.step()
