@@ -88,3 +88,25 @@ fn row(holds: bool, claim: &str, expected: Expected, measured: f64, source: &str
     ))
     .map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_takes_the_place_of_a_facts_own() {
+        let lab = Lab::new();
+        let model = lab.models().find("couzin").unwrap();
+        let holds = |settings: &[String]| {
+            let facts = changed(model, settings).unwrap();
+            let fact = facts.iter().find(|fact| fact.claim.starts_with("two within rᵣ")).unwrap();
+            fact.expected.holds(verify::measure(&lab, model, fact).unwrap())
+        };
+        assert!(holds(&[]));
+        assert!(!holds(&["repulsion=0".into()]));
+        for (setting, part) in [("repulson=0", "nearest: repulsion"), ("repulsion", "PATH=VALUE"), ("repulsion=-1", "0 to 100")] {
+            let error = changed(model, &[setting.into()]).unwrap_err().to_string();
+            assert!(error.contains(part) && error.contains(setting), "{error}");
+        }
+    }
+}

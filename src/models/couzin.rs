@@ -330,7 +330,7 @@ fn facts() -> Vec<Fact> {
     let mean: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
     let fact = Fact {
         claim: "",
-        source: "Couzin et al. 2002, fig. 3; table of an independent program",
+        source: "Couzin et al. 2002, fig. 3; tests/oracles/couzin.py: the same rule in an independent program",
         settings: vec![],
         steps: 4000,
         discard: 2000,
@@ -338,7 +338,7 @@ fn facts() -> Vec<Fact> {
         measures: &["polarisation"],
         quantity: mean,
         expected: Expected::AtLeast(0.0),
-        tolerance: "",
+        tolerance: "4 standard errors of the difference of two means of 4 runs each with the oracle's spread",
     };
     let rotation = Fact { measures: &["rotation"], ..fact.clone() };
     let lasting = Fact {
@@ -451,38 +451,33 @@ fn facts() -> Vec<Fact> {
             ..pair.clone()
         },
         Fact {
-            claim: "Δrₒ = 0, a swarm: p < 0.35",
+            claim: "Δrₒ = 0, a swarm: p = 0.16",
             settings: vec![at(0.0)],
-            expected: Expected::AtMost(0.35),
-            tolerance: "the table has 0.14 to 0.19",
+            expected: Expected::Near(0.161, 0.042),
             ..fact.clone()
         },
         Fact {
-            claim: "Δrₒ = 0, a swarm: m < 0.4",
+            claim: "Δrₒ = 0, a swarm: m = 0.18",
             settings: vec![at(0.0)],
-            expected: Expected::AtMost(0.4),
-            tolerance: "the table has 0.15 to 0.25",
+            expected: Expected::Near(0.183, 0.134),
             ..rotation.clone()
         },
         Fact {
-            claim: "Δrₒ = 2.5, a torus: m > 0.6",
+            claim: "Δrₒ = 2.5, a torus: m = 0.75",
             settings: vec![at(2.5)],
-            expected: Expected::AtLeast(0.6),
-            tolerance: "the table has 0.69 at 2 and 0.76 at 3",
+            expected: Expected::Near(0.751, 0.051),
             ..rotation.clone()
         },
         Fact {
-            claim: "Δrₒ = 2.5, a torus: p < 0.4",
+            claim: "Δrₒ = 2.5, a torus: p = 0.21",
             settings: vec![at(2.5)],
-            expected: Expected::AtMost(0.4),
-            tolerance: "the table has 0.2 at 2 and 0.25 at 3",
+            expected: Expected::Near(0.214, 0.144),
             ..fact.clone()
         },
         Fact {
-            claim: "Δrₒ = 6, highly parallel: p > 0.97",
+            claim: "Δrₒ = 6, highly parallel: p = 0.999",
             settings: vec![at(6.0)],
-            expected: Expected::AtLeast(0.97),
-            tolerance: "the table has 1.00",
+            expected: Expected::Near(0.9990, 0.0004),
             ..fact.clone()
         },
         Fact {
@@ -492,7 +487,7 @@ fn facts() -> Vec<Fact> {
             steps: 14_000,
             discard: 13_000,
             expected: Expected::AtLeast(0.97),
-            tolerance: "the table has 1.00 on the way down, and a torus on the way up",
+            tolerance: "a table has 1.00 on the way down; on the way up a torus, p = 0.21",
             ..fact.clone()
         },
         Fact {

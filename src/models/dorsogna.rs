@@ -298,19 +298,19 @@ fn facts() -> Vec<Fact> {
             ..milling.clone()
         },
         Fact {
-            claim: "the same: mean radius 1.71",
+            claim: "the same: mean radius 1.70",
             settings: vec![scattered(morse(1.0, 0.5, 0.5, 2.0))],
             measures: &["mean_radius"],
-            expected: Expected::Near(1.71, 0.05),
-            tolerance: "3 %: one mill and two differ",
+            expected: Expected::Near(1.70, 0.048),
+            tolerance: "4 standard errors of the difference of two means of 2 runs with the oracle's spread, 0.012",
             ..milling.clone()
         },
         Fact {
-            claim: "Cᵣ = 0.6, lᵣ = 0.5, Cₐ = lₐ = 1: a double ring of mean radius 0.323",
+            claim: "Cᵣ = 0.6, lᵣ = 0.5, Cₐ = lₐ = 1: a double ring of mean radius 0.327",
             settings: vec![scattered(morse(0.6, 1.0, 0.5, 1.0))],
             measures: &["mean_radius"],
-            expected: Expected::Near(0.323, 0.01),
-            tolerance: "3 %: one ring and two differ",
+            expected: Expected::Near(0.327, 0.0113),
+            tolerance: "4 standard errors of the difference of two means of 2 runs with the oracle's spread, 0.0028",
             ..milling.clone()
         },
         Fact {

@@ -322,6 +322,17 @@ fn facts() -> Vec<Fact> {
             ..fact.clone()
         },
         Fact {
+            claim: "Deffuant, nobody linked to anybody, ε = 1: nobody changes, what is left of the spread",
+            source: "exact: only those linked meet",
+            settings: vec![random(1.0).number("degree", 0.0)],
+            steps: 20,
+            measures: &["opinion_spread"],
+            quantity: |runs| over_seeds(&runs[0], |run| run.last(0) / run.values[0][0]),
+            expected: Expected::Near(1.0, 0.0),
+            tolerance: "none",
+            ..fact.clone()
+        },
+        Fact {
             claim: "Hegselmann–Krause, ε = 0.25: one camp in each run",
             source: "Fortunato, Int. J. Mod. Phys. C 16, 259 (2005): consensus above ε = 0.2",
             settings: vec![krause(0.25)],
