@@ -314,8 +314,8 @@ fn facts() -> Vec<Fact> {
             steps: 2000,
             seeds: 2,
             quantity: |runs| over_seeds(&runs[0], |run| run.last(0) / run.values[0][0]),
-            expected: Expected::Near(0.914, 0.027),
-            tolerance: "4 standard errors of the difference of means of 8 and 2 runs with the oracle's spread, 0.0086",
+            expected: Expected::Near(0.914, 0.026),
+            tolerance: "4 standard errors of the difference of means of 8 and 2 runs with the oracle's spread, 0.0083",
             ..fact.clone()
         },
         Fact {
