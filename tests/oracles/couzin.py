@@ -96,3 +96,34 @@ for orientation in (0.0, 2.5, 6.0):
     runs = np.array([long_run(seed, orientation) for seed in range(1, 5)])
     show(f"polarisation at {orientation}", *runs[:, 0])
     show(f"rotation at {orientation}", *runs[:, 1])
+
+
+def descent(seed):
+    """Polarisation of a parallel group that has come from 4 down to 2.5, a quarter every 2000 steps; the mean of the last 1000."""
+    rng = np.random.default_rng(seed)
+    c, v = rng.uniform(-4, 4, (100, 3)), unit(rng.normal(size=(100, 3)))
+    found = []
+    for k in range(14_000):
+        c, v = step(c, v, {**PAPER, "orientation": 4.0 - 0.25 * (k // 2000), "error": 0.05}, rng)
+        if k >= 13_000:
+            found.append(np.sqrt((v.mean(0) ** 2).sum()))
+    return np.mean(found)
+
+
+def course(seed, informed):
+    """Cosine of the angle between the way of 30 in the plane and that of those informed, in steps 750 to 1000."""
+    rng = np.random.default_rng(seed)
+    c, v = rng.uniform(-2.5, 2.5, (30, 2)), unit(rng.normal(size=(30, 2)))
+    p = {**PAPER, **JOINT, "informed": informed, "error": 0.01}
+    found = []
+    for k in range(1000):
+        c, v = step(c, v, p, rng)
+        if k >= 750:
+            found.append([v.mean(0)[0], np.sqrt((v.mean(0) ** 2).sum())])
+    eastward, polarisation = np.mean(found, 0)
+    return eastward / polarisation
+
+
+show("polarisation on the way down", *(descent(seed) for seed in (1, 2)))
+for informed in (0.05, 0.2, 0.4):
+    show(f"course at {informed}", *(course(seed, informed) for seed in range(1, 31)))
