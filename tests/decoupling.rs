@@ -48,9 +48,8 @@ fn states(run: &mut Simulation) -> States {
 fn disturbances(run: &Simulation, at: Pointer, radius: f32) -> Vec<(String, Vec<Action>)> {
     let layout = run.scene().view.layout;
     let tools = run.agents().tools().into_iter();
-    let mut all: Vec<(String, Vec<Action>)> = tools
-        .map(|tool| (format!("{:?}", tool.0), vec![Action::Press { tool: tool.0, layout, at, radius }]))
-        .collect();
+    let mut all: Vec<(String, Vec<Action>)> =
+        tools.map(|tool| (format!("{:?}", tool.0), vec![Action::Press { tool: tool.0, layout, at, radius }])).collect();
     if run.is_open() {
         all.push(("removal".into(), vec![Action::Remove { layout, at, radius }]));
     }

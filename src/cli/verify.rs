@@ -104,7 +104,8 @@ mod tests {
         };
         assert!(holds(&[]));
         assert!(!holds(&["repulsion=0".into()]));
-        for (setting, part) in [("repulson=0", "nearest: repulsion"), ("repulsion", "PATH=VALUE"), ("repulsion=-1", "0 to 100")] {
+        for (setting, part) in [("repulson=0", "nearest: repulsion"), ("repulsion", "PATH=VALUE"), ("repulsion=-1", "0 to 100")]
+        {
             let error = changed(model, &[setting.into()]).unwrap_err().to_string();
             assert!(error.contains(part) && error.contains(setting), "{error}");
         }

@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol},
     sim::{
-        Boundary, Clock, Expected, Fact, Heading, Id, Model, Partners, Position, Reach, Series, Setting, Setup, Source,
-        Space, Zone, maths, over_seeds, rows,
+        Boundary, Clock, Expected, Fact, Heading, Id, Model, Partners, Position, Reach, Series, Setting, Setup, Source, Space,
+        Zone, maths, over_seeds, rows,
     },
 };
 use bevy_ecs::{

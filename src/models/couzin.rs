@@ -545,7 +545,7 @@ mod tests {
             oracle.agree(name, &walk::<Vec3>(Couzin::NAME, &setting, &scattered(seed, 20, 3, side), 10), 1e-5);
         }
         for (seed, (name, setting)) in
-            (65..).zip([("joint in the plane", joint()), ("joint, informed", joint().number("informed", 0.25))])
+            (65..).zip([("joint in the plane", joint()), ("joint and informed", joint().number("informed", 0.25))])
         {
             oracle.agree(name, &walk::<Vec2>(Couzin::NAME, &setting, &scattered(seed, 20, 2, 6.0), 10), 1e-5);
         }

@@ -379,7 +379,7 @@ mod tests {
     fn a_flock_goes_where_rebound_takes_it() {
         let oracle = Oracle::read("bodies");
         let steep = Setting::new().number("coupling", 3.0).number("exponent", 1.5).number("scale", 0.5);
-        for (name, seed, setting, side) in [("heed", 82, Setting::new(), 5.0), ("heed, steep", 83, steep, 3.0)] {
+        for (name, seed, setting, side) in [("heed", 82, Setting::new(), 5.0), ("heed steeply", 83, steep, 3.0)] {
             // Places are rounded to 24 bits at each step.
             oracle.agree(name, &walk::<Vec2>(CuckerSmale::NAME, &setting, &scattered(seed, 12, 2, side), 150), 1e-5);
         }

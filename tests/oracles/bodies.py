@@ -46,7 +46,7 @@ def go(force, x, v, time):
 
 
 for name, seed, force, side in (("morse", 81, morse, 2.0), ("heed", 82, heed, 5.0),
-                                ("heed, steep", 83, lambda x, v: heed(x, v, 3.0, 1.5, 0.5), 3.0)):
+                                ("heed steeply", 83, lambda x, v: heed(x, v, 3.0, 1.5, 0.5), 3.0)):
     x, v = scattered(seed, 12, 2, side)
     show(name, *go(force, x, v, 3.0))
 

@@ -70,8 +70,8 @@ def run(seed, vision, align, cohere, separate, least, synchronous, ticks):
 
 def table(name, vision=5.0, align=5.0, cohere=3.0, separate=1.5, least=1.0, synchronous=False):
     runs = [run(seed, vision, align, cohere, separate, least, synchronous, 1000) for seed in range(1, 9)]
-    show(f"polarisation, {name}", *(phi[800:].mean() for phi in runs))
-    show(f"first at 0.9, {name}", *(np.argmax(phi >= 0.9) if (phi >= 0.9).any() else np.inf for phi in runs))
+    show(f"polarisation with {name}", *(phi[800:].mean() for phi in runs))
+    show(f"first at 0.9 with {name}", *(np.argmax(phi >= 0.9) if (phi >= 0.9).any() else np.inf for phi in runs))
 
 
 table("defaults")
@@ -80,4 +80,4 @@ table("vision 3", vision=3.0)
 for degrees in (0.0, 1.0, 2.0):
     table(f"align {degrees:g}", align=degrees)
 for name in ("cohere", "separate", "least"):
-    table(f"without {name}", **{name: 0.0})
+    table(f"no {name}", **{name: 0.0})

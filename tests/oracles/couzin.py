@@ -69,7 +69,7 @@ STEPS = {
     "quick turns": (3, 6.0, dict(orientation=2.0, attraction=4.0, turning=400.0, repulsion=0.5)),
     "informed": (3, 4.0, dict(orientation=1.0, attraction=2.0, informed=0.25)),
     "joint in the plane": (2, 6.0, dict(JOINT, repulsion=0.6)),
-    "joint, informed": (2, 6.0, dict(JOINT, repulsion=0.6, informed=0.25)),
+    "joint and informed": (2, 6.0, dict(JOINT, repulsion=0.6, informed=0.25)),
 }
 for seed, (name, (axes, side, changes)) in enumerate(STEPS.items(), 61):
     c, v = scattered(seed, 20, axes, side)

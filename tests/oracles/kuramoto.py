@@ -37,11 +37,11 @@ n = 10_000
 even = quantiles(cauchy, n)
 for coupling in (3.0, 2.5):
     show(f"Lorentzian at {coupling:g}", *(run(even, coupling, seed) for seed in (1, 2)))
-show("Lorentzian at random, 1", *(run(cauchy.rvs(size=n, random_state=seed), 1.0, seed) for seed in range(1, 9)))
+show("Lorentzian at random at 1", *(run(cauchy.rvs(size=n, random_state=seed), 1.0, seed) for seed in range(1, 9)))
 show("Gaussian at 2", *(run(quantiles(norm, n), 2.0, seed) for seed in (1, 2)))
-show("identical, noise 1, at 4", *(run(np.zeros(n), 4.0, seed, 1.0, 0.02) for seed in range(1, 5)))
+show("identical with noise 1 at 4", *(run(np.zeros(n), 4.0, seed, 1.0, 0.02) for seed in range(1, 5)))
 for coupling in (2.5, 4.0):
-    show(f"Lorentzian, noise 0.5, at {coupling:g}", *(run(even, coupling, seed, 0.5) for seed in range(1, 5)))
+    show(f"Lorentzian with noise 0.5 at {coupling:g}", *(run(even, coupling, seed, 0.5) for seed in range(1, 5)))
 uniform = np.linspace(-1, 1, 4001)[:-1] + 1 / 4000
 for coupling in (1.26, 1.29):
     show(f"uniform at {coupling:g}", *(run(uniform, coupling, seed, steps=6000, discard=4000) for seed in (1, 2)))

@@ -40,4 +40,4 @@ for name, j, k in (("static sync", 0.1, 1.0), ("static async", 0.1, -1.0), ("sta
                    ("splintered", 1.0, -0.1), ("active", 1.0, -0.75)):
     runs = np.array([run(j, k, seed) for seed in (1, 2, 3)])
     for column, reading in enumerate(("s", "order", "speed")):
-        show(f"{reading}, {name}", *runs[:, column])
+        show(f"{reading} in {name}", *runs[:, column])
