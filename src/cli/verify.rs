@@ -38,8 +38,7 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let (mut facts, mut outside) = (0, 0);
     for model in models {
         print(&format!("{}: {}\n", model.name(), model.source()))?;
-        let facts = changed(model, &options.set)?;
-        for verdict in verify::verify(lab, model, facts, line)? {
+        for verdict in verify::verify(lab, model, changed(model, &options.set)?, line)? {
             facts += 1;
             outside += usize::from(!verdict.holds());
         }

@@ -374,7 +374,7 @@ fn facts() -> Vec<Fact> {
         run.mean(0) / run.mean(1)
     }
     let leaders = Fact {
-        source: "Couzin et al. 2005, fig. 1; table of an independent program",
+        source: "Couzin et al. 2005, fig. 1; tests/oracles/couzin.py: the same rule in an independent program",
         steps: 1000,
         discard: 750,
         seeds: 30,
@@ -481,20 +481,20 @@ fn facts() -> Vec<Fact> {
             ..fact.clone()
         },
         Fact {
-            claim: "collective memory: a parallel group stays so as Δrₒ falls to 2.5, where others mill: p > 0.97",
-            source: "Couzin et al. 2002, fig. 4; table of an independent program",
+            claim: "collective memory: a parallel group stays so as Δrₒ falls to 2.5, where others mill: p = 0.997",
+            source: "Couzin et al. 2002, fig. 4; tests/oracles/couzin.py: the same rule in an independent program",
             settings: vec![down()],
             steps: 14_000,
             discard: 13_000,
-            expected: Expected::AtLeast(0.97),
-            tolerance: "a table has 1.00 on the way down; on the way up a torus, p = 0.21",
+            expected: Expected::Near(0.9974, 0.0012),
+            tolerance: "4 standard errors of the difference of means of 2 and 4 runs with the oracle's spread, 0.00034",
             ..fact.clone()
         },
         Fact {
-            claim: "12 of 30 informed: they lead the group, cosine of its course > 0.9",
+            claim: "12 of 30 informed: they lead the group, cosine of its course 0.983",
             settings: vec![led(0.4)],
-            expected: Expected::AtLeast(0.9),
-            tolerance: "the table has 0.97",
+            expected: Expected::Near(0.9827, 0.0074),
+            tolerance: "4 standard errors of the difference of two means of 30 runs with the oracle's spread, 0.0072",
             ..leaders.clone()
         },
         Fact {
@@ -509,8 +509,8 @@ fn facts() -> Vec<Fact> {
             claim: "the more are informed, the better: cosine at p = 0.2 less that at p = 0.05",
             settings: vec![led(0.2), led(0.05)],
             quantity: |runs| over_seeds(&runs[0], course) - over_seeds(&runs[1], course),
-            expected: Expected::AtLeast(0.2),
-            tolerance: "the table has 0.89 and 0.40",
+            expected: Expected::AtLeast(0.0),
+            tolerance: "the oracle has 0.93 and 0.60, a difference of 0.33 with a standard error of 0.07",
             ..leaders
         },
     ]
