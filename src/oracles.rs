@@ -1,5 +1,11 @@
 //! Values that other programs computed, for tests: `tests/oracles/NAME.csv`, written by `tests/oracles/NAME.py`.
 
+use crate::{
+    lab::Lab,
+    scene::Value,
+    sim::{Heading, Id, Position, Setting, Simulation, Vector, Velocity},
+};
+use bevy_math::{DVec3, Vec3};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The values of one script, by name.
@@ -36,6 +42,43 @@ impl Oracle {
             assert!((number - value).abs() <= tolerance * scale, "{name}: {number} against {value}");
         }
     }
+}
+
+/// Places in a box with its corner at the origin, and directions, one pair an agent: `scattered` of `tests/oracles/inputs.py`.
+pub fn scattered(seed: u64, agents: usize, axes: usize, side: f64) -> Vec<(Vec3, Vec3)> {
+    let mut numbers = series::uniform(seed);
+    let mut drawn = || {
+        let mut place = DVec3::ZERO;
+        numbers.by_ref().take(axes).enumerate().for_each(|(axis, number)| place[axis] = number);
+        place
+    };
+    let middle = if axes == 2 { DVec3::new(0.5, 0.5, 0.0) } else { DVec3::splat(0.5) };
+    (0..agents).map(|_| ((side * drawn()).as_vec3(), (drawn() - middle).normalize().as_vec3())).collect()
+}
+
+/// Where agents are that took some steps from such a start, in the order of identity: coordinate after coordinate. Velocities
+/// have the length 1.
+pub fn walk<V: Vector>(model: &str, setting: &Setting, start: &[(Vec3, Vec3)], steps: u64) -> Vec<f64> {
+    let lab = Lab::new();
+    let model = lab.models().find(model).unwrap();
+    let mut scene = model.scene();
+    model.set(&mut *scene.model.params, "agents", &Value::Number(start.len() as f64)).unwrap();
+    for (path, value) in &setting.0 {
+        model.set(&mut *scene.model.params, path, value).unwrap();
+    }
+    let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+    let of = |id: &Id| start[id.0 as usize];
+    run.change(|ids, all: &mut [Position<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).0)));
+    run.change(|ids, all: &mut [Heading<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).1)));
+    run.change(|ids, all: &mut [Velocity<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).1)));
+    for _ in 0..steps {
+        run.step().unwrap();
+    }
+    let ids = run.agents().column::<Id>().unwrap();
+    let places = run.agents().column::<Position<V>>().unwrap();
+    let places: BTreeMap<u32, Vec3> = ids.iter().map(|id| id.0).zip(places.iter().map(|place| place.0.in_space())).collect();
+    let coordinates = |place: &Vec3| place.to_array().into_iter().take(V::DIMENSIONS).map(f64::from).collect::<Vec<_>>();
+    places.values().flat_map(coordinates).collect()
 }
 
 /// Series that `tests/oracles/inputs.py` makes too, with the same bits.

@@ -2,6 +2,7 @@
 //! with the whole house anew. A new file in this folder gets its line here.
 
 mod command_line;
+mod decoupling;
 mod determinism;
 mod events;
 mod films;

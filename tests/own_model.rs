@@ -19,7 +19,8 @@ fn it_is_listed_opened_run_and_verified_by_its_name() {
         run.hash()
     });
     assert_eq!(hashes[0], hashes[1]);
-    let verdicts = verify::verify(&lab, lab.models().find("walkers").unwrap(), |_| Ok(())).unwrap();
+    let walkers = lab.models().find("walkers").unwrap();
+    let verdicts = verify::verify(&lab, walkers, walkers.facts(), |_| Ok(())).unwrap();
     assert!(!verdicts.is_empty() && verdicts.iter().all(verify::Verdict::holds), "{verdicts:?}");
 }
 

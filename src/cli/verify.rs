@@ -1,11 +1,12 @@
 //! `flockwork verify`: the table of published against measured numbers.
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     events::facts::{self, Finding},
     lab::Lab,
     output::print,
-    sim::{AnyModel, Expected},
+    scene::Value,
+    sim::{AnyModel, Expected, Fact},
     verify::{self, Verdict},
 };
 use clap::Args;
@@ -20,12 +21,16 @@ const SIDE: u32 = 128;
 pub struct Options {
     /// Only this model, or `events`: the event camera
     model: Option<String>,
+    /// Measure each fact at another value of a parameter, to see which of them notice that a term is gone (`coupling=0`); may
+    /// be given many times
+    #[arg(long = "set", value_name = "PATH=VALUE", requires = "model")]
+    set: Vec<String>,
 }
 
 /// Measures the facts of one model or of all and prints them as they come.
 pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let models: Vec<&'static dyn AnyModel> = match &options.model {
-        Some(name) if name == CAMERA => Vec::new(),
+        Some(name) if name == CAMERA && options.set.is_empty() => Vec::new(),
         Some(name) => vec![lab.models().find(name)?],
         None => lab.models().iter().collect(),
     };
@@ -33,7 +38,7 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let (mut facts, mut outside) = (0, 0);
     for model in models {
         print(&format!("{}: {}\n", model.name(), model.source()))?;
-        for verdict in verify::verify(lab, model, line)? {
+        for verdict in verify::verify(lab, model, changed(model, &options.set)?, line)? {
             facts += 1;
             outside += usize::from(!verdict.holds());
         }
@@ -55,6 +60,21 @@ pub fn verify(lab: &Lab, options: &Options) -> Result<ExitCode> {
     Ok(if outside == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The facts of a model with these settings in place of their own.
+fn changed(model: &'static dyn AnyModel, settings: &[String]) -> Result<Vec<Fact>> {
+    let mut facts = model.facts();
+    for setting in settings {
+        let found = setting.split_once('=').ok_or_else(|| Error::usage("no value").allowed("PATH=VALUE, as in noise=0.5"));
+        let parameter = found.and_then(|(path, value)| {
+            let parameter = model.parameter(path.trim())?;
+            Ok((parameter, parameter.check(&Value::parse(value))?))
+        });
+        let (parameter, value) = parameter.map_err(|error| error.at(format!("--set {setting}")))?;
+        facts = facts.into_iter().map(|fact| fact.at(&parameter.path, &value)).collect();
+    }
+    Ok(facts)
+}
+
 fn line(verdict: &Verdict) -> Result<()> {
     let Verdict { fact, measured, .. } = verdict;
     row(verdict.holds(), fact.claim, fact.expected, *measured, fact.source, fact.tolerance)
@@ -66,4 +86,27 @@ fn row(holds: bool, claim: &str, expected: Expected, measured: f64, source: &str
         "  {mark} {claim}\n       published {expected}   measured {measured:.5}\n       {source} | tolerance: {tolerance}\n"
     ))
     .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_takes_the_place_of_a_facts_own() {
+        let lab = Lab::new();
+        let model = lab.models().find("couzin").unwrap();
+        let holds = |settings: &[String]| {
+            let facts = changed(model, settings).unwrap();
+            let fact = facts.iter().find(|fact| fact.claim.starts_with("two within rᵣ")).unwrap();
+            fact.expected.holds(verify::measure(&lab, model, fact).unwrap())
+        };
+        assert!(holds(&[]));
+        assert!(!holds(&["repulsion=0".into()]));
+        for (setting, part) in [("repulson=0", "nearest: repulsion"), ("repulsion", "PATH=VALUE"), ("repulsion=-1", "0 to 100")]
+        {
+            let error = changed(model, &[setting.into()]).unwrap_err().to_string();
+            assert!(error.contains(part) && error.contains(setting), "{error}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Ends, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Ends, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Expected, Fact, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source, Space, Zone,
         over_seeds, rows,
@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct AgentpyBoids {
     /// Multiplies cohesion, separation and alignment. AgentPy has none: it is 1 there.
-    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Ends("no turning", "strong turning"))]
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Decoupled("0"), @Ends("no turning", "strong turning"))]
     pub interaction: f32,
     /// Share of the way to the middle of the flockmates that is added to the velocity (`cohesion_strength`).
     #[reflect(@0.0..=10.0f32, @Slider(0.0, 0.1), @Symbol("c"), @Group("Rules"))]
@@ -228,4 +228,17 @@ fn facts() -> Vec<Fact> {
         fact("defaults: polarisation in steps 100–200", 1.0, polarisation, Expected::Near(0.772, 0.123)),
         fact("defaults: distance to the nearest", 1.0, nearest, Expected::Near(1.057, 0.089)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracles::{Oracle, scattered, walk};
+
+    #[test]
+    fn steps_are_those_of_agentpy() {
+        let places = walk::<Vec2>(AgentpyBoids::NAME, &Setting::new(), &scattered(91, 60, 2, 50.0), 10);
+        // Places are rounded to 24 bits at each step.
+        Oracle::read("agentpy_boids").agree("places after 10 steps", &places, 1e-5);
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Ends, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Ends, Group, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Clock, Expected, Fact, Four, Heading, Id, Model, Neighbours, Position, Reach, Series, Setting, Setup, Source,
         Space, Zone, maths, median_over_seeds, over_seeds, rows,
@@ -46,7 +46,7 @@ pub enum Update {
 pub struct Boids {
     /// Multiplies the limits of the three turns, so that one number tells how strongly birds interact. NetLogo has none:
     /// it is 1 there.
-    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Ends("no turning", "strong turning"))]
+    #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("κ"), @Strength::Rising, @Decoupled("0"), @Ends("no turning", "strong turning"))]
     pub interaction: f32,
     /// Largest turn towards the mean heading of the flockmates, in one tick (`max-align-turn`).
     #[reflect(@0.0..=180.0f32, @Slider(0.0, 20.0), @Unit("°"), @Group("Rules"))]
@@ -263,7 +263,7 @@ fn facts() -> Vec<Fact> {
     let polarisation: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
     let fact = Fact {
         claim: "",
-        source: "Wilensky, NetLogo Flocking (1998); table of an independent program",
+        source: "Wilensky, NetLogo Flocking (1998); tests/oracles/boids.py",
         settings: vec![Setting::new()],
         steps: 1000,
         discard: 800,
@@ -278,21 +278,23 @@ fn facts() -> Vec<Fact> {
             claim: "defaults: runs of 8 that have φ > 0.95 in ticks 800–1000",
             quantity: |runs| runs[0].iter().filter(|run| run.mean(0) > 0.95).count() as f64,
             expected: Expected::AtLeast(7.0),
-            tolerance: "the table has 0.980 with a spread of 0.005; one straggler in 8 is allowed",
+            tolerance: "the table has 0.978 with a spread of 0.005; one straggler in 8 is allowed",
             ..fact.clone()
         },
         Fact {
-            claim: "vision 3, the older default: φ = 0.978",
+            claim: "vision 3, the older default: φ = 0.979, median of 8 runs",
             settings: vec![Setting::new().number("vision", 3.0)],
-            expected: Expected::Near(0.978, 0.006),
-            tolerance: "4 standard errors of the difference of two means of 8 runs with spread 0.003",
+            // Medians, since one run in sixteen or so is still gathering.
+            quantity: |runs| median_over_seeds(&runs[0], |run| run.mean(0)),
+            expected: Expected::Near(0.979, 0.0075),
+            tolerance: "4 standard errors of the difference of two medians of 8 runs, of which all but the stragglers spread by 0.003",
             ..fact.clone()
         },
         Fact {
-            claim: "max_align_turn 2°: φ = 0.950",
+            claim: "max_align_turn 2°: φ = 0.952",
             settings: vec![align(2.0)],
-            expected: Expected::Near(0.950, 0.010),
-            tolerance: "4 standard errors of the difference of two means of 8 runs with spread 0.005",
+            expected: Expected::Near(0.952, 0.009),
+            tolerance: "4 standard errors of the difference of two means of 8 runs with spread 0.0045",
             ..fact.clone()
         },
         Fact {
@@ -318,7 +320,7 @@ fn facts() -> Vec<Fact> {
                 time(&runs[0]) / time(&runs[1])
             },
             expected: Expected::AtLeast(2.5),
-            tolerance: "the table has 630 / 132 ticks",
+            tolerance: "the table has 672 / 112 ticks, of which single ones vary by a fifth and by half",
             ..fact.clone()
         },
         Fact {

@@ -294,7 +294,14 @@ fn facts() -> Vec<Fact> {
         expected: Expected::AtLeast(0.0),
         tolerance: "the integrator's, and the Poisson kernel's of 64 oscillators",
     };
-    let share = Fact { measures: &["coherent_share"], steps: 10_000, discard: 5000, seeds: 4, ..fact.clone() };
+    let share = Fact {
+        measures: &["coherent_share"],
+        steps: 10_000,
+        discard: 5000,
+        seeds: 4,
+        tolerance: "4 standard errors of the difference of two means of 4 runs each with the oracle's spread",
+        ..fact.clone()
+    };
     vec![
         Fact {
             claim: "two populations, A = 0.2, β = 0.1: a chimera at rest, |Z| = 0.860",
@@ -340,8 +347,7 @@ fn facts() -> Vec<Fact> {
             claim: "ring, A = 0.9, β = 0.1, N = 256: 0.23 of all keep step with their neighbours",
             source: "Abrams & Strogatz 2004: kernel and start; tests/oracles/chimeras.py by direct summation",
             settings: vec![ring(0.9, 0.1)],
-            expected: Expected::Near(0.227, 0.03),
-            tolerance: "the wanderings of a chimera of 256: an independent table has 0.20 to 0.26",
+            expected: Expected::Near(0.2273, 0.0042),
             ..share.clone()
         },
         Fact {
@@ -349,16 +355,14 @@ fn facts() -> Vec<Fact> {
             source: "Abrams & Strogatz 2004: kernel and start; tests/oracles/chimeras.py by direct summation",
             settings: vec![ring(0.9, 0.1)],
             measures: &["order"],
-            expected: Expected::Near(0.634, 0.01),
-            tolerance: "four starts of the oracle differ by 0.002",
+            expected: Expected::Near(0.6345, 0.0028),
             ..share.clone()
         },
         Fact {
             claim: "exponential ring, κ = 4, α = 1.457, N = 256: 0.285 of all keep step with their neighbours",
             source: "Kuramoto & Battogtokh 2002: kernel, lag and start; tests/oracles/chimeras.py by direct summation",
             settings: vec![battogtokh()],
-            expected: Expected::Near(0.285, 0.03),
-            tolerance: "the wanderings of a chimera of 256",
+            expected: Expected::Near(0.2845, 0.0094),
             ..share.clone()
         },
         Fact {
@@ -366,8 +370,7 @@ fn facts() -> Vec<Fact> {
             source: "Kuramoto & Battogtokh 2002: kernel, lag and start; tests/oracles/chimeras.py by direct summation",
             settings: vec![battogtokh()],
             measures: &["order"],
-            expected: Expected::Near(0.704, 0.01),
-            tolerance: "four starts of the oracle differ by 0.004",
+            expected: Expected::Near(0.704, 0.0052),
             ..share
         },
     ]

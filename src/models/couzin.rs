@@ -2,10 +2,10 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Slider, Strength, Symbol, Tool, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Slider, Strength, Symbol, Tool, Unit},
     sim::{
         ChannelSpec, Clock, Column, Cone, Expected, Fact, Heading, Hue, Id, Model, Neighbours, Position, Reach, Scale, Series,
-        Setting, Setup, Source, Space, ToolUse, Touch, Vector, Zone, over_seeds, rows, turn,
+        Setting, Setup, Source, Space, ToolUse, Touch, Vector, Zone, maths, over_seeds, rows, turn,
     },
 };
 use bevy_ecs::{
@@ -53,13 +53,13 @@ pub enum Zones {
 #[serde(default, deny_unknown_fields)]
 pub struct Couzin {
     /// Width of the zone of orientation, Δrₒ, beyond that of repulsion.
-    #[reflect(@0.0..=100.0f32, @Slider(0.0, 15.0), @Symbol("Δrₒ"), @Strength::Rising)]
+    #[reflect(@0.0..=100.0f32, @Slider(0.0, 15.0), @Symbol("Δrₒ"), @Strength::Rising, @Decoupled("0"))]
     pub orientation: f32,
     /// Width of the zone of attraction, Δrₐ, beyond that of orientation.
-    #[reflect(@0.0..=100.0f32, @Slider(0.0, 15.0), @Symbol("Δrₐ"), @Group("Interaction"))]
+    #[reflect(@0.0..=100.0f32, @Slider(0.0, 15.0), @Symbol("Δrₐ"), @Group("Interaction"), @Decoupled("0"))]
     pub attraction: f32,
     /// Radius of the zone of repulsion, rᵣ.
-    #[reflect(@0.0..=100.0f32, @Slider(0.0, 5.0), @Symbol("rᵣ"), @Group("Interaction"))]
+    #[reflect(@0.0..=100.0f32, @Slider(0.0, 5.0), @Symbol("rᵣ"), @Group("Interaction"), @Decoupled("0"))]
     pub repulsion: f32,
     /// What an individual does about others that are not too near.
     #[reflect(@Group("Interaction"))]
@@ -330,7 +330,7 @@ fn facts() -> Vec<Fact> {
     let mean: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
     let fact = Fact {
         claim: "",
-        source: "Couzin et al. 2002, fig. 3; table of an independent program",
+        source: "Couzin et al. 2002, fig. 3; tests/oracles/couzin.py: the same rule in an independent program",
         settings: vec![],
         steps: 4000,
         discard: 2000,
@@ -338,7 +338,7 @@ fn facts() -> Vec<Fact> {
         measures: &["polarisation"],
         quantity: mean,
         expected: Expected::AtLeast(0.0),
-        tolerance: "",
+        tolerance: "4 standard errors of the difference of two means of 4 runs each with the oracle's spread",
     };
     let rotation = Fact { measures: &["rotation"], ..fact.clone() };
     let lasting = Fact {
@@ -350,12 +350,31 @@ fn facts() -> Vec<Fact> {
         tolerance: "4 standard errors of 8000 individuals: 0.45/√8000 in the plane, 0.34/√8000 in space",
         ..fact.clone()
     };
+    // Two that do not err, hardly move and see all round.
+    let two = |size: f64| {
+        let steady = couzin().number("agents", 2.0).number("size", size).number("error", 0.0).number("perception", 360.0);
+        steady.number("turning", 10_000.0).number("speed", 0.1)
+    };
+    let attracted = || two(8.0).number("orientation", 0.0).number("repulsion", 0.0);
+    // How much farther apart two are at the end.
+    fn parted(run: &Series) -> f64 {
+        run.last(0) - run.values[0][0]
+    }
+    let pair = Fact {
+        source: "exact: eq. 1 for two",
+        steps: 10,
+        discard: 0,
+        measures: &["nearest_distance"],
+        quantity: |runs| over_seeds(&runs[0], parted),
+        tolerance: "rounding of places to 24 bits",
+        ..fact.clone()
+    };
     // Cosine of the angle between where the group goes and where the informed want to go.
     fn course(run: &Series) -> f64 {
         run.mean(0) / run.mean(1)
     }
     let leaders = Fact {
-        source: "Couzin et al. 2005, fig. 1; table of an independent program",
+        source: "Couzin et al. 2005, fig. 1; tests/oracles/couzin.py: the same rule in an independent program",
         steps: 1000,
         discard: 750,
         seeds: 30,
@@ -393,55 +412,89 @@ fn facts() -> Vec<Fact> {
             ..fact.clone()
         },
         Fact {
-            claim: "Δrₒ = 0, a swarm: p < 0.35",
+            claim: "two within rᵣ turn their backs on each other, whatever else they would do: they part at 2s, by 0.2",
+            settings: vec![two(0.1)],
+            expected: Expected::Near(0.2, 1e-4),
+            ..pair.clone()
+        },
+        Fact {
+            claim: "two in the zone of attraction turn to each other: they approach at 2s, by 0.2",
+            settings: vec![attracted()],
+            expected: Expected::Near(-0.2, 1e-4),
+            ..pair.clone()
+        },
+        Fact {
+            claim: "two in the zone of orientation: the angle between them closes by 2θτ a step, 24° in three",
+            settings: vec![
+                two(0.5).number("repulsion", 0.0).number("orientation", 10.0).number("attraction", 0.0).number("turning", 40.0),
+            ],
+            steps: 3,
+            measures: &["polarisation"],
+            // p = cos(half of the angle).
+            quantity: |runs| {
+                let between = |p: f64| 2.0 * maths::atan2((1.0 - p * p).max(0.0).sqrt(), p).to_degrees();
+                over_seeds(&runs[0], |run| between(run.values[0][0]) - between(run.last(0)))
+            },
+            expected: Expected::Near(24.0, 0.01),
+            tolerance: "rounding of directions to 24 bits",
+            ..pair.clone()
+        },
+        Fact {
+            claim: "two attracted, α = 270°: those to whom the other is hidden go on: mean approach over 2sτ is ½(1 + √½) − ⅛ = 0.7286",
+            source: "exact: directions uniform on the sphere, of which ½(1 − √½) are turned away by more than 135°",
+            settings: vec![attracted().number("perception", 270.0).number("speed", 0.01)],
+            steps: 1,
+            seeds: 400,
+            quantity: |runs| over_seeds(&runs[0], |run| -parted(run) / 0.002),
+            expected: Expected::Near(0.7286, 0.093),
+            tolerance: "4 standard errors of 400 pairs with a spread of 0.464",
+            ..pair.clone()
+        },
+        Fact {
+            claim: "Δrₒ = 0, a swarm: p = 0.16",
             settings: vec![at(0.0)],
-            expected: Expected::AtMost(0.35),
-            tolerance: "the table has 0.14 to 0.19",
+            expected: Expected::Near(0.161, 0.042),
             ..fact.clone()
         },
         Fact {
-            claim: "Δrₒ = 0, a swarm: m < 0.4",
+            claim: "Δrₒ = 0, a swarm: m = 0.18",
             settings: vec![at(0.0)],
-            expected: Expected::AtMost(0.4),
-            tolerance: "the table has 0.15 to 0.25",
+            expected: Expected::Near(0.183, 0.134),
             ..rotation.clone()
         },
         Fact {
-            claim: "Δrₒ = 2.5, a torus: m > 0.6",
+            claim: "Δrₒ = 2.5, a torus: m = 0.75",
             settings: vec![at(2.5)],
-            expected: Expected::AtLeast(0.6),
-            tolerance: "the table has 0.69 at 2 and 0.76 at 3",
+            expected: Expected::Near(0.751, 0.051),
             ..rotation.clone()
         },
         Fact {
-            claim: "Δrₒ = 2.5, a torus: p < 0.4",
+            claim: "Δrₒ = 2.5, a torus: p = 0.21",
             settings: vec![at(2.5)],
-            expected: Expected::AtMost(0.4),
-            tolerance: "the table has 0.2 at 2 and 0.25 at 3",
+            expected: Expected::Near(0.214, 0.144),
             ..fact.clone()
         },
         Fact {
-            claim: "Δrₒ = 6, highly parallel: p > 0.97",
+            claim: "Δrₒ = 6, highly parallel: p = 0.999",
             settings: vec![at(6.0)],
-            expected: Expected::AtLeast(0.97),
-            tolerance: "the table has 1.00",
+            expected: Expected::Near(0.9990, 0.0004),
             ..fact.clone()
         },
         Fact {
-            claim: "collective memory: a parallel group stays so as Δrₒ falls to 2.5, where others mill: p > 0.97",
-            source: "Couzin et al. 2002, fig. 4; table of an independent program",
+            claim: "collective memory: a parallel group stays so as Δrₒ falls to 2.5, where others mill: p = 0.997",
+            source: "Couzin et al. 2002, fig. 4; tests/oracles/couzin.py: the same rule in an independent program",
             settings: vec![down()],
             steps: 14_000,
             discard: 13_000,
-            expected: Expected::AtLeast(0.97),
-            tolerance: "the table has 1.00 on the way down, and a torus on the way up",
+            expected: Expected::Near(0.9974, 0.0012),
+            tolerance: "4 standard errors of the difference of means of 2 and 4 runs with the oracle's spread, 0.00034",
             ..fact.clone()
         },
         Fact {
-            claim: "12 of 30 informed: they lead the group, cosine of its course > 0.9",
+            claim: "12 of 30 informed: they lead the group, cosine of its course 0.983",
             settings: vec![led(0.4)],
-            expected: Expected::AtLeast(0.9),
-            tolerance: "the table has 0.97",
+            expected: Expected::Near(0.9827, 0.0074),
+            tolerance: "4 standard errors of the difference of two means of 30 runs with the oracle's spread, 0.0072",
             ..leaders.clone()
         },
         Fact {
@@ -456,9 +509,45 @@ fn facts() -> Vec<Fact> {
             claim: "the more are informed, the better: cosine at p = 0.2 less that at p = 0.05",
             settings: vec![led(0.2), led(0.05)],
             quantity: |runs| over_seeds(&runs[0], course) - over_seeds(&runs[1], course),
-            expected: Expected::AtLeast(0.2),
-            tolerance: "the table has 0.89 and 0.40",
+            expected: Expected::AtLeast(0.0),
+            tolerance: "the oracle has 0.93 and 0.60, a difference of 0.33 with a standard error of 0.07",
             ..leaders
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracles::{Oracle, scattered, walk};
+    use bevy_math::Vec2;
+
+    #[test]
+    fn steps_are_those_of_an_independent_program() {
+        let oracle = Oracle::read("couzin");
+        let nested = |orientation: f64, attraction: f64| {
+            let steady = Setting::new().number("error", 0.0);
+            steady.number("orientation", orientation).number("attraction", attraction)
+        };
+        let joint = || {
+            let zones = nested(5.0, 0.0).choice("zones", "joint").choice("medium", "plane").number("perception", 360.0);
+            let motion = zones.number("speed", 1.0).number("turning", 114.591_56).number("time_step", 0.2);
+            motion.number("repulsion", 0.6)
+        };
+        let in_space = [
+            ("nested", 4.0, nested(1.0, 2.0)),
+            ("a wide blind volume", 4.0, nested(2.0, 2.0).number("perception", 200.0).number("repulsion", 0.5)),
+            ("quick turns", 6.0, nested(2.0, 4.0).number("turning", 400.0).number("repulsion", 0.5)),
+            ("informed", 4.0, nested(1.0, 2.0).number("informed", 0.25)),
+        ];
+        // Places are rounded to 24 bits at each step.
+        for (seed, (name, side, setting)) in (61..).zip(in_space) {
+            oracle.agree(name, &walk::<Vec3>(Couzin::NAME, &setting, &scattered(seed, 20, 3, side), 10), 1e-5);
+        }
+        for (seed, (name, setting)) in
+            (65..).zip([("joint in the plane", joint()), ("joint and informed", joint().number("informed", 0.25))])
+        {
+            oracle.agree(name, &walk::<Vec2>(Couzin::NAME, &setting, &scattered(seed, 20, 2, 6.0), 10), 1e-5);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, Chance, Clock, Expected, Fact, Heading, Health, Id, Model, Neighbours, Network, Position, Reach, Series,
         Setting, Setup, Source, Space, Zone, maths, over_seeds, rows,
@@ -86,7 +86,7 @@ pub enum Origin {
 #[serde(default, deny_unknown_fields)]
 pub struct Epidemic {
     /// Rate of infection through one contact, β.
-    #[reflect(@0.0..=1000.0f64, @Slider(0.0, 5.0), @Symbol("β"), @Unit("per unit of time"), @Strength::Rising)]
+    #[reflect(@0.0..=1000.0f64, @Slider(0.0, 5.0), @Symbol("β"), @Unit("per unit of time"), @Strength::Rising, @Decoupled("0"))]
     pub infection: f64,
     /// Rate of recovery, γ: infectious periods last 1/γ on average.
     #[reflect(@0.0..=1000.0f64, @Slider(0.0, 2.0), @Symbol("γ"), @Unit("per unit of time"), @Group("Course"))]
@@ -632,6 +632,28 @@ fn facts() -> Vec<Fact> {
             seeds: 8,
             expected: Expected::Near(0.798, 0.02),
             tolerance: "4 standard errors of 8 runs with a spread of 0.014",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "walkers, D = 1: a direction lasts by e^{−Dt} = 0.3679 at t = 1",
+            source: "exact: an angle that diffuses",
+            settings: vec![moving(2.0).number("infected", 0.0)],
+            steps: 20,
+            seeds: 4,
+            measures: &["persistence"],
+            expected: Expected::Near(0.3679, 0.021),
+            tolerance: "4 standard errors of 16000: 0.65/√16000",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "walkers, v = 2, D = 1: mean squared displacement (2v²/D²)(Dt − 1 + e^{−Dt}) = 32.05 at t = 5",
+            source: "exact: a walk of constant speed whose direction diffuses",
+            settings: vec![moving(2.0).number("infected", 0.0)],
+            steps: 100,
+            seeds: 4,
+            measures: &["displacement"],
+            expected: Expected::Near(32.05, 1.03),
+            tolerance: "4 standard errors of 16000 (the spread of a square is at most its mean: 0.8 %)",
             ..fact.clone()
         },
         Fact {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, ChannelSpec, Clock, Column, Expected, Fact, Heading, Id, Model, Neighbours, Phase, Position, Reach, Scale,
         Series, Setting, Setup, Source, Space, Zone, maths, median_over_seeds, over_seeds, rows,
@@ -51,7 +51,7 @@ pub enum Sight {
 #[serde(default, deny_unknown_fields)]
 pub struct Fireflies {
     /// Strength of a push, ε: what all flashes of a period together add to an urge.
-    #[reflect(@0.0..=0.9f64, @Slider(0.0, 0.5), @Symbol("ε"), @Strength::Rising)]
+    #[reflect(@0.0..=0.9f64, @Slider(0.0, 0.5), @Symbol("ε"), @Strength::Rising, @Decoupled("0"))]
     pub pulse: f64,
     /// How much the rise of the urge slows down, b.
     #[reflect(@0.01..=20.0f64, @Slider(0.1, 6.0), @Symbol("b"), @Group("Interaction"))]

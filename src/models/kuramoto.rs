@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Layout, Log, Look, Restart, Slider, Strength, Symbol, Unit},
     sim::{
         Chance, Clock, Expected, Fact, Frequency, Id, Integrator, Method, Model, Network, Phase, Series, Setting, Setup,
         Source, Topology, Wiring, maths, over_seeds, rows,
@@ -59,7 +59,7 @@ pub enum Spacing {
 #[serde(default, deny_unknown_fields)]
 pub struct Kuramoto {
     /// Coupling, K: of all with all, or along each link of a network.
-    #[reflect(@-1000.0..=1000.0f64, @Slider(0.0, 6.0), @Symbol("K"), @Strength::Rising)]
+    #[reflect(@-1000.0..=1000.0f64, @Slider(0.0, 6.0), @Symbol("K"), @Strength::Rising, @Decoupled("0"))]
     pub coupling: f64,
     /// How natural frequencies are distributed, g(ω).
     #[reflect(@Symbol("g"), @Restart, @Group("Frequencies"))]
@@ -398,7 +398,7 @@ fn facts() -> Vec<Fact> {
         },
         Fact {
             claim: "Lorentzian, random ω, N = 10⁴, K = 1 < Kc: r = √(π/4N) / √(1 − K/Kc) = 0.0125",
-            source: "fluctuations of independent phases, enhanced by the coupling; table of an independent program",
+            source: "fluctuations of independent phases, enhanced by the coupling; tests/oracles/kuramoto.py",
             settings: vec![many(1.0).choice("spacing", "random")],
             seeds: 4,
             expected: Expected::Near(0.0125, 0.0032),
@@ -409,8 +409,7 @@ fn facts() -> Vec<Fact> {
             claim: "Gaussian, N = 10⁴, K = 2: r = 0.715",
             source: "Kuramoto 1975: 1 = K ∫ cos²φ g(K r sin φ) dφ",
             settings: vec![many(2.0).choice("frequencies", "gaussian")],
-            expected: Expected::Near(0.7152, 0.005),
-            tolerance: "finite N; an independent program with random ω has 0.7146 ± 0.0067",
+            expected: Expected::Near(0.7152, 0.002),
             ..fact.clone()
         },
         Fact {
@@ -430,11 +429,11 @@ fn facts() -> Vec<Fact> {
             ..fact.clone()
         },
         Fact {
-            claim: "Lorentzian, noise D = 0.5, N = 10⁴, K = 4, above Kc = 3: r = 0.550",
-            source: "table of an independent program",
+            claim: "Lorentzian, noise D = 0.5, N = 10⁴, K = 4, above Kc = 3: r = 0.549",
+            source: "tests/oracles/kuramoto.py: the same rule in an independent program",
             settings: vec![many(4.0).number("noise", 0.5)],
-            expected: Expected::Near(0.5505, 0.006),
-            tolerance: "two runs of the independent program differ by 0.001; spread of one 0.005",
+            expected: Expected::Near(0.5493, 0.0038),
+            tolerance: "4 standard errors of the difference of means of 4 and 2 runs with the oracle's spread, 0.0011",
             ..fact.clone()
         },
         Fact {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
+    scene::{Decoupled, Group, Layout, Log, Look, Restart, Slider, Strength, Symbol},
     sim::{
         Chance, Clock, Expected, Fact, Model, Network, Opinion, Series, Setting, Setup, Source, Topology, Wiring, over_seeds,
         rows,
@@ -44,7 +44,7 @@ pub enum Rule {
 #[serde(default, deny_unknown_fields)]
 pub struct Opinions {
     /// Bound of confidence, ε: opinions further away are ignored.
-    #[reflect(@0.0..=1.0f64, @Slider(0.02, 0.6), @Symbol("ε"), @Strength::Rising)]
+    #[reflect(@0.0..=1.0f64, @Slider(0.02, 0.6), @Symbol("ε"), @Strength::Rising, @Decoupled("0"))]
     pub bound: f64,
     /// Who takes up whose opinion.
     #[reflect(@Group("Interaction"))]
@@ -319,6 +319,17 @@ fn facts() -> Vec<Fact> {
             measures: &["consensus"],
             expected: Expected::AtMost(0.998),
             tolerance: "two agents apart in each run",
+            ..fact.clone()
+        },
+        Fact {
+            claim: "Deffuant, nobody linked to anybody, ε = 1: nobody changes, what is left of the spread",
+            source: "exact: only those linked meet",
+            settings: vec![random(1.0).number("degree", 0.0)],
+            steps: 20,
+            measures: &["opinion_spread"],
+            quantity: |runs| over_seeds(&runs[0], |run| run.last(0) / run.values[0][0]),
+            expected: Expected::Near(1.0, 0.0),
+            tolerance: "none",
             ..fact.clone()
         },
         Fact {

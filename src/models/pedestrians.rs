@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Body, Boundary, Chance, ChannelSpec, Clock, Column, Columns, Expected, Fact, Hue, Id, Integrator, Method, Model,
         Nearby, Neighbours, Position, Reach, Scale, Series, Setting, Setup, Source, Space, Velocity, Wall, Walls, Zone, maths,
@@ -67,7 +67,7 @@ pub enum Place {
 #[serde(default, deny_unknown_fields)]
 pub struct Pedestrians {
     /// Strength of the repulsion between people who touch, A.
-    #[reflect(@0.0..=100_000.0f32, @Slider(1.0, 5000.0), @Log, @Symbol("A"), @Unit("N"), @Strength::Rising)]
+    #[reflect(@0.0..=100_000.0f32, @Slider(1.0, 5000.0), @Log, @Symbol("A"), @Unit("N"), @Strength::Rising, @Decoupled("0"))]
     pub repulsion: f32,
     /// Distance over which the repulsion falls, B.
     #[reflect(@0.01..=0.3f32, @Symbol("B"), @Unit("m"), @Group("Interaction"))]
@@ -79,10 +79,10 @@ pub struct Pedestrians {
     #[reflect(@0.0..=1.0f32, @Symbol("λ"), @Group("Interaction"))]
     pub behind: f32,
     /// Stiffness of bodies that are pressed together, k.
-    #[reflect(@0.0..=1e6f32, @Slider(0.0, 2e5), @Symbol("k"), @Unit("kg/s²"), @Group("Interaction"))]
+    #[reflect(@0.0..=1e6f32, @Slider(0.0, 2e5), @Symbol("k"), @Unit("kg/s²"), @Group("Interaction"), @Decoupled("0"))]
     pub stiffness: f32,
     /// Sliding friction of bodies that are pressed together, κ.
-    #[reflect(@0.0..=1e6f32, @Slider(0.0, 4e5), @Symbol("κ"), @Unit("kg/(m s)"), @Group("Interaction"))]
+    #[reflect(@0.0..=1e6f32, @Slider(0.0, 4e5), @Symbol("κ"), @Unit("kg/(m s)"), @Group("Interaction"), @Decoupled("0"))]
     pub friction: f32,
     /// Speed at which people want to walk, v₀, on average.
     #[reflect(@0.0..=10.0f32, @Slider(0.0, 5.0), @Symbol("v₀"), @Unit("m/s"), @Group("Motion"))]

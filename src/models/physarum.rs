@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    scene::{Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
+    scene::{Decoupled, Group, Log, Look, Restart, Shape, Slider, Strength, Symbol, Unit},
     sim::{
         Boundary, ChannelSpec, Clock, Expected, Fact, Field, Fields, Heading, Id, Model, Position, Scale, Setting, Setup,
         Source, Space, maths, over_seeds, rows,
@@ -43,7 +43,7 @@ pub enum Crowding {
 #[serde(default, deny_unknown_fields)]
 pub struct Physarum {
     /// Trail that a particle leaves in a step, depT; at 0 there is nothing to follow.
-    #[reflect(@0.0..=1000.0f32, @Slider(0.0, 20.0), @Symbol("depT"), @Strength::Rising)]
+    #[reflect(@0.0..=1000.0f32, @Slider(0.0, 20.0), @Symbol("depT"), @Strength::Rising, @Decoupled("0"))]
     pub deposit: f32,
     /// Share of the trail that fades in a step, decayT.
     #[reflect(@0.0..=1.0f32, @Slider(0.0, 0.3), @Symbol("decayT"), @Group("Trail"))]
@@ -64,7 +64,7 @@ pub struct Physarum {
     #[reflect(@0.0..=10.0f32, @Slider(0.0, 3.0), @Symbol("SS"), @Unit("cells"), @Group("Motion"))]
     pub speed: f32,
     /// Whether two may be in one cell.
-    #[reflect(@Group("Motion"))]
+    #[reflect(@Group("Motion"), @Decoupled("free"))]
     pub crowding: Crowding,
     /// Number of places that give off the scent of food, strewn at random.
     #[reflect(@0..=1000u32, @Slider(0.0, 40.0), @Restart, @Group("Food"))]

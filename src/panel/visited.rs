@@ -304,22 +304,24 @@ mod tests {
         let order = measures::find("polarisation").unwrap();
         let frame = |step: u64| Frame { step, parameters: [("noise".to_owned(), Value::Number(1.0))].into(), ..Frame::default() };
         let (mut visited, mut history, params) = (Visited::default(), History::default(), model.defaults());
+        let along = model.strength().unwrap();
         let weight = |visited: &Visited| visited.bins.iter().map(|(_, weight)| weight).sum::<f64>();
         history.record(0, 0.0, [(order, 0.0)]);
-        visited.note(model, &*params, &frame(0), &history, order);
+        visited.note(&lab, (model, &*params), along, &frame(0), &history, order);
         (1..=SETTLED + 30).for_each(|step| history.record(step, 0.0, [(order, 0.5)]));
-        visited.note(model, &*params, &frame(SETTLED - 1), &history, order);
-        visited.note(model, &*params, &frame(SETTLED + 9), &history, order);
+        visited.note(&lab, (model, &*params), along, &frame(SETTLED - 1), &history, order);
+        visited.note(&lab, (model, &*params), along, &frame(SETTLED + 9), &history, order);
         assert_eq!(weight(&visited), 10.0);
         for step in [3, SETTLED + 9] {
-            visited.note(model, &*params, &frame(step), &history, order);
-            assert_eq!((weight(&visited), visited.here), (10.0, Some([1.0, 0.5])));
+            visited.note(&lab, (model, &*params), along, &frame(step), &history, order);
+            let here = visited.here.unwrap();
+            assert_eq!((weight(&visited), here.x, here.y), (10.0, 1.0, 0.5));
         }
         visited.go_on_from(0);
         history = History::default();
         (0..=SETTLED + 30).for_each(|step| history.record(step, 0.0, [(order, 0.25)]));
-        visited.note(model, &*params, &frame(0), &history, order);
-        visited.note(model, &*params, &frame(SETTLED), &history, order);
+        visited.note(&lab, (model, &*params), along, &frame(0), &history, order);
+        visited.note(&lab, (model, &*params), along, &frame(SETTLED), &history, order);
         assert_eq!(weight(&visited), 10.0 + SETTLED as f64, "another run adds to what was seen");
     }
 

@@ -15,6 +15,7 @@ pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Density, Layout, Links, Look, Shape, Theme};
 pub use parameter::{
-    Ends, Group, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant, Zero, parameters_of,
+    Decoupled, Ends, Group, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant,
+    Zero, parameters_of,
 };
 pub use story::{Aim, Beat, Ease, Touch, When};

@@ -55,6 +55,10 @@ pub enum Strength {
     Falling,
 }
 
+/// The value, as after `--set PATH=`, at which nobody acts on anybody; where several parameters have one, when all are at it.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoupled(pub &'static str);
+
 /// The value of one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -166,6 +170,8 @@ pub struct Parameter {
     pub strength: Option<Strength>,
     /// What the ends of its slider mean from left to right, where it is the interaction strength.
     pub ends: [&'static str; 2],
+    /// The value at which nobody acts on anybody, together with those of other parameters that have one.
+    pub decoupled: Option<Value>,
     /// Its default.
     pub default: Value,
 }
@@ -358,6 +364,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
         restart: field.has_attribute::<Restart>(),
         strength: field.get_attribute::<Strength>().copied(),
         ends: field.get_attribute::<Ends>().map_or(["disorder", "order"], |ends| [ends.0, ends.1]),
+        decoupled: field.get_attribute::<Decoupled>().map(|at| Value::parse(at.0)),
         default: value_of(defaults, name),
         kind,
     }

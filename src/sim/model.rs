@@ -241,6 +241,19 @@ impl Setting {
     }
 }
 
+impl Fact {
+    /// The same measured at another value of a parameter, whatever the fact itself says of it: what would it notice of a rule
+    /// without this term?
+    #[must_use]
+    pub fn at(mut self, path: &'static str, value: &Value) -> Self {
+        for Setting(start, turned) in &mut self.settings {
+            start.push((path, value.clone()));
+            turned.retain(|(_, other, _)| *other != path);
+        }
+        self
+    }
+}
+
 /// The readings of one run: a value a step for each instrument of the fact, from step 0 on.
 #[derive(Clone, Debug, Default)]
 pub struct Series {

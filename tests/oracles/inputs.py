@@ -1,6 +1,8 @@
 """The inputs of the oracles: `src/oracles.rs` makes the same numbers, with the same bits."""
 import math
 
+import numpy as np
+
 MASK = (1 << 64) - 1
 
 
@@ -49,3 +51,12 @@ def logistic(r, length):
 
 def show(name, *values):
     print(",".join([name] + [repr(float(value)) for value in values]))
+
+
+def scattered(seed, agents, axes, side):
+    """Places in a box with its corner at the origin, and unit vectors, in single precision: one row an agent."""
+    numbers = uniform(seed)
+    drawn = np.array([[next(numbers) for _ in range(2 * axes)] for _ in range(agents)])
+    along = drawn[:, axes:] - 0.5
+    along /= np.sqrt((along**2).sum(1))[:, None]
+    return np.float32(side * drawn[:, :axes]).astype(float), np.float32(along).astype(float)

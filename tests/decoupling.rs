@@ -1,0 +1,122 @@
+//! Zero coupling: at the values at which a model says that nobody acts on anybody, each agent goes its way, to the last bit,
+//! whatever is done to the others. At the model's own values it does not.
+
+use bevy_math::Vec3;
+use flockwork::{
+    lab::Lab,
+    scene::{Action, Pointer, Scene, Value},
+    sim::{AnyModel, Id, Shot, Simulation},
+};
+use std::collections::BTreeMap;
+
+/// The models that have no such values, and why.
+const NEVER_ALONE: [(&str, &str); 4] = [
+    ("swarmalators", "attraction and repulsion have the strength 1, by which lengths and times are measured"),
+    ("chimeras", "the coupling has the strength 1, by which time is measured; what is turned is its lag"),
+    ("attention", "each hears all others, with weights that add up to 1 at any sharpness"),
+    ("ising", "the coupling of neighbours is the unit of energy; what is turned is the temperature"),
+];
+
+/// Steps before the others are disturbed, and after.
+const BEFORE: u64 = 10;
+const AFTER: u64 = 60;
+
+/// Each agent's exported state, to the bit, by identity.
+type States = BTreeMap<u32, Vec<u64>>;
+
+fn scene(model: &dyn AnyModel, decoupled: bool) -> Scene {
+    let mut scene = Scene { seed: 5, ..model.scene() };
+    let params = &mut *scene.model.params;
+    model.set(params, "agents", &Value::Number(120.0)).unwrap();
+    for parameter in model.parameters().iter().filter(|_| decoupled) {
+        if let Some(value) = &parameter.decoupled {
+            model.set(params, &parameter.path, value).unwrap();
+        }
+    }
+    scene
+}
+
+fn states(run: &mut Simulation) -> States {
+    let mut ids: Vec<u32> = run.agents().column::<Id>().unwrap().iter().map(|id| id.0).collect();
+    ids.sort_unstable();
+    let columns = run.export().1;
+    let of = |row: usize| columns.iter().map(|column| column[row].to_bits()).collect();
+    ids.into_iter().enumerate().map(|(row, id)| (id, of(row))).collect()
+}
+
+/// What may be done to some agents, by name: it acts in one step, with the pointer at a place.
+fn disturbances(run: &Simulation, at: Pointer, radius: f32) -> Vec<(String, Vec<Action>)> {
+    let layout = run.scene().view.layout;
+    let tools = run.agents().tools().into_iter();
+    let mut all: Vec<(String, Vec<Action>)> =
+        tools.map(|tool| (format!("{:?}", tool.0), vec![Action::Press { tool: tool.0, layout, at, radius }])).collect();
+    if run.is_open() {
+        all.push(("removal".into(), vec![Action::Remove { layout, at, radius }]));
+    }
+    all
+}
+
+/// How many agents a disturbance left alone, and how many of these it changed in the end.
+fn changed(scene: &Scene, actions: &[Action]) -> (usize, usize) {
+    let lab = Lab::new();
+    let run = || {
+        let mut run = Simulation::new(scene, lab.models(), Some(1)).unwrap();
+        (0..BEFORE).for_each(|_| run.step().unwrap());
+        run
+    };
+    let (mut quiet, mut disturbed) = (run(), run());
+    for action in actions {
+        disturbed.act(action.clone()).unwrap();
+    }
+    let left: Vec<u32> = {
+        quiet.step().unwrap();
+        disturbed.step().unwrap();
+        let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
+        quiet.into_iter().filter(|(id, state)| disturbed.get(id) == Some(state)).map(|(id, _)| id).collect()
+    };
+    if disturbed.agents().hand().down.is_some() {
+        disturbed.act(Action::Release).unwrap();
+    }
+    for _ in 0..AFTER {
+        quiet.step().unwrap();
+        disturbed.step().unwrap();
+    }
+    let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
+    (left.len(), left.iter().filter(|id| quiet.get(id) != disturbed.get(id)).count())
+}
+
+fn holds_for(model: &dyn AnyModel) {
+    let (alone, together) = (scene(model, true), scene(model, false));
+    let run = {
+        let mut run = Simulation::new(&alone, Lab::new().models(), Some(1)).unwrap();
+        (0..BEFORE).for_each(|_| run.step().unwrap());
+        run
+    };
+    let frame = Shot::default().frame(&run, &alone.view);
+    let at = Pointer::line(frame.positions[7], Vec3::Z);
+    let mut spreads = false;
+    for (name, actions) in disturbances(&run, at, 0.2 * frame.extent.size().x) {
+        let (left, changed_alone) = changed(&alone, &actions);
+        assert!(left < 120, "{}: {name} does nothing", model.name());
+        assert_eq!(changed_alone, 0, "{}: {name} of some changes others, of {left} left alone", model.name());
+        spreads |= left > 0 && changed(&together, &actions).1 > 0;
+    }
+    assert!(spreads, "{}: nothing that is done to some changes others at the model's own values", model.name());
+}
+
+#[test]
+fn alone_each_goes_its_way() {
+    let lab = Lab::new();
+    for (name, _) in NEVER_ALONE {
+        let model = lab.models().find(name).unwrap();
+        assert!(model.parameters().iter().all(|parameter| parameter.decoupled.is_none()), "{name} has such values");
+    }
+    // Recorded tracks have no interaction.
+    for model in lab.models().iter().filter(|model| model.strength().is_some()) {
+        if NEVER_ALONE.iter().all(|(name, _)| *name != model.name()) {
+            let says = model.parameters().iter().any(|parameter| parameter.decoupled.is_some());
+            assert!(says, "{}: no parameter says at which value nobody acts on anybody (@Decoupled)", model.name());
+            holds_for(model);
+        }
+    }
+}
