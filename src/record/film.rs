@@ -189,6 +189,7 @@ impl Crew<'_> {
             if slow.is_some() {
                 // The trail is counted in parts of a step.
                 seen.look.trails *= film.slow as u32;
+                seen.part = part as f64 / film.slow as f64;
             }
             let model = self.reel.simulation().model();
             self.camera.expose(between.as_ref().unwrap_or(&here.frame), &seen, model)?;

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     recipe::{self, SVG_ELEMENT, escaped},
     scene::{Film, Run, Shape as Form},
-    view::{Cells, Drawing, Mark, Still},
+    view::{Cells, Drawing, Mark, Solid, Still},
 };
 use egui::{Color32, Shape, epaint::StrokeKind};
 use std::fmt::Write as _;
@@ -103,6 +103,13 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         let _ = writeln!(all, "{}", agent(mark, drawing));
         all
     });
+    let solids = drawing.solids.iter().fold(String::new(), |mut all, solid| {
+        let _ = writeln!(all, "{}", body(solid, hex([r, g, b])));
+        all
+    });
+    if !solids.is_empty() {
+        line(format!("<g id=\"space\">\n{solids}</g>"));
+    }
     line(format!("<g id=\"agents\" fill-opacity=\"{:.2}\"{rim}{clip}>\n{marks}</g>", drawing.opacity));
     let mut shapes = String::new();
     drawing.above.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));
@@ -145,6 +152,51 @@ fn agent(mark: &Mark, drawing: &Drawing) -> String {
         }
         _ => format!("<circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{:.2}\" fill=\"{colour}\"/>", at.x, at.y, drawing.radius),
     }
+}
+
+/// A body in space: a line, a disc, or the hull of two discs.
+fn body(solid: &Solid, ground: String) -> String {
+    let ([a, b], [first, second]) = ([Vec2::from(solid.a), Vec2::from(solid.b)], solid.radii);
+    let [red, green, blue, _] = solid.colour;
+    let (colour, opacity) = (hex([red, green, blue]), solid.opacity());
+    if first < 0.0 {
+        return format!(
+            "<line x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\" stroke=\"{colour}\" stroke-width=\"{:.2}\" \
+             stroke-opacity=\"{opacity:.2}\"/>",
+            a.x,
+            a.y,
+            b.x,
+            b.y,
+            -first - second
+        );
+    }
+    let rim = if solid.rim > 0.0 {
+        format!(" stroke=\"{ground}\" stroke-width=\"{:.2}\" paint-order=\"stroke\"", 2.0 * solid.rim)
+    } else {
+        String::new()
+    };
+    let style = format!("fill=\"{colour}\" fill-opacity=\"{opacity:.2}\"{rim}");
+    let (way, slope) = (b - a, (first - second) / a.distance(b).max(1e-6));
+    if slope.abs() >= 1.0 {
+        let (at, radius) = if first > second { (a, first) } else { (b, second) };
+        return format!("<circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{radius:.2}\" {style}/>", at.x, at.y);
+    }
+    let axis = way.normalize();
+    // Where the common tangents touch.
+    let touch = |at: Vec2, radius: f32, side: f32| {
+        let at = at + radius * (slope * axis + side * (1.0 - slope * slope).sqrt() * axis.perp());
+        format!("{:.2} {:.2}", at.x, at.y)
+    };
+    format!(
+        "<path d=\"M{} L{} A{second:.2} {second:.2} 0 {} 0 {} L{} A{first:.2} {first:.2} 0 {} 0 {}Z\" {style}/>",
+        touch(a, first, 1.0),
+        touch(b, second, 1.0),
+        u8::from(slope < 0.0),
+        touch(b, second, -1.0),
+        touch(a, first, -1.0),
+        u8::from(slope > 0.0),
+        touch(a, first, 1.0)
+    )
 }
 
 fn hex([r, g, b]: [u8; 3]) -> String {

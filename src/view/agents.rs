@@ -186,7 +186,7 @@ impl Agents {
 }
 
 /// The colour of the agent in each row.
-fn colours<'a>(picture: &'a Picture) -> impl Fn(usize) -> [u8; 4] + 'a {
+pub fn colours<'a>(picture: &'a Picture) -> impl Fn(usize) -> [u8; 4] + 'a {
     let theme = picture.look.theme;
     let plain = Palette::of(theme).agent.to_array();
     let channel = picture.frame.colour.as_ref().map(|channel| (colour::Map::of(&channel.scale, theme), &channel.values));

@@ -28,7 +28,7 @@ impl View {
         let ground = egui::Rgba::from(Palette::of(picture.look.theme).space);
         let extent = &picture.frame.extent;
         Self {
-            centre: picture.camera.centre.into(),
+            centre: picture.camera.centre.truncate().into(),
             scale: scale.into(),
             size: size.into(),
             rim: [ground.r(), ground.g(), ground.b(), 0.0],

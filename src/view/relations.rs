@@ -8,25 +8,28 @@ use egui::{Color32, Pos2, Shape, Stroke, epaint::CircleShape, pos2, vec2};
 use std::f32::consts::{PI, TAU};
 
 /// Most links that are drawn; of more, one in so many.
-const MOST_LINKS: usize = 20_000;
+pub const MOST_LINKS: usize = 20_000;
 /// Up to so many links are drawn strongly; more are fainter, so that a mass of them stays a veil.
-const FEW_LINKS: f32 = 400.0;
+pub const FEW_LINKS: f32 = 400.0;
 /// The longest vector, in cells.
-const LONGEST: f32 = 0.9;
+pub const LONGEST: f32 = 0.9;
 /// The shortest vector that has a head, points.
 const SHORTEST: f32 = 3.0;
 /// Points beyond which a line or a circle is not drawn.
 const FARTHEST: f32 = 1e5;
 
-/// Draws what the frame carries and the look asks for. `unit` are points a world unit, `point` is where a place is seen.
+/// Draws what the frame carries and the look asks for; in space, only what belongs to the selected agent, since the rest lies
+/// among the agents. `unit` are points a world unit, `point` is where a place is seen.
 pub fn draw(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, point: &dyn Fn(Vec3) -> Pos2) {
-    links(sketch, picture, palette, point);
-    flow(sketch, picture, palette, point);
+    if picture.camera.gaze.is_none() {
+        links(sketch, picture, palette, point);
+        flow(sketch, picture, palette, point);
+    }
     zones(sketch, picture, palette, unit, point);
 }
 
 /// The short way from one place to another.
-fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
+pub fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
     let (way, size) = (to - from, extent.size());
     let short =
         |along: f32, side: f32| if extent.periodic && side > 0.0 { along - side * (along / side).round() } else { along };
@@ -99,7 +102,8 @@ fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, p
     let frame = picture.frame;
     let row = picture.selected.filter(|_| picture.look.zones).and_then(|id| frame.ids.binary_search(&id).ok());
     let Some((row, place)) = row.and_then(|row| Some((row, *frame.positions.get(row)?))) else { return };
-    let heading = frame.directions.get(row).map_or(Vec2::X, |along| along.truncate().normalize_or(Vec2::X));
+    let ahead = frame.directions.get(row).copied().unwrap_or(Vec3::X);
+    let heading = ahead.truncate().normalize_or(Vec2::X);
     for zone in &*frame.zones {
         let radius = unit * radius(zone, frame.positions.iter().map(|other| way(&frame.extent, place, *other).length()));
         if !(radius > 0.0 && radius < FARTHEST) {
@@ -108,8 +112,20 @@ fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, p
         let centre = point(place);
         let stroke = Stroke::new(1.0, palette.accent.gamma_multiply(0.8));
         let fill = palette.accent.gamma_multiply(0.05);
-        if zone.half_angle >= PI {
+        if zone.half_angle >= PI || picture.camera.gaze.is_some() {
             sketch.among(CircleShape { center: centre, radius, fill, stroke });
+            if zone.half_angle < PI {
+                // The edge of the blind cone on the ball.
+                let ahead = ahead.normalize_or(Vec3::X);
+                let (aside, across) = ahead.any_orthonormal_pair();
+                let (sin, cos) = zone.half_angle.sin_cos();
+                let reach = radius / unit;
+                let rim = (0..48u32).map(|step| {
+                    let (up, along) = (TAU * step as f32 / 48.0).sin_cos();
+                    point(place + reach * (cos * ahead + sin * (along * aside + up * across)))
+                });
+                sketch.among(Shape::closed_line(rim.collect(), stroke));
+            }
         } else {
             // On the screen y goes down.
             let middle = (-heading.y).atan2(heading.x);

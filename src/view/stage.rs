@@ -7,6 +7,7 @@ use super::{
     layers::{View, Workshop, target_pass, view_uniform},
     mesh::Mesh,
     overlay,
+    solids::Solids,
     trails::Trails,
 };
 use bevy_math::Vec2;
@@ -20,6 +21,7 @@ pub struct Stage {
     density: Field,
     trails: Trails,
     agents: Agents,
+    solids: Solids,
     mesh: Mesh,
     /// Whether the target takes colours as bytes, rather than as linear light.
     encodes: bool,
@@ -37,6 +39,7 @@ impl Stage {
             density: Field::new(&workshop),
             trails: Trails::new(&workshop),
             agents: Agents::new(&workshop),
+            solids: Solids::new(&workshop),
             mesh: Mesh::new(&workshop),
             view,
             group,
@@ -55,6 +58,7 @@ impl Stage {
     /// hundredths of a second), films and stills do not; without it, every picture is complete.
     pub fn hasten(&mut self, pieces: usize) {
         self.trails.haste = pieces.max(1);
+        self.solids.haste = pieces.max(1);
     }
 
     /// Draws a picture over the whole of a target of this size in pixels, and submits it. A size of 0 draws nothing.
@@ -70,11 +74,17 @@ impl Stage {
             return;
         }
         let mut view = View::new(picture, Vec2::from(size.map(|side| side as f32)));
-        self.agents.prepare(device, queue, picture, &mut view);
-        self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
+        // In space all lies in one order, from the back to the front.
+        let in_space = picture.camera.gaze.is_some();
         let density = picture.density(Vec2::from(view.size));
-        self.density.prepare(device, queue, (picture, density), &view, false);
-        let plan = self.trails.plan(picture, &mut view);
+        if in_space {
+            self.solids.prepare(device, queue, picture, &mut view);
+        } else {
+            self.agents.prepare(device, queue, picture, &mut view);
+            self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
+            self.density.prepare(device, queue, (picture, density), &view, false);
+        }
+        let plan = if in_space { None } else { self.trails.plan(picture, &mut view) };
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         self.trails.lay(device, queue, &self.group, picture, plan);
         let pixels_per_point = if picture.pixels_per_point > 0.0 { picture.pixels_per_point.clamp(0.2, 16.0) } else { 1.0 };
@@ -95,9 +105,13 @@ impl Stage {
             let mut pass = target_pass(&mut encoder, target, Some(ground));
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
-            self.field.draw(&mut pass);
+            if !in_space {
+                self.field.draw(&mut pass);
+            }
             self.mesh.draw_among(&mut pass);
-            if let Some([x, y, width, height]) = clip(picture, size) {
+            if in_space {
+                self.solids.draw(&mut pass);
+            } else if let Some([x, y, width, height]) = clip(picture, size) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.
                 if density.is_some() {
