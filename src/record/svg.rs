@@ -7,6 +7,7 @@ use crate::{
     scene::{Film, Run, Shape as Form},
     view::{Cells, Drawing, Mark, Solid, Still},
 };
+use bevy_math::Vec2;
 use egui::{Color32, Shape, epaint::StrokeKind};
 use std::fmt::Write as _;
 

@@ -120,6 +120,9 @@ pub struct Look {
     /// Which links are drawn.
     #[reflect(@Group("Look"))]
     pub links: Links,
+    /// How much light is shed by what is bright, on dark ground.
+    #[reflect(@0.0..=2.0f32, @super::parameter::Zero("none"), @Group("Look"))]
+    pub glow: f32,
     /// Draws the mean motion of agents as vectors.
     #[reflect(@Group("Look"))]
     pub vectors: bool,
@@ -158,6 +161,7 @@ impl Default for Look {
             rows: 400,
             field: String::new(),
             links: Links::None,
+            glow: 0.0,
             vectors: false,
             zones: true,
             middle: Middle::World,

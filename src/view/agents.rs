@@ -108,7 +108,7 @@ impl Agents {
             label: "agents",
             shader: include_str!("../../assets/shaders/agents.wgsl"),
             entries: ("vertex", "fragment"),
-            group: None,
+            groups: &[],
             buffer: Some(wgpu::VertexBufferLayout {
                 array_stride: size_of::<Agent>() as u64,
                 step_mode: wgpu::VertexStepMode::Instance,

@@ -18,6 +18,7 @@ mod drawing;
 mod field;
 mod fonts;
 mod gaze;
+mod glow;
 mod gpu;
 mod layers;
 mod legend;

@@ -66,7 +66,7 @@ impl Solids {
             label: "solids",
             shader: include_str!("../../assets/shaders/solids.wgsl"),
             entries: ("vertex", "fragment"),
-            group: None,
+            groups: &[],
             buffer: Some(wgpu::VertexBufferLayout {
                 array_stride: size_of::<Solid>() as u64,
                 step_mode: wgpu::VertexStepMode::Instance,

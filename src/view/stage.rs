@@ -4,6 +4,7 @@ use super::{
     Palette, Picture,
     agents::Agents,
     field::Field,
+    glow::{Glow, glows},
     layers::{View, Workshop, target_pass, view_uniform},
     mesh::Mesh,
     overlay,
@@ -23,6 +24,7 @@ pub struct Stage {
     agents: Agents,
     solids: Solids,
     mesh: Mesh,
+    glow: Glow,
     /// Whether the target takes colours as bytes, rather than as linear light.
     encodes: bool,
     transparent: bool,
@@ -41,6 +43,7 @@ impl Stage {
             agents: Agents::new(&workshop),
             solids: Solids::new(&workshop),
             mesh: Mesh::new(&workshop),
+            glow: Glow::new(&workshop),
             view,
             group,
             encodes: !format.is_srgb(),
@@ -101,8 +104,9 @@ impl Stage {
         };
         let ground = if self.transparent { wgpu::Color::TRANSPARENT } else { wgpu::Color { r, g, b, a: 1.0 } };
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("picture") });
+        let glowing = glows(picture).then(|| self.glow.canvas(device, size));
         {
-            let mut pass = target_pass(&mut encoder, target, Some(ground));
+            let mut pass = target_pass(&mut encoder, glowing.as_ref().unwrap_or(target), Some(ground));
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
             if !in_space {
@@ -122,6 +126,15 @@ impl Stage {
                 }
                 pass.set_scissor_rect(0, 0, size[0], size[1]);
             }
+            if glowing.is_none() {
+                self.mesh.draw_above(&mut pass);
+            }
+        }
+        if glowing.is_some() {
+            // What is written does not glow.
+            self.glow.shed(&mut encoder, &self.group, target);
+            let mut pass = target_pass(&mut encoder, target, None);
+            pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_above(&mut pass);
         }
         queue.submit([encoder.finish()]);
