@@ -19,7 +19,6 @@ use crate::{
 };
 use bevy_math::{Vec2, Vec3};
 use bytemuck::{Pod, Zeroable};
-use egui::Color32;
 
 /// How much of its colour the farthest corner of the extent has lost to the ground.
 const HAZE: f32 = 0.68;
@@ -192,18 +191,16 @@ impl Scene<'_> {
             let [low, high] = [-1.0, 1.0].map(|sign| middle[axis] + sign * radius[axis]);
             // Lines stand where they are while the space goes with its agents.
             let (first, last) = ((low / spacing).ceil(), (high / spacing).floor());
-            if !(last - first <= 4.0 * FLOOR) {
+            if !(0.0..=4.0 * FLOOR).contains(&(last - first)) {
                 continue;
             }
-            for n in 0..=(last - first).max(-1.0) as i32 {
+            for n in 0..=(last - first) as u32 {
                 let mut ends = [extent.min; 2];
                 for (end, sign) in ends.iter_mut().zip([-1.0, 1.0]) {
                     end[axis] = (first + n as f32) * spacing;
                     end[other] = middle[other] + sign * radius[other];
                 }
-                if last >= first {
-                    self.long_line(ends, THIN * self.point, colour, &seen);
-                }
+                self.long_line(ends, THIN * self.point, colour, &seen);
             }
         }
         if !closed {
@@ -252,7 +249,7 @@ impl Scene<'_> {
         // Where steps are put together, the ends of pieces stay where they are as time goes on.
         let last = frame.trail.len() - 1;
         let oldest = newest.step.saturating_sub(steps.into());
-        let knots = frame.trail.iter().enumerate().filter(|(n, past)| *n == last || past.step % stride == 0);
+        let knots = frame.trail.iter().enumerate().filter(|(n, past)| *n == last || past.step.is_multiple_of(stride));
         let knots: Vec<&Past> = knots.map(|(_, past)| past).filter(|past| past.step >= oldest).collect();
         for pair in knots.windows(2) {
             let age = (newest.step - pair[1].step) as f32 + (pair[1].step - pair[0].step) as f32 / 2.0 - 0.5;
@@ -368,12 +365,6 @@ fn each_pair(from: &Past, to: &Past, mut act: impl FnMut(usize, Vec3, Vec3)) {
 }
 
 impl Solid {
-    /// Its colour without opacity.
-    pub fn opaque(&self) -> Color32 {
-        let [r, g, b, _] = self.colour;
-        Color32::from_rgb(r, g, b)
-    }
-
     /// How much of it is seen, from 0 to 1.
     pub fn opacity(&self) -> f32 {
         f32::from(self.colour[3]) / 255.0
