@@ -76,6 +76,14 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         ));
     }
     let clip = if drawing.clipped { " clip-path=\"url(#world)\"" } else { "" };
+    let [r, g, b, _] = drawing.ground.unwrap_or(drawing.background).to_array();
+    let solids = drawing.solids.iter().fold(String::new(), |mut all, solid| {
+        let _ = writeln!(all, "{}", body(solid, hex([r, g, b])));
+        all
+    });
+    if !solids.is_empty() {
+        line(format!("<g id=\"bodies\"{clip}>\n{solids}</g>"));
+    }
     let mut shapes = String::new();
     drawing.among.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));
     line(format!("<g id=\"among\"{clip}>\n{shapes}</g>"));
@@ -94,7 +102,6 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         "<g id=\"trails\" fill=\"none\" stroke-width=\"{:.2}\" stroke-linejoin=\"round\"{clip}>\n{lines}</g>",
         drawing.line_width
     ));
-    let [r, g, b, _] = drawing.ground.unwrap_or(drawing.background).to_array();
     let rim = if drawing.rim > 0.0 {
         format!(" stroke=\"{}\" stroke-width=\"{:.2}\" paint-order=\"stroke\"", hex([r, g, b]), 2.0 * drawing.rim)
     } else {
@@ -104,13 +111,6 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         let _ = writeln!(all, "{}", agent(mark, drawing));
         all
     });
-    let solids = drawing.solids.iter().fold(String::new(), |mut all, solid| {
-        let _ = writeln!(all, "{}", body(solid, hex([r, g, b])));
-        all
-    });
-    if !solids.is_empty() {
-        line(format!("<g id=\"space\">\n{solids}</g>"));
-    }
     line(format!("<g id=\"agents\" fill-opacity=\"{:.2}\"{rim}{clip}>\n{marks}</g>", drawing.opacity));
     let mut shapes = String::new();
     drawing.above.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));

@@ -39,7 +39,7 @@ pub struct Cells {
     pub rgba: Vec<u8>,
 }
 
-/// A picture as shapes, in this order: background, `below`, ground or cells, `among`, lines, marks, `above`.
+/// A picture as shapes, in this order: background, `below`, ground or cells, solids, `among`, lines, marks, `above`.
 #[derive(Clone, Debug)]
 pub struct Drawing {
     /// Behind everything.
@@ -60,7 +60,7 @@ pub struct Drawing {
     pub line_width: f32,
     /// The agents of a flat world.
     pub marks: Vec<Mark>,
-    /// All that stands in space, from the back to the front.
+    /// Links, or all that stands in space, from the back to the front.
     pub solids: Vec<Solid>,
     /// Radius of a mark, its rim, both in pixels, and the share of it that is seen.
     pub radius: f32,

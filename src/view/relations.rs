@@ -1,5 +1,5 @@
-//! What agents have to do with one another and with the space about them: links, their mean motion, and the zones in which
-//! the selected one perceives others. Drawn over ground and field, under trails and agents.
+//! What agents have to do with one another and with the space about them: their mean motion, and the zones in which the
+//! selected one perceives others. Links are bodies of their own.
 
 use super::{Palette, Picture, mesh::Sketch, overlay};
 use crate::sim::{Extent, Reach, Zone};
@@ -7,10 +7,6 @@ use bevy_math::{Vec2, Vec3};
 use egui::{Color32, Pos2, Shape, Stroke, epaint::CircleShape, pos2, vec2};
 use std::f32::consts::{PI, TAU};
 
-/// Most links that are drawn; of more, one in so many.
-pub const MOST_LINKS: usize = 20_000;
-/// Up to so many links are drawn strongly; more are fainter, so that a mass of them stays a veil.
-pub const FEW_LINKS: f32 = 400.0;
 /// The longest vector, in cells.
 pub const LONGEST: f32 = 0.9;
 /// The shortest vector that has a head, points.
@@ -22,7 +18,6 @@ const FARTHEST: f32 = 1e5;
 /// among the agents. `unit` are points a world unit, `point` is where a place is seen.
 pub fn draw(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, point: &dyn Fn(Vec3) -> Pos2) {
     if picture.camera.gaze.is_none() {
-        links(sketch, picture, palette, point);
         flow(sketch, picture, palette, point);
     }
     zones(sketch, picture, palette, unit, point);
@@ -34,31 +29,6 @@ pub fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
     let short =
         |along: f32, side: f32| if extent.periodic && side > 0.0 { along - side * (along / side).round() } else { along };
     Vec3::new(short(way.x, size.x), short(way.y, size.y), short(way.z, size.z))
-}
-
-/// Links, the heavier the more opaque. One that goes round the torus leaves at one edge and comes in at the other.
-fn links(sketch: &mut Sketch, picture: &Picture, palette: &Palette, point: &dyn Fn(Vec3) -> Pos2) {
-    let frame = picture.frame;
-    let Some(links) = &frame.links else { return };
-    let every = links.pairs.len().div_ceil(MOST_LINKS).max(1);
-    let drawn = (links.pairs.len() / every).max(1) as f32;
-    let strength = 0.75 * (FEW_LINKS / drawn).sqrt().clamp(0.12, 1.0);
-    let near = sketch.area.expand(FARTHEST);
-    for ([a, b], weight) in links.pairs.iter().zip(&*links.weights).step_by(every) {
-        let (Some(from), Some(to)) = (frame.positions.get(*a as usize), frame.positions.get(*b as usize)) else { continue };
-        let way = way(&frame.extent, *from, *to);
-        let stroke = Stroke::new(1.0, palette.muted.gamma_multiply(strength * (0.25 + 0.75 * weight)));
-        let mut line = |from: Vec3, to: Vec3| {
-            let ends = [from, to].map(point);
-            if ends.iter().all(|end| near.contains(*end)) {
-                sketch.among(Shape::line_segment(ends, stroke));
-            }
-        };
-        line(*from, *from + way);
-        if *from + way != *to && (*from + way).distance(*to) > 0.25 * frame.extent.size().max_element() {
-            line(*to - way, *to);
-        }
-    }
 }
 
 /// The mean motion in each cell as an arrow from its middle; the longest is as long as a cell.

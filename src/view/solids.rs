@@ -1,5 +1,5 @@
-//! Space with depth: agents, trails, links, vectors, walls and the box itself, each a body seen from the eye, drawn from the
-//! back to the front so that what is nearer covers what is farther.
+//! Bodies. Space with depth: agents, trails, links, vectors, walls and the box itself, each a body seen from the eye, drawn
+//! from the back to the front so that what is nearer covers what is farther. In a flat world, the links.
 //!
 //! All are of one kind: the hull of two discs, or a line with blunt ends. An agent with a heading is the hull of two balls, which
 //! from any side looks like the hull of two discs.
@@ -10,7 +10,7 @@ use super::{
     colour,
     layers::{Column, Recipe, View, Workshop},
     overlay::round_length,
-    relations::{FEW_LINKS, LONGEST, MOST_LINKS, way},
+    relations::{LONGEST, way},
     trails,
 };
 use crate::{
@@ -24,6 +24,12 @@ use bytemuck::{Pod, Zeroable};
 const HAZE: f32 = 0.68;
 /// Pieces into which a line of the box or of the floor is cut, so that each lies behind or before an agent.
 const PIECES: u32 = 12;
+/// Most links that are drawn; of more, one in so many.
+const MOST_LINKS: usize = 20_000;
+/// Up to so many links are drawn strongly; more are fainter, so that a mass of them stays a veil.
+const FEW_LINKS: f32 = 400.0;
+/// Pixels beyond which nothing is drawn.
+const FARTHEST: f32 = 1e6;
 /// Lines of the floor along each side, at least.
 const FLOOR: f32 = 8.0;
 /// Width of lines in pixels at a height of 720: links and floor, edges of the box, walls, vectors.
@@ -78,7 +84,7 @@ impl Solids {
         Self { pipeline, column: Column::new("solids", wgpu::BufferUsages::VERTEX), count: 0, haste: usize::MAX }
     }
 
-    /// Brings the bodies of a picture to the device; none where its world is flat.
+    /// Brings the bodies of a picture to the device.
     pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, picture: &Picture, view: &mut View) {
         let solids = of(picture, view, self.haste);
         self.count = solids.len() as u32;
@@ -94,30 +100,26 @@ impl Solids {
     }
 }
 
-/// The bodies of a picture from the back to the front, with at most about `haste` pieces of trails; none where its world is
-/// flat. Fills in the agents' part of `view`.
+/// The bodies of a picture from the back to the front, in space with at most about `haste` pieces of trails. There it fills in
+/// the agents' part of `view`.
 pub fn of(picture: &Picture, view: &mut View, haste: usize) -> Vec<Solid> {
-    let Some(gaze) = picture.camera.gaze else { return Vec::new() };
     let size = Vec2::from(view.size);
     let palette = Palette::of(picture.look.theme);
+    let mut scene = Scene { picture, palette, size, point: picture.pixels_per_point.clamp(0.2, 16.0), bodies: Vec::new() };
+    let Some(gaze) = picture.camera.gaze else {
+        scene.links();
+        return scene.bodies.into_iter().map(|(_, solid)| solid).collect();
+    };
     let ground = egui::Rgba::from(palette.background);
     let body = Body::of(picture, size);
     let rim = body.fill(view, size);
     view.rim = [ground.r(), ground.g(), ground.b(), rim];
-    let mut scene = Scene {
-        picture,
-        palette,
-        gaze,
-        size,
-        point: size.y.min(1.2 * size.x) / 720.0,
-        bodies: Vec::new(),
-    };
     scene.box_and_floor();
     scene.walls();
     scene.trails(trails::width_and_opacity(view, picture.look.theme), haste);
     scene.links();
     scene.flow();
-    scene.agents(&body, view, rim);
+    scene.agents(&body, &gaze, view, rim);
     // Of bodies at one depth the order stays that in which they were made.
     scene.bodies.sort_by(|a, b| a.0.total_cmp(&b.0));
     scene.bodies.into_iter().map(|(_, solid)| solid).collect()
@@ -127,7 +129,6 @@ pub fn of(picture: &Picture, view: &mut View, haste: usize) -> Vec<Solid> {
 struct Scene<'a> {
     picture: &'a Picture<'a>,
     palette: &'static Palette,
-    gaze: Gaze,
     size: Vec2,
     /// Pixels of a line of width 1.
     point: f32,
@@ -135,13 +136,20 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Where a place is seen; nothing where it is not.
+    fn see(&self, place: Vec3) -> Option<Sight> {
+        let flat = || place.is_finite().then(|| Sight { at: place.truncate(), depth: 0.0, scale: 1.0 });
+        let sight = self.picture.camera.gaze.map_or_else(flat, |gaze| gaze.see(place))?;
+        (self.pixel(&sight).abs().max_element() < FARTHEST).then_some(sight)
+    }
+
     fn pixel(&self, sight: &Sight) -> Vec2 {
         self.picture.camera.pixel_of(sight.at, self.size)
     }
 
     /// A colour as it is seen through the haze at a depth.
     fn hazy(&self, [r, g, b, alpha]: [u8; 4], depth: f32) -> [u8; 4] {
-        let reach = self.gaze.reach();
+        let Some(reach) = self.picture.camera.gaze.map(|gaze| gaze.reach()) else { return [r, g, b, alpha] };
         let lost = HAZE * ((reach - depth) / (2.0 * reach)).clamp(0.0, 1.0);
         let ground = self.palette.background;
         let mix = |colour: u8, ground: u8| (f32::from(colour) + lost * (f32::from(ground) - f32::from(colour))).round() as u8;
@@ -150,7 +158,7 @@ impl Scene<'_> {
 
     /// A line of this width in pixels at the depth of the middle.
     fn line(&mut self, ends: [Vec3; 2], width: f32, colour: [u8; 4]) {
-        let [Some(a), Some(b)] = ends.map(|end| self.gaze.see(end)) else { return };
+        let [Some(a), Some(b)] = ends.map(|end| self.see(end)) else { return };
         let depth = (a.depth + b.depth) / 2.0;
         let half = |sight: &Sight| -(0.5 * width * sight.scale).max(0.35);
         let solid = Solid {
@@ -227,7 +235,7 @@ impl Scene<'_> {
             match *wall {
                 Wall::Segment { from, to } => self.long_line([from, to], WALL * self.point, colour, &|_| 1.0),
                 Wall::Disc { centre, radius } => {
-                    let Some(sight) = self.gaze.see(centre) else { continue };
+                    let Some(sight) = self.see(centre) else { continue };
                     let at = self.pixel(&sight).into();
                     let radius = radius * self.picture.camera.pixels_per_unit(self.size) * sight.scale;
                     let colour = self.hazy(self.palette.line.to_array(), sight.depth);
@@ -303,7 +311,7 @@ impl Scene<'_> {
             let (middle, half) = (frame.extent.min + (place + 0.5) * cell, 0.5 * scale * *mean);
             let (tail, neck, tip) = (middle - half, middle + 0.3 * half, middle + half);
             self.line([tail, neck], VECTOR * self.point, colour);
-            let [Some(a), Some(b)] = [neck, tip].map(|end| self.gaze.see(end)) else { continue };
+            let [Some(a), Some(b)] = [neck, tip].map(|end| self.see(end)) else { continue };
             let unit = self.picture.camera.pixels_per_unit(self.size);
             let broad = (0.3 * half.length() * unit).clamp(VECTOR * self.point, 4.5 * self.point) * a.scale;
             let head = Solid {
@@ -317,10 +325,10 @@ impl Scene<'_> {
         }
     }
 
-    fn agents(&mut self, body: &Body, view: &View, rim: f32) {
+    fn agents(&mut self, body: &Body, gaze: &Gaze, view: &View, rim: f32) {
         let frame = self.picture.frame;
         let colours = agents::colours(self.picture);
-        let [right, up, _] = self.gaze.axes();
+        let [right, up, _] = gaze.axes();
         // From the middle of an agent to the middles of its two balls along its heading, and their radii, in those of the agent.
         let (tail, tip, radii) = match body.shape {
             Shape::Dart => (-0.4, 1.35, [0.62, 0.1]),
@@ -328,7 +336,7 @@ impl Scene<'_> {
             _ => (0.0, 0.0, [1.0; 2]),
         };
         for (row, place) in frame.positions.iter().enumerate().take(frame.ids.len()) {
-            let Some(sight) = self.gaze.see(*place) else { continue };
+            let Some(sight) = self.see(*place) else { continue };
             let heading = frame.directions.get(row).map_or(Vec3::X, |along| along.normalize_or(Vec3::X));
             let ahead = Vec2::new(heading.dot(right), -heading.dot(up));
             let (at, radius) = (self.pixel(&sight), view.radius * sight.scale);

@@ -80,9 +80,8 @@ impl Stage {
         // In space all lies in one order, from the back to the front.
         let in_space = picture.camera.gaze.is_some();
         let density = picture.density(Vec2::from(view.size));
-        if in_space {
-            self.solids.prepare(device, queue, picture, &mut view);
-        } else {
+        self.solids.prepare(device, queue, picture, &mut view);
+        if !in_space {
             self.agents.prepare(device, queue, picture, &mut view);
             self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
             self.density.prepare(device, queue, (picture, density), &view, false);
@@ -109,13 +108,17 @@ impl Stage {
             let mut pass = target_pass(&mut encoder, glowing.as_ref().unwrap_or(target), Some(ground));
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
+            let clip = clip(picture, size);
             if !in_space {
                 self.field.draw(&mut pass);
             }
-            self.mesh.draw_among(&mut pass);
-            if in_space {
+            if let Some([x, y, width, height]) = clip {
+                pass.set_scissor_rect(x, y, width, height);
                 self.solids.draw(&mut pass);
-            } else if let Some([x, y, width, height]) = clip(picture, size) {
+                pass.set_scissor_rect(0, 0, size[0], size[1]);
+            }
+            self.mesh.draw_among(&mut pass);
+            if let Some([x, y, width, height]) = clip.filter(|_| !in_space) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.
                 if density.is_some() {
@@ -145,7 +148,7 @@ impl Stage {
 /// box is out of sight.
 fn clip(picture: &Picture, size: [u32; 2]) -> Option<[u32; 4]> {
     let extent = &picture.frame.extent;
-    if !extent.periodic {
+    if !extent.periodic || picture.camera.gaze.is_some() {
         return Some([0, 0, size[0], size[1]]);
     }
     let whole = Vec2::from(size.map(|side| side as f32));
