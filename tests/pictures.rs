@@ -120,7 +120,12 @@ fn walls_look_as_stored() {
 
 #[test]
 fn zones_look_as_stored() {
-    small_looks_as_stored("zones", "couzin-school", &["view.trails=0", "agents=60"], "(0, select(agent: 7)), (0, follow(on: true))");
+    small_looks_as_stored(
+        "zones",
+        "couzin-school",
+        &["view.trails=0", "agents=60"],
+        "(0, select(agent: 7)), (0, follow(on: true))",
+    );
 }
 
 #[test]

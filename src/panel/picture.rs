@@ -85,7 +85,9 @@ fn react(ui: &mut Ui, desk: &mut Desk, response: &Response, rect: Rect) {
     let shift = ui.input(|input| input.modifiers.shift);
     let turns = desk.camera.gaze.is_some() && !shift;
     let moved = response.drag_delta();
-    if moved != egui::Vec2::ZERO && (by(PointerButton::Middle) || by(PointerButton::Secondary) || (looks && by(PointerButton::Primary))) {
+    if moved != egui::Vec2::ZERO
+        && (by(PointerButton::Middle) || by(PointerButton::Secondary) || (looks && by(PointerButton::Primary)))
+    {
         if turns && !by(PointerButton::Secondary) {
             desk.turn_space(TURN * moved.x, TURN * moved.y);
         } else {

@@ -216,7 +216,8 @@ mod tests {
             let beat: Beat = ron::from_str(&format!(r#"(say: "x", camera: at({camera}))"#)).unwrap();
             beat.check(Look::schema()).unwrap_err().to_string()
         };
-        for camera in ["centre: (NaN, 0.0), height: 1.0", "centre: (0.0, 0.0, inf), height: 1.0", "centre: (0, 0), height: 0.0"] {
+        for camera in ["centre: (NaN, 0.0), height: 1.0", "centre: (0.0, 0.0, inf), height: 1.0", "centre: (0, 0), height: 0.0"]
+        {
             assert!(wrong(camera).contains("camera"), "{camera}");
         }
         let error = wrong("centre: (0.0, 0.0), height: 1.0, gaze: (NaN, 0.0)");

@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn a_plane_has_no_gaze() {
-        for extent in [Extent::default(), Extent { min: Vec3::NAN, ..cube() }, Extent { max: Vec3::splat(f32::INFINITY), ..cube() }] {
+        for extent in
+            [Extent::default(), Extent { min: Vec3::NAN, ..cube() }, Extent { max: Vec3::splat(f32::INFINITY), ..cube() }]
+        {
             assert!(Gaze::of(&extent, &Look::default(), 0.0).is_none());
         }
     }

@@ -65,8 +65,7 @@ pub struct Solids {
 
 impl Solids {
     pub fn new(workshop: &Workshop) -> Self {
-        let attributes =
-            wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x2, 3 => Unorm8x4, 4 => Float32];
+        let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x2, 3 => Unorm8x4, 4 => Float32];
         let pipeline = workshop.pipeline(&Recipe {
             label: "solids",
             shader: include_str!("../../assets/shaders/solids.wgsl"),

@@ -124,12 +124,8 @@ fn a_drag_turns_space_and_the_right_button_moves_it() {
     harness.hover_at(at(0.5));
     for (pressed, to) in [(true, 0.5), (false, 0.6)] {
         harness.hover_at(at(to));
-        let button = egui::Event::PointerButton {
-            pos: at(to),
-            button: PointerButton::Secondary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        };
+        let button =
+            egui::Event::PointerButton { pos: at(to), button: PointerButton::Secondary, pressed, modifiers: Modifiers::NONE };
         if !pressed {
             harness.run();
         }
