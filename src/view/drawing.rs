@@ -1,6 +1,6 @@
 //! A picture as shapes rather than pixels, for files that keep them.
 
-use super::{Palette, Picture, Solid, agents::Body, colour, layers::View, mesh::sketched, overlay, solids, trails};
+use super::{Palette, Picture, Solid, agents::Body, bodies, colour, layers::View, mesh::sketched, overlay, trails};
 use crate::{scene::Shape as Form, sim::Grid};
 use bevy_math::Vec2;
 use egui::{Color32, Shape};
@@ -95,7 +95,7 @@ impl Drawing {
         let (a, b) = (pixel(extent.min), pixel(extent.max));
         let density = picture.density(whole);
         let in_space = picture.camera.gaze.is_some();
-        let solids = solids::of(picture, &mut view, usize::MAX);
+        let solids = bodies::of(picture, &mut view, usize::MAX);
         let hidden = in_space || density.is_some() || frame.grid.as_ref().is_some_and(|grid| grid.sites);
         let map = frame.colour.as_ref().map(|channel| (colour::Map::of(&channel.scale, picture.look.theme), &channel.values));
         let [r, g, b_, _] = palette.agent.to_array();

@@ -11,6 +11,7 @@
 
 mod agents;
 mod axes;
+mod bodies;
 mod brush;
 pub mod camera;
 mod caption;
