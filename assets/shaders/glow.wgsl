@@ -69,12 +69,14 @@ fn widen(in: Place) -> @location(0) vec4<f32> {
 @group(2) @binding(0) var shed: texture_2d<f32>;
 @group(2) @binding(1) var shed_sampler: sampler;
 
-/// The picture and the light about it, which brightens without ever passing white.
+/// The picture and the light about it, which brightens the dark without ever passing white.
 @fragment
 fn show(in: Place) -> @location(0) vec4<f32> {
     let c = light_at(vec2<i32>(in.clip.xy));
     let light = 1.0 - exp(-view.glow * textureSample(shed, shed_sampler, in.uv).rgb);
-    let seen = c.rgb + light * (1.0 - clamp(c.rgb, vec3(0.0), vec3(1.0)));
+    // What is bright itself keeps its colour, which tells something.
+    let own = clamp(max(max(c.r, c.g), c.b), 0.0, 1.0);
+    let seen = c.rgb + light * (1.0 - own) * (1.0 - own);
     // On a ground that is left out, light covers as much as it is bright.
     let alpha = c.a + (1.0 - c.a) * max(max(light.r, light.g), light.b);
     if ENCODE {

@@ -17,7 +17,7 @@ use crate::{
 use bevy_math::{Vec2, Vec3};
 
 /// How much of its colour the farthest corner of the extent has lost to the ground.
-const HAZE: f32 = 0.68;
+const HAZE: f32 = 0.6;
 /// Pieces into which a line of the box or of the floor is cut, so that each lies behind or before an agent.
 const PIECES: u32 = 12;
 /// Most links that are drawn; of more, one in so many.
@@ -370,7 +370,7 @@ mod tests {
             let solid = discs(&solids(&frame, &look, usize::MAX))[0];
             Vec2::from(solid.a).distance(Vec2::from(solid.b))
         };
-        assert!(length(Vec3::NEG_Y) < 1e-3 && length(Vec3::X) > 8.0);
+        assert!(length(Vec3::NEG_Y) < 1e-3 && length(Vec3::X) > 6.0);
         assert!((length(Vec3::new(0.6, 0.8, 0.0)) / length(Vec3::X) - 0.6).abs() < 1e-3);
     }
 
