@@ -5,9 +5,10 @@
 use crate::{
     error::Result,
     measures::{self, Observer, Reading},
-    scene::{Action, Aim, Beat, Ease, Journal, Kind, Scene, Touch, Value, ViewAction, When},
+    scene::{Action, Aim, Beat, Ease, Journal, Kind, Look, Point, Scene, Stamped, Touch, Value, ViewAction, When},
     sim::{Models, Shot, Simulation, maths},
 };
+use bevy_math::Vec3;
 
 /// Seconds that a reader takes to begin, and to read a word.
 const READING: (f32, f32) = (2.0, 0.32);
@@ -74,10 +75,18 @@ struct Easing {
 }
 
 struct Panning {
-    from: ((f32, f32), f32),
-    to: ((f32, f32), f32),
+    from: Pose,
+    to: Pose,
     since: u64,
     over: u64,
+}
+
+/// Where a camera is: what it has in its middle, the height of what it shows, and yaw and pitch where it turns.
+#[derive(Clone, Copy)]
+struct Pose {
+    centre: Vec3,
+    height: f32,
+    gaze: Option<(f32, f32)>,
 }
 
 /// From 0 to 1, gently at both ends.
@@ -225,8 +234,14 @@ impl Teller {
 
     /// What a beat does to what is seen.
     fn look(&mut self, beat: &Beat, step: u64, simulation: &Simulation, told: &mut Told) {
-        let look = |(path, value): &(String, Value)| ViewAction::Look { path: path.clone(), value: value.clone() };
-        told.views.extend(beat.look.iter().map(look));
+        let look = |path: &str, value: &Value| ViewAction::Look { path: path.to_owned(), value: value.clone() };
+        for (path, value) in &beat.look {
+            if let ("orbit", Some(orbit)) = (path.as_str(), value.number()) {
+                let yaw = seen(simulation).yaw_for_orbit(orbit as f32, step);
+                told.views.push(look("yaw", &Value::Number(yaw.into())));
+            }
+            told.views.push(look(path, value));
+        }
         if !beat.show.is_empty() {
             told.views.push(ViewAction::Plots { measures: beat.show.clone() });
         }
@@ -236,10 +251,10 @@ impl Teller {
             Some(Aim::Follow(agent)) => {
                 told.views.extend([ViewAction::Select { agent: Some(agent) }, ViewAction::Follow { on: true }]);
             }
-            Some(Aim::At { centre, height, over }) => {
+            Some(Aim::At { centre: Point(centre), height, gaze, over }) => {
                 told.views.push(ViewAction::Follow { on: false });
-                let from = camera(simulation);
-                self.camera = Some(Panning { from, to: (centre, height), since: step, over });
+                let from = Pose { gaze: gaze.map(|to| turned(simulation, step, to)), ..camera(simulation) };
+                self.camera = Some(Panning { from, to: Pose { centre, height, gaze }, since: step, over });
                 return;
             }
         }
@@ -285,11 +300,19 @@ impl Teller {
         if let Some(panning) = &self.camera {
             let part = smooth(panning.since, panning.over, step) as f32;
             let between = |from: f32, to: f32| from + (to - from) * part;
-            let ((x, y), height) = panning.from;
-            let ((to_x, to_y), to_height) = panning.to;
+            let (from, to) = (panning.from, panning.to);
+            let centre = Vec3::from([0, 1, 2].map(|axis| between(from.centre[axis], to.centre[axis])));
             // In equal times the height changes by equal factors.
-            let height = height * maths::exp(part * maths::ln(to_height / height));
-            told.views.push(ViewAction::Camera { centre: (between(x, to_x), between(y, to_y)), height });
+            let height = from.height * maths::exp(part * maths::ln(to.height / from.height));
+            told.views.push(ViewAction::Camera { centre: Point(centre), height });
+            if let Some(((yaw, pitch), (to_yaw, to_pitch))) = from.gaze.zip(to.gaze) {
+                let yaw = between(yaw, to_yaw);
+                // The short way round may lead past the back.
+                let yaw = yaw - 360.0 * (yaw / 360.0).round();
+                for (path, angle) in [("orbit", 0.0), ("yaw", yaw), ("pitch", between(pitch, to_pitch))] {
+                    told.views.push(ViewAction::Look { path: path.into(), value: Value::Number(angle.into()) });
+                }
+            }
             if step + 1 >= panning.since + panning.over {
                 self.camera = None;
             }
@@ -303,17 +326,37 @@ impl Teller {
 }
 
 /// Where the camera is, as the journal says; where nobody moved it, it sees all.
-fn camera(simulation: &Simulation) -> ((f32, f32), f32) {
+fn camera(simulation: &Simulation) -> Pose {
     let moved = simulation.journal().view.into_iter().rev().find_map(|stamped| match stamped.1 {
-        ViewAction::Camera { centre, height } => Some(Some((centre, height))),
+        ViewAction::Camera { centre: Point(centre), height } => Some(Some(Pose { centre, height, gaze: None })),
         ViewAction::Fit => Some(None),
         _ => None,
     });
     moved.flatten().unwrap_or_else(|| {
         let extent = Shot::default().frame(simulation, &simulation.scene().view).extent;
         let (centre, size) = (extent.min + 0.5 * extent.size(), extent.size());
-        ((centre.x, centre.y), size.y.max(0.56 * size.x) * 1.2)
+        let height = if extent.is_flat() { size.y.max(0.56 * size.x) } else { size.max_element() } * 1.2;
+        Pose { centre, height, gaze: None }
     })
+}
+
+/// The look, as the journal says.
+fn seen(simulation: &Simulation) -> Look {
+    let mut look = simulation.scene().view.clone();
+    for Stamped(_, action) in simulation.journal().view {
+        if let ViewAction::Look { path, value } = action {
+            // What does not fit is told of where it is played.
+            let _ = Look::schema().set(&mut look, &path, &value);
+        }
+    }
+    look
+}
+
+/// Yaw and pitch at a step, the yaw counted so that the way to another is the short one.
+fn turned(simulation: &Simulation, step: u64, (to, _): (f32, f32)) -> (f32, f32) {
+    let look = seen(simulation);
+    let yaw = look.yaw_at(step as f64) as f32;
+    (yaw + 360.0 * ((to - yaw) / 360.0).round(), look.pitch)
 }
 
 /// The names that a scene's plots and story use.

@@ -25,6 +25,8 @@ struct View {
     trail_opacity: f32,
     /// Lower left and upper right corner of the field, world coordinates.
     field: vec4<f32>,
+    /// How much light is shed by what is bright.
+    glow: f32,
 };
 
 @group(0) @binding(0) var<uniform> view: View;

@@ -48,6 +48,9 @@ pub struct Options {
     /// PNG: leave out the ground
     #[arg(long, conflicts_with = "panel")]
     transparent: bool,
+    /// A film: let it flash more than three times a second over more than a quarter of the picture
+    #[arg(long)]
+    allow_flashes: bool,
     /// Draw the interaction strength and the plots beside the picture
     #[arg(long)]
     panel: bool,
@@ -212,7 +215,13 @@ impl Options {
         let sink = kind.sink(output, &film, title, &draft)?;
         let mut reel = again(film.from, &camera)?;
         let mut teller = Teller::new(self.progress, &film);
-        let order = Order { film, transparent: self.transparent, each_holds_its_run: kind.has_opacity(), sink };
+        let order = Order {
+            film,
+            transparent: self.transparent,
+            allow_flashes: self.allow_flashes || kind.is_still(),
+            each_holds_its_run: kind.has_opacity(),
+            sink,
+        };
         let report = record::shoot(order, &mut reel, &mut camera, &mut |progress| teller.tell(progress))?;
         teller.finish();
         self.report(&kind, &opened, output, &report);

@@ -7,9 +7,9 @@ use super::{
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
-    scene::{Action, Look, Params, Scene, Theme, Tool, Value, ViewAction},
+    scene::{Action, Look, Middle, Params, Point, Scene, Theme, Tool, Value, ViewAction},
     sim::{AnyModel, Frame},
-    view::Camera,
+    view::{Camera, Gaze},
 };
 use egui_commonmark::CommonMarkCache;
 use std::{
@@ -182,10 +182,10 @@ pub struct Desk {
     pub(super) edits: BTreeMap<String, Value>,
     /// A parameter that needs a restart, while its slider is being dragged.
     pub(super) draft: Option<(String, Value)>,
-    /// The extent, size in points, scale of type and legend to which the camera was fitted.
-    pub(super) fit: Option<(crate::sim::Extent, bevy_math::Vec2, f32, bool)>,
+    /// What the camera was fitted to.
+    pub(super) fit: Option<Fitted>,
     /// What the mouse last did to agents, and where in the picture, while its button is down.
-    pub(super) touched: Option<(Touch, bevy_math::Vec2)>,
+    pub(super) touched: Option<(Touch, bevy_math::Vec3)>,
     /// Text to be put on the clipboard.
     pub(super) copied: Option<String>,
     /// The event camera, where it watches.
@@ -561,7 +561,7 @@ impl Desk {
     fn apply(&mut self, action: &ViewAction) {
         match action {
             ViewAction::Camera { centre, height } => {
-                self.camera = Camera { centre: (*centre).into(), height: *height };
+                self.camera = Camera { centre: centre.0, height: *height, ..self.camera };
                 self.fitted = false;
             }
             ViewAction::Fit => (self.fitted, self.fit, self.follow) = (true, None, false),
@@ -592,9 +592,26 @@ impl Desk {
 
     /// Sets a parameter of the look.
     pub(super) fn set_look(&mut self, path: &str, value: Value) {
+        if let ("orbit", Some(orbit)) = (path, value.number()) {
+            // The eye goes on from where it is.
+            let yaw = self.look.yaw_for_orbit(orbit as f32, self.frame.step);
+            self.set_look("yaw", Value::Number(yaw.into()));
+        }
         if Look::schema().set(&mut self.look, path, &value).is_ok() {
             self.requests.push(Request::View(ViewAction::Look { path: path.to_owned(), value }));
+            if path == "middle" && !self.fitted {
+                // It stays where it went, until somebody moves it.
+                self.camera_moved();
+            }
         }
+    }
+
+    /// Turns space before the eye by these angles, in degrees: to the right, and down.
+    pub(super) fn turn_space(&mut self, right: f32, down: f32) {
+        self.as_seen = false;
+        let yaw = self.look.yaw - right;
+        self.set_look("yaw", Value::Number((yaw - 360.0 * (yaw / 360.0).round()).into()));
+        self.set_look("pitch", Value::Number((self.look.pitch + down).clamp(-90.0, 90.0).into()));
     }
 
     /// Selects an agent, or none.
@@ -620,8 +637,8 @@ impl Desk {
     pub(super) fn camera_moved(&mut self) {
         self.fitted = false;
         self.as_seen = false;
-        let Camera { centre, height } = self.camera;
-        self.requests.push(Request::View(ViewAction::Camera { centre: centre.into(), height }));
+        let Camera { centre, height, .. } = self.camera;
+        self.requests.push(Request::View(ViewAction::Camera { centre: Point(centre), height }));
     }
 
     /// Changes what is plotted.
@@ -639,6 +656,9 @@ fn plots_of(scene: &Scene, model: &'static dyn AnyModel) -> Vec<&'static Instrum
         if scene.plots.is_empty() { model.measures().to_vec() } else { scene.plots.iter().map(String::as_str).collect() };
     names.into_iter().filter_map(|name| measures::find(name).ok()).collect()
 }
+
+/// What a camera was fitted to: extent, size in points, scale of type, legend, direction of view, and what is in the middle.
+pub(super) type Fitted = (crate::sim::Extent, bevy_math::Vec2, f32, bool, Option<Gaze>, Middle);
 
 /// Whether two values are the same to a parameter, which may hold a number in single precision.
 pub(super) fn same(a: &Value, b: &Value) -> bool {

@@ -41,6 +41,7 @@ pub fn show(ui: &Ui) -> bool {
                     for line in [
                         "Wheel zooms to the pointer",
                         "Middle or right drag moves the picture",
+                        "Drag turns space, right or Shift drag moves it",
                         "Shift and wheel change a tool's reach",
                         "Double click on a control goes back",
                     ] {

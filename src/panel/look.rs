@@ -61,6 +61,7 @@ fn offered(desk: &Desk, path: &str) -> Offered {
         "zones" => only(offer.zones),
         "density" => only(desk.frame.extent.is_flat() && !matches!(desk.look.layout, Layout::Lattice | Layout::Raster)),
         "vectors" => only(offer.vectors),
+        "yaw" | "pitch" | "orbit" => only(!desk.frame.extent.is_flat()),
         "rows" => only(desk.look.layout == Layout::Raster),
         "trails" => only(desk.look.layout != Layout::Raster),
         _ => Offered::All,

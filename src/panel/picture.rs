@@ -2,8 +2,8 @@
 
 use super::{Desk, Request, desk::Touch};
 use crate::{
-    scene::{Action, Pointer},
-    view::{Camera, Palette},
+    scene::{Action, Middle, Value},
+    view::{Camera, Gaze, Palette, middle},
 };
 use bevy_math::Vec2;
 use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2};
@@ -21,6 +21,8 @@ pub struct PictureArea {
 
 /// How near to an agent a click must be, in points.
 const NEAR: f32 = 12.0;
+/// How far space turns before the eye when it is dragged by a point, in degrees.
+const TURN: f32 = 0.4;
 
 /// Shows the picture over all that is left, and what the pointer does to it. `type_scale` is that of the panel's type.
 pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale: f32) -> PictureArea {
@@ -41,22 +43,30 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
     PictureArea { rect, size, pixels_per_point: pixels * type_scale }
 }
 
-/// Fits the camera while nobody has moved it, and lets it follow the selected agent.
+/// Fits the camera while nobody has moved it, turns it, and lets it follow the selected agent or all of them.
 fn keep_in_view(desk: &mut Desk, rect: Rect, type_scale: f32) {
-    let extent = desk.frame.extent;
+    let (extent, step) = (desk.frame.extent, desk.frame.step as f64);
     let size = Vec2::new(rect.width(), rect.height().max(1.0));
-    let fit = Some((extent, size, type_scale, desk.look.legend));
+    let gaze = Gaze::of(&extent, &desk.look, step);
+    let fit = Some((extent, size, type_scale, desk.look.legend, gaze, desk.look.middle));
     if desk.fitted && desk.fit != fit {
         // In points, of which the legend takes as many as it has points of type.
-        desk.camera = Camera::of(&extent, &desk.look, size, type_scale);
+        desk.camera = Camera::of(&extent, &desk.look, step, size, type_scale);
         desk.fit = fit;
+    }
+    desk.camera.gaze = gaze;
+    if !desk.follow
+        && desk.look.middle == Middle::Agents
+        && let Some(centre) = middle(&desk.frame)
+    {
+        desk.camera.centre = centre;
     }
     if desk.follow
         && let Some(at) = desk.selected.and_then(|agent| row_of(desk, agent))
         && desk.frame.positions[at].is_finite()
     {
         desk.fitted = false;
-        desk.camera.centre = desk.frame.positions[at].truncate();
+        desk.camera.centre = desk.frame.positions[at];
     }
 }
 
@@ -67,14 +77,24 @@ pub fn row_of(desk: &Desk, agent: u32) -> Option<usize> {
 
 fn react(ui: &mut Ui, desk: &mut Desk, response: &Response, rect: Rect) {
     let size = Vec2::new(rect.width(), rect.height());
-    let place = |camera: &Camera, pointer: Pos2| camera.place(Vec2::new(pointer.x - rect.left(), pointer.y - rect.top()), size);
+    let pixel = |pointer: Pos2| Vec2::new(pointer.x - rect.left(), pointer.y - rect.top());
     wheel(ui, desk, response, rect);
     let looks = desk.tool.is_none();
-    let pans = |button| response.dragged_by(button);
-    if pans(PointerButton::Middle) || pans(PointerButton::Secondary) || (looks && pans(PointerButton::Primary)) {
-        let moved = response.drag_delta();
-        if moved != egui::Vec2::ZERO {
+    let by = |button| response.dragged_by(button);
+    // Space is turned where a plane is moved; with Shift, or the right button, it is moved.
+    let shift = ui.input(|input| input.modifiers.shift);
+    let turns = desk.camera.gaze.is_some() && !shift;
+    let moved = response.drag_delta();
+    if moved != egui::Vec2::ZERO
+        && (by(PointerButton::Middle) || by(PointerButton::Secondary) || (looks && by(PointerButton::Primary)))
+    {
+        if turns && !by(PointerButton::Secondary) {
+            desk.turn_space(TURN * moved.x, TURN * moved.y);
+        } else {
             desk.set_follow(false);
+            if desk.look.middle != Middle::World {
+                desk.set_look("middle", Value::Text("world".into()));
+            }
             desk.camera.pan(Vec2::new(moved.x, moved.y), size);
             desk.camera_moved();
         }
@@ -83,10 +103,10 @@ fn react(ui: &mut Ui, desk: &mut Desk, response: &Response, rect: Rect) {
         && response.clicked()
         && let Some(pointer) = response.interact_pointer_pos()
     {
-        let agent = nearest(desk, place(&desk.camera, pointer), NEAR * desk.camera.height / size.y);
+        let agent = nearest(desk, pixel(pointer), size);
         desk.select(agent);
     }
-    tool(ui, desk, response, |camera, pointer| place(camera, pointer));
+    tool(ui, desk, response, |pointer| (pixel(pointer), size));
     if !looks && let Some(pointer) = response.hover_pos() {
         let palette = Palette::of(desk.look.theme);
         let radius = radius(desk) * size.y / desk.camera.height;
@@ -129,25 +149,26 @@ fn wheel(ui: &Ui, desk: &mut Desk, response: &Response, rect: Rect) {
 }
 
 /// The tool goes down, moves and goes up.
-fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, Pos2) -> Vec2) {
+fn tool(ui: &Ui, desk: &mut Desk, response: &Response, pixel: impl Fn(Pos2) -> (Vec2, Vec2)) {
     let (primary, released) = ui.input(|input| (input.pointer.primary_down(), input.pointer.primary_released()));
     let held = response.is_pointer_button_down_on() && primary;
-    let pointer = response.interact_pointer_pos().map(|pointer| place(&desk.camera, pointer));
+    let pointer = response.interact_pointer_pos().map(|pointer| {
+        let (pixel, size) = pixel(pointer);
+        desk.camera.pointer(pixel, size)
+    });
     let (layout, radius) = (desk.look.layout, radius(desk));
     let (touch, place, action) = match (desk.touched, pointer) {
-        (None, Some(place)) if held || response.clicked() => {
+        (None, Some(at)) if held || response.clicked() => {
             let Some(touch) = desk.tool else { return };
-            let at = Pointer::on_plane(place);
             let action = match touch {
                 Touch::Hold(tool) => Action::Press { tool, layout, at, radius },
                 Touch::Add => Action::Add { layout, at, radius, count: usual_number(desk) },
                 Touch::Remove => Action::Remove { layout, at, radius },
             };
-            (touch, place, action)
+            (touch, at.place(), action)
         }
-        (Some((touch, last)), Some(place)) if held && !released => {
-            let at = Pointer::on_plane(place);
-            let moved = last.distance(place);
+        (Some((touch, last)), Some(at)) if held && !released => {
+            let moved = last.distance(at.place());
             let action = match touch {
                 Touch::Hold(_) if moved > 0.0 => Action::Drag { at },
                 // Circles that nearly touch fill a stroke evenly.
@@ -155,7 +176,7 @@ fn tool(ui: &Ui, desk: &mut Desk, response: &Response, place: impl Fn(&Camera, P
                 Touch::Remove if moved > 0.0 => Action::Remove { layout, at, radius },
                 _ => return,
             };
-            (touch, place, action)
+            (touch, at.place(), action)
         }
         (Some((touch, _)), _) => {
             desk.touched = None;
@@ -181,8 +202,9 @@ fn usual_number(desk: &Desk) -> u32 {
     ((share.min(1.0) * desk.frame.agents as f32).round() as u32).max(1)
 }
 
-/// The agent nearest to a place, if any is within reach.
-fn nearest(desk: &Desk, place: Vec2, reach: f32) -> Option<u32> {
-    let distances = desk.frame.positions.iter().zip(desk.frame.ids.iter()).map(|(at, id)| (at.truncate().distance(place), *id));
-    distances.filter(|(distance, _)| *distance <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+/// The agent that is seen nearest to a pixel of a picture of this size in points, if any is within reach.
+fn nearest(desk: &Desk, pixel: Vec2, size: Vec2) -> Option<u32> {
+    let agents = desk.frame.positions.iter().zip(desk.frame.ids.iter());
+    let distances = agents.map(|(at, id)| (desk.camera.pixel(*at, size).distance(pixel), *id));
+    distances.filter(|(distance, _)| *distance <= NEAR).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
 }

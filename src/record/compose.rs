@@ -38,7 +38,7 @@ impl Composer {
     ) -> R {
         let pixels_per_point = self.pixels_per_point();
         let size = Vec2::from(size.map(|side| side as f32));
-        let camera = framing::camera(seen, &frame.extent, self.film.fit, size, pixels_per_point);
+        let camera = framing::camera(seen, frame, self.film.fit, size, pixels_per_point);
         let mut caption = Caption::of(&self.title, model, frame);
         caption.lines.extend(self.remarks());
         let goes_on = self.film.fit == Fit::Tile;

@@ -40,7 +40,7 @@ pub fn expect<'a>(
     }
     let mut tried = |frames: u64, reel: &mut Reel| {
         let film = Film { from: reel.simulation().clock().step, frames, fade: 0, card: 0, ..film.clone() };
-        let order = Order { film, transparent: false, each_holds_its_run: false, sink: scratch()? };
+        let order = Order { film, transparent: false, allow_flashes: true, each_holds_its_run: false, sink: scratch()? };
         shoot(order, reel, camera, &mut |_| ())
     };
     let first = tried(1, reel)?;

@@ -5,6 +5,7 @@
 
 use super::{
     finish,
+    flashes::Flashes,
     reel::{Reel, Seen},
     shoot::Camerawork,
     sink::Sink,
@@ -58,6 +59,8 @@ pub struct Order<'a> {
     pub film: Film,
     /// Whether opacity is kept, as only pictures can.
     pub transparent: bool,
+    /// Whether it may flash as often as it will.
+    pub allow_flashes: bool,
     /// Whether every picture holds the run up to its step.
     pub each_holds_its_run: bool,
     /// Where pictures go.
@@ -76,13 +79,14 @@ struct Exposed {
 /// # Errors
 /// Where the run, the drawing or the writing fails; nothing is left under the final name then.
 pub fn shoot(order: Order, reel: &mut Reel, camera: &mut Camerawork, told: &mut dyn FnMut(Progress)) -> Result<Report> {
-    let Order { film, transparent, each_holds_its_run, sink } = order;
+    let Order { film, transparent, allow_flashes, each_holds_its_run, sink } = order;
     let frames = film.frames + film.fade;
     camera.begin();
     thread::scope(|scope| {
         let (pictures, inbox) = sync_channel::<Exposed>(QUEUE);
         let (back, emptied) = channel();
-        let developer = Developer { film: film.clone(), transparent, sink };
+        let flashes = (!allow_flashes).then(|| Flashes::new(film.fps));
+        let developer = Developer { film: film.clone(), transparent, flashes, sink };
         let coder = thread::Builder::new()
             .name("coding".into())
             .spawn_scoped(scope, move || developer.work(&inbox, &back))
@@ -189,6 +193,7 @@ impl Crew<'_> {
             if slow.is_some() {
                 // The trail is counted in parts of a step.
                 seen.look.trails *= film.slow as u32;
+                seen.part = part as f64 / film.slow as f64;
             }
             let model = self.reel.simulation().model();
             self.camera.expose(between.as_ref().unwrap_or(&here.frame), &seen, model)?;
@@ -268,6 +273,7 @@ impl Crew<'_> {
 struct Developer<'a> {
     film: Film,
     transparent: bool,
+    flashes: Option<Flashes>,
     sink: Box<dyn Sink + 'a>,
 }
 
@@ -293,6 +299,9 @@ impl<'a> Developer<'a> {
                 if (frames..frames + fade).contains(&at) {
                     let other = still::read_png(&first[(at - frames) as usize])?;
                     finish::fade(&mut still, &other, (at - frames + 1) as f32 / (fade + 1) as f32);
+                }
+                if let Some(flashes) = &mut self.flashes {
+                    flashes.note(&still)?;
                 }
                 self.sink.frame(&still, run.as_deref())?;
             }

@@ -4,8 +4,8 @@ use super::reel::Seen;
 use crate::{
     error::{Error, Result},
     scene::Fit,
-    sim::Extent,
-    view::Camera,
+    sim::{Extent, Frame},
+    view::{Camera, Gaze},
 };
 use bevy_math::Vec2;
 
@@ -25,17 +25,21 @@ pub fn fit(asked: Option<Fit>, size: [u32; 2], extent: &Extent) -> Result<Fit> {
     }
 }
 
-/// The part of the world that a picture of this size in pixels shows.
-pub fn camera(seen: &Seen, extent: &Extent, fit: Fit, size: Vec2, pixels_per_point: f32) -> Camera {
+/// The part of the world that a picture of this size in pixels shows of a frame.
+pub fn camera(seen: &Seen, frame: &Frame, fit: Fit, size: Vec2, pixels_per_point: f32) -> Camera {
+    let (extent, step) = (&frame.extent, frame.step as f64 + seen.part);
+    // Space has no edges that a picture could be filled to.
+    let fit = if extent.is_flat() { fit } else { Fit::Bars };
     let mut camera = match (seen.camera, fit) {
         // What was seen in a window is seen at least in a square of its height.
         (Some(camera), Fit::Bars | Fit::Tile) => Camera { height: camera.height * (size.y / size.x).max(1.0), ..camera },
         (Some(camera), Fit::Crop) => camera,
-        (None, Fit::Bars) => Camera::of(extent, &seen.look, size, pixels_per_point),
+        (None, Fit::Bars) => Camera::of(extent, &seen.look, step, size, pixels_per_point),
         (None, Fit::Crop) => fill(extent, size, Vec2::max_element),
         (None, Fit::Tile) => fill(extent, size, Vec2::min_element),
     };
-    if let Some(centre) = seen.centre {
+    camera.gaze = Gaze::of(extent, &seen.look, step);
+    if let Some(centre) = seen.followed(frame).or(seen.centre) {
         camera.centre = centre;
     }
     camera
@@ -48,7 +52,7 @@ fn fill(extent: &Extent, size: Vec2, side: fn(Vec2) -> f32) -> Camera {
     if !(unit.is_finite() && unit > 0.0) {
         return Camera::fit(extent, size.x / size.y);
     }
-    Camera { centre: (extent.min + extent.max).truncate() / 2.0, height: size.y / unit }
+    Camera::at((extent.min + extent.max).truncate() / 2.0, size.y / unit)
 }
 
 #[cfg(test)]
@@ -76,15 +80,26 @@ mod tests {
         let look = crate::scene::Look { legend: false, ..Default::default() };
         let seen = Seen::new(look);
         let width = |fit| {
-            let camera = camera(&seen, &world(), fit, TALL, 1.0);
-            assert_eq!(camera.centre, Vec2::splat(5.0));
+            let camera = camera(&seen, &Frame { extent: world(), ..Frame::default() }, fit, TALL, 1.0);
+            assert_eq!(camera.centre.truncate(), Vec2::splat(5.0));
             camera.height * TALL.x / TALL.y
         };
         assert!((width(Fit::Tile) - 10.0).abs() < 1e-4);
         assert!((width(Fit::Crop) - 5.625).abs() < 1e-4);
         assert!(width(Fit::Bars) > 10.0 && width(Fit::Bars) < 11.0);
-        let seen = Seen { camera: Some(Camera { centre: Vec2::ONE, height: 4.0 }), centre: Some(Vec2::splat(3.0)), ..seen };
-        let moved = camera(&seen, &world(), Fit::Tile, TALL, 1.0);
-        assert!(moved.centre == Vec2::splat(3.0) && (moved.height * TALL.x / TALL.y - 4.0).abs() < 1e-4);
+        let seen = Seen { camera: Some(Camera::at(Vec2::ONE, 4.0)), centre: Some(Vec3::splat(3.0)), ..seen };
+        let moved = camera(&seen, &Frame { extent: world(), ..Frame::default() }, Fit::Tile, TALL, 1.0);
+        assert!(moved.centre == Vec3::splat(3.0) && (moved.height * TALL.x / TALL.y - 4.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn the_eye_goes_round_between_steps_and_the_agents_stay_in_the_middle() {
+        let look = crate::scene::Look { orbit: 10.0, middle: crate::scene::Middle::Agents, ..Default::default() };
+        let extent = Extent { max: Vec3::splat(10.0), ..Extent::default() };
+        let positions = [Vec3::new(2.0, 3.0, 4.0), Vec3::new(4.0, 3.0, 4.0)].into();
+        let frame = Frame { step: 7, ids: [0, 1].into(), positions, extent, ..Frame::default() };
+        let between = camera(&Seen { part: 0.5, ..Seen::new(look.clone()) }, &frame, Fit::Crop, TALL, 1.0);
+        assert_eq!(between.gaze, Gaze::of(&extent, &crate::scene::Look { yaw: 105.0, orbit: 0.0, ..look }, 0.0));
+        assert_eq!(between.centre, Vec3::new(3.0, 3.0, 4.0));
     }
 }

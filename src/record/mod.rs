@@ -10,6 +10,7 @@ mod compose;
 mod expect;
 mod film;
 mod finish;
+mod flashes;
 mod framing;
 mod gif;
 mod h264;

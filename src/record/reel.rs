@@ -2,14 +2,14 @@
 
 use super::board::Readings;
 use crate::{
-    error::Result,
+    error::{Error, Result},
     measures::Observer,
     panel::Told,
-    scene::{Journal, Look, Run, Scene, Stamped, ViewAction},
+    scene::{Journal, Look, Middle, Point, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
-    view::Camera,
+    view::{Camera, middle},
 };
-use bevy_math::Vec2;
+use bevy_math::Vec3;
 
 /// What is looked at, and how.
 #[derive(Clone, Debug)]
@@ -18,12 +18,14 @@ pub struct Seen {
     pub look: Look,
     /// The camera where it was moved by hand; nothing: it keeps the whole world in view.
     pub camera: Option<Camera>,
-    /// What the camera has in its middle where it follows an agent, or did last.
-    pub centre: Option<Vec2>,
+    /// What the camera has in its middle where it follows an agent or all of them, or did last.
+    pub centre: Option<Vec3>,
     /// The selected agent.
     pub selected: Option<u32>,
     /// Whether the camera follows it.
     pub follow: bool,
+    /// The part of a step that a picture between two steps lies after the first.
+    pub part: f64,
     /// The instruments that are plotted, where they are not those of the scene.
     pub plots: Option<Vec<String>>,
     /// Where the scene's story is.
@@ -33,14 +35,32 @@ pub struct Seen {
 impl Seen {
     /// As a scene is seen first.
     pub fn new(look: Look) -> Self {
-        Self { look, camera: None, centre: None, selected: None, follow: false, plots: None, told: Told::Before }
+        Self { look, camera: None, centre: None, selected: None, follow: false, part: 0.0, plots: None, told: Told::Before }
+    }
+
+    /// What the camera has in its middle in a frame where it follows somebody who is there.
+    pub fn followed(&self, frame: &Frame) -> Option<Vec3> {
+        let agent = self.selected.filter(|_| self.follow);
+        match agent {
+            Some(agent) => {
+                let place = frame.ids.binary_search(&agent).ok().and_then(|row| frame.positions.get(row));
+                place.copied().filter(|place| place.is_finite())
+            }
+            None if self.look.middle == Middle::Agents => middle(frame),
+            None => None,
+        }
     }
 
     /// Does what an action of the view track says.
     fn turn(&mut self, action: &ViewAction) -> Result<()> {
         match action {
             ViewAction::Camera { centre, height } => {
-                self.camera = Some(Camera { centre: (*centre).into(), height: *height });
+                let Point(at) = *centre;
+                if !(at.is_finite() && height.is_finite() && *height > 0.0) {
+                    let found = format!("a camera cannot show {height} about ({}, {}, {})", at.x, at.y, at.z);
+                    return Err(Error::usage(found).allowed("a finite place, and a height above 0"));
+                }
+                self.camera = Some(Camera::at(at, *height));
                 self.centre = None;
             }
             ViewAction::Fit => (self.camera, self.centre, self.follow) = (None, None, false),
@@ -149,12 +169,9 @@ impl Reel {
         if step >= self.from {
             self.shot.note(&self.simulation, &self.seen.look);
         }
-        if self.seen.follow
-            && let Some(agent) = self.seen.selected
-        {
+        if self.seen.follow && self.seen.selected.is_some() {
             let frame = self.shot.frame(&self.simulation, &self.seen.look);
-            let place = frame.ids.binary_search(&agent).ok().and_then(|row| frame.positions.get(row));
-            self.seen.centre = place.filter(|place| place.is_finite()).map(|place| place.truncate()).or(self.seen.centre);
+            self.seen.centre = self.seen.followed(&frame).or(self.seen.centre);
         }
         Ok(())
     }
@@ -201,23 +218,30 @@ mod tests {
         journal.look(0, ViewAction::Look { path: "trails".into(), value: Value::Number(5.0) });
         journal.look(1, ViewAction::Select { agent: Some(7) });
         journal.look(1, ViewAction::Follow { on: true });
-        journal.look(3, ViewAction::Camera { centre: (1.0, 2.0), height: 4.0 });
+        journal.look(3, ViewAction::Camera { centre: (1.0, 2.0).into(), height: 4.0 });
         journal.look(3, ViewAction::Follow { on: false });
         let mut reel = Reel::new(&scene, &journal, lab.models(), Some(1), 3).unwrap();
         assert_eq!((reel.seen().look.trails, reel.seen().selected), (5, None));
         reel.step().unwrap();
         let frame = reel.frame();
         let row = frame.ids.iter().position(|id| *id == 7).unwrap();
-        assert_eq!(reel.seen().centre, Some(frame.positions[row].truncate()));
+        assert_eq!(reel.seen().centre, Some(frame.positions[row]));
         assert!(reel.seen().camera.is_none());
         reel.step().unwrap();
         reel.step().unwrap();
-        assert_eq!(reel.seen().camera, Some(Camera { centre: Vec2::new(1.0, 2.0), height: 4.0 }));
+        assert_eq!(reel.seen().camera, Some(Camera::at(Vec3::new(1.0, 2.0, 0.0), 4.0)));
         assert_eq!((reel.seen().centre, reel.frame().trail.len()), (None, 4));
         assert_eq!(reel.run().unwrap().journal, journal);
         journal.look(9, ViewAction::Look { path: "trail".into(), value: Value::Number(5.0) });
         let mut wrong = Reel::new(&scene, &journal, lab.models(), Some(1), 0).unwrap();
         let error = (0..9).find_map(|_| wrong.step().err()).unwrap().to_string();
         assert!(error.contains("journal, step 9") && error.contains("trails"), "{error}");
+        let nowhere = ViewAction::Camera { centre: (f32::NAN, 0.0).into(), height: 1.0 };
+        let turned = ViewAction::Look { path: "yaw".into(), value: Value::Number(f64::NAN) };
+        for (action, named) in [(nowhere, "finite place"), (turned, "view.yaw")] {
+            let journal = Journal { run: Vec::new(), view: vec![Stamped(1, action)] };
+            let error = Reel::new(&scene, &journal, lab.models(), Some(1), 0).unwrap().step().unwrap_err().to_string();
+            assert!(error.contains("journal, step 1") && error.contains(named), "{error}");
+        }
     }
 }

@@ -5,8 +5,9 @@ use crate::{
     error::{Error, Result},
     recipe::{self, SVG_ELEMENT, escaped},
     scene::{Film, Run, Shape as Form},
-    view::{Cells, Drawing, Mark, Still},
+    view::{Cells, Drawing, Mark, Solid, Still},
 };
+use bevy_math::Vec2;
 use egui::{Color32, Shape, epaint::StrokeKind};
 use std::fmt::Write as _;
 
@@ -75,6 +76,14 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         ));
     }
     let clip = if drawing.clipped { " clip-path=\"url(#world)\"" } else { "" };
+    let [r, g, b, _] = drawing.ground.unwrap_or(drawing.background).to_array();
+    let solids = drawing.solids.iter().fold(String::new(), |mut all, solid| {
+        let _ = writeln!(all, "{}", body(solid, hex([r, g, b])));
+        all
+    });
+    if !solids.is_empty() {
+        line(format!("<g id=\"bodies\"{clip}>\n{solids}</g>"));
+    }
     let mut shapes = String::new();
     drawing.among.iter().for_each(|shape| put(&mut shapes, shape, pixels_per_point));
     line(format!("<g id=\"among\"{clip}>\n{shapes}</g>"));
@@ -93,7 +102,6 @@ fn write(drawing: &Drawing, [width, height]: [u32; 2], pixels_per_point: f32, ti
         "<g id=\"trails\" fill=\"none\" stroke-width=\"{:.2}\" stroke-linejoin=\"round\"{clip}>\n{lines}</g>",
         drawing.line_width
     ));
-    let [r, g, b, _] = drawing.ground.unwrap_or(drawing.background).to_array();
     let rim = if drawing.rim > 0.0 {
         format!(" stroke=\"{}\" stroke-width=\"{:.2}\" paint-order=\"stroke\"", hex([r, g, b]), 2.0 * drawing.rim)
     } else {
@@ -145,6 +153,51 @@ fn agent(mark: &Mark, drawing: &Drawing) -> String {
         }
         _ => format!("<circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{:.2}\" fill=\"{colour}\"/>", at.x, at.y, drawing.radius),
     }
+}
+
+/// A body in space: a line, a disc, or the hull of two discs.
+fn body(solid: &Solid, ground: String) -> String {
+    let ([a, b], [first, second]) = ([Vec2::from(solid.a), Vec2::from(solid.b)], solid.radii);
+    let [red, green, blue, _] = solid.colour;
+    let (colour, opacity) = (hex([red, green, blue]), solid.opacity());
+    if first < 0.0 {
+        return format!(
+            "<line x1=\"{:.2}\" y1=\"{:.2}\" x2=\"{:.2}\" y2=\"{:.2}\" stroke=\"{colour}\" stroke-width=\"{:.2}\" \
+             stroke-opacity=\"{opacity:.2}\"/>",
+            a.x,
+            a.y,
+            b.x,
+            b.y,
+            -first - second
+        );
+    }
+    let rim = if solid.rim > 0.0 {
+        format!(" stroke=\"{ground}\" stroke-width=\"{:.2}\" paint-order=\"stroke\"", 2.0 * solid.rim)
+    } else {
+        String::new()
+    };
+    let style = format!("fill=\"{colour}\" fill-opacity=\"{opacity:.2}\"{rim}");
+    let (way, slope) = (b - a, (first - second) / a.distance(b).max(1e-6));
+    if slope.abs() >= 1.0 {
+        let (at, radius) = if first > second { (a, first) } else { (b, second) };
+        return format!("<circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{radius:.2}\" {style}/>", at.x, at.y);
+    }
+    let axis = way.normalize();
+    // Where the common tangents touch.
+    let touch = |at: Vec2, radius: f32, side: f32| {
+        let at = at + radius * (slope * axis + side * (1.0 - slope * slope).sqrt() * axis.perp());
+        format!("{:.2} {:.2}", at.x, at.y)
+    };
+    format!(
+        "<path d=\"M{} L{} A{second:.2} {second:.2} 0 {} 0 {} L{} A{first:.2} {first:.2} 0 {} 0 {}Z\" {style}/>",
+        touch(a, first, 1.0),
+        touch(b, second, 1.0),
+        u8::from(slope < 0.0),
+        touch(b, second, -1.0),
+        touch(a, first, -1.0),
+        u8::from(slope > 0.0),
+        touch(a, first, 1.0)
+    )
 }
 
 fn hex([r, g, b]: [u8; 3]) -> String {

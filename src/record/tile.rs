@@ -38,8 +38,9 @@ impl Cover {
         let side = world.size().truncate();
         let half = Vec2::new(camera.height * aspect, camera.height) / 2.0;
         let origin = world.min.truncate();
-        let first = ((camera.centre - half - origin) / side + SPARE).floor();
-        let copies = ((camera.centre + half - origin) / side - SPARE).ceil() - first;
+        let middle = camera.centre.truncate();
+        let first = ((middle - half - origin) / side + SPARE).floor();
+        let copies = ((middle + half - origin) / side - SPARE).ceil() - first;
         if !(world.periodic && world.is_flat() && copies.min_element() >= 1.0 && copies.max_element() <= MOST) {
             return None;
         }
@@ -150,7 +151,7 @@ impl Tile {
         let nearest = selected.and_then(|id| {
             let row = frame.ids.binary_search(&id).ok()?;
             let copies = row * cover.count() as usize..(row + 1) * cover.count() as usize;
-            let distance = |copy: &usize| positions[*copy].truncate().distance(camera.centre);
+            let distance = |copy: &usize| positions[*copy].truncate().distance(camera.centre.truncate());
             copies.min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|copy| ids[copy])
         });
         let channel = |channel: &Channel| Channel { values: cover.spread(&channel.values), ..channel.clone() };
@@ -230,7 +231,7 @@ mod tests {
     }
 
     /// Shows the world twice over its width.
-    const WIDE: Camera = Camera { centre: Vec2::splat(5.0), height: 9.0 };
+    const WIDE: Camera = Camera { centre: Vec3::new(5.0, 5.0, 0.0), height: 9.0, gaze: None };
 
     #[test]
     fn copies_fill_the_picture_and_the_selected_one_is_in_its_middle() {
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!((laid.extent.min.x, laid.extent.max.x), (-10.0, 20.0));
         assert!(laid.ids.is_sorted() && laid.extent.periodic);
         // A picture of the world's own shape needs no copy.
-        let whole = Camera { centre: Vec2::splat(5.0), height: 10.0 };
+        let whole = Camera::at(Vec2::splat(5.0), 10.0);
         assert_eq!(Tile::default().lay(&frame, &whole, 1.0, None).unwrap().0.positions, frame.positions);
     }
 

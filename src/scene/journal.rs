@@ -88,6 +88,40 @@ impl Pointer {
     }
 }
 
+/// A place that a camera points at: (x, y) in the plane, (x, y, z) in space.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenPoint", into = "WrittenPoint")]
+pub struct Point(pub Vec3);
+
+/// A [`Point`] as it stands in files.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum WrittenPoint {
+    Plane(f32, f32),
+    Space(f32, f32, f32),
+}
+
+impl From<WrittenPoint> for Point {
+    fn from(written: WrittenPoint) -> Self {
+        match written {
+            WrittenPoint::Plane(x, y) => Self(Vec3::new(x, y, 0.0)),
+            WrittenPoint::Space(x, y, z) => Self(Vec3::new(x, y, z)),
+        }
+    }
+}
+
+impl From<Point> for WrittenPoint {
+    fn from(Point(at): Point) -> Self {
+        if at.z == 0.0 { Self::Plane(at.x, at.y) } else { Self::Space(at.x, at.y, at.z) }
+    }
+}
+
+impl From<(f32, f32)> for Point {
+    fn from((x, y): (f32, f32)) -> Self {
+        Self(Vec3::new(x, y, 0.0))
+    }
+}
+
 /// What may change a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -147,7 +181,7 @@ pub enum ViewAction {
     /// The camera moves.
     Camera {
         /// What it looks at.
-        centre: (f32, f32),
+        centre: Point,
         /// Height of what it shows, in the picture's unit of length.
         height: f32,
     },
@@ -213,9 +247,18 @@ impl Journal {
         acted.end + 1
     }
 
-    /// Enters an action into the view track. Camera moves within one step are one: the last.
+    /// Enters an action into the view track. Camera moves within one step are one, the last, and so are changes of one
+    /// parameter of the look.
     pub fn look(&mut self, step: u64, action: ViewAction) {
         let at = self.view.partition_point(|stamped| stamped.0 <= step);
+        if let ViewAction::Look { path, .. } = &action {
+            let known = self.view[..at].iter_mut().rev().take_while(|stamped| stamped.0 == step);
+            let same = |stamped: &&mut Stamped<ViewAction>| matches!(&stamped.1, ViewAction::Look { path: other, .. } if other == path);
+            if let Some(Stamped(_, previous)) = known.into_iter().find(same) {
+                *previous = action;
+                return;
+            }
+        }
         if let (ViewAction::Camera { .. }, Some(Stamped(last, previous @ ViewAction::Camera { .. }))) =
             (&action, self.view[..at].last_mut())
             && *last == step
@@ -249,6 +292,28 @@ mod tests {
         // What somebody counts on stays as it was, and what is still to come stays behind.
         assert_eq!(journal.insert(2..2, 4, drag(7.0)), 3);
         assert_eq!(journal.run[1..4], [Stamped(4, drag(4.0)), Stamped(4, drag(7.0)), Stamped(5, drag(9.0))]);
+    }
+
+    #[test]
+    fn turns_of_the_eye_within_a_step_are_one() {
+        let mut journal = Journal::default();
+        let turn = |path: &str, to: f64| ViewAction::Look { path: path.into(), value: Value::Number(to) };
+        for to in [1.0, 2.0, 3.0] {
+            journal.look(4, turn("yaw", to));
+            journal.look(4, turn("pitch", -to));
+        }
+        journal.look(5, turn("yaw", 9.0));
+        let last = [Stamped(4, turn("yaw", 3.0)), Stamped(4, turn("pitch", -3.0)), Stamped(5, turn("yaw", 9.0))];
+        assert_eq!(journal.view, last);
+    }
+
+    #[test]
+    fn places_have_two_numbers_in_the_plane_and_three_in_space() {
+        for (text, point) in [("(1.0,2.0)", Point::from((1.0, 2.0))), ("(1.0,2.0,3.0)", Point(Vec3::new(1.0, 2.0, 3.0)))] {
+            assert_eq!(ron::from_str::<Point>(text).unwrap(), point);
+            assert_eq!(ron::to_string(&point).unwrap(), text);
+        }
+        assert!(ron::from_str::<Point>("(1.0)").is_err());
     }
 
     #[test]

@@ -50,6 +50,17 @@ pub enum Density {
     Never,
 }
 
+/// What stands in the middle of the picture.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Middle {
+    /// What the camera was pointed at: the world, where nobody moved it.
+    #[default]
+    World,
+    /// The agents' centre of mass.
+    Agents,
+}
+
 /// The shape of an agent.
 #[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -109,12 +120,27 @@ pub struct Look {
     /// Which links are drawn.
     #[reflect(@Group("Look"))]
     pub links: Links,
+    /// How much light is shed by what is bright, on dark ground.
+    #[reflect(@0.0..=2.0f32, @super::parameter::Zero("none"), @Group("Look"))]
+    pub glow: f32,
     /// Draws the mean motion of agents as vectors.
     #[reflect(@Group("Look"))]
     pub vectors: bool,
     /// Draws the zones in which the selected agent perceives others.
     #[reflect(@Group("Look"))]
     pub zones: bool,
+    /// What stands in the middle of the picture.
+    #[reflect(@Group("Look"))]
+    pub middle: Middle,
+    /// From which side space is looked at: 0 along y, growing as the eye goes round to the right.
+    #[reflect(@-180.0..=180.0f32, @Unit("°"), @Group("Look"))]
+    pub yaw: f32,
+    /// From how far above the horizon space is looked at: 90 is from above, −90 from below.
+    #[reflect(@-90.0..=90.0f32, @Unit("°"), @Group("Look"))]
+    pub pitch: f32,
+    /// How far the eye goes round in each step.
+    #[reflect(@-10.0..=10.0f32, @Unit("°/step"), @super::parameter::Slider(-1.0, 1.0), @Group("Look"))]
+    pub orbit: f32,
     /// Draws the legend, the scale bar and the step into the picture, so that films carry them.
     #[reflect(@Group("Look"))]
     pub legend: bool,
@@ -135,8 +161,13 @@ impl Default for Look {
             rows: 400,
             field: String::new(),
             links: Links::None,
+            glow: 0.0,
             vectors: false,
             zones: true,
+            middle: Middle::World,
+            yaw: 30.0,
+            pitch: 25.0,
+            orbit: 0.0,
             legend: true,
             theme: Theme::Dark,
         }
@@ -147,6 +178,19 @@ impl Look {
     /// How many steps before one a picture of it tells of.
     pub fn reach(&self) -> u64 {
         u64::from(if self.layout == Layout::Raster { self.rows } else { self.trails })
+    }
+
+    /// From which side space is looked at in a step, which may lie between two: the yaw, and how far the eye went round since
+    /// step 0; −180 to 180 degrees.
+    pub fn yaw_at(&self, step: f64) -> f64 {
+        let turned = f64::from(self.yaw) + f64::from(self.orbit) * step;
+        turned - 360.0 * (turned / 360.0).round()
+    }
+
+    /// The yaw that leaves the eye where it is in this step when it begins to go round at another rate.
+    pub fn yaw_for_orbit(&self, orbit: f32, step: u64) -> f32 {
+        let yaw = self.yaw_at(step as f64) - f64::from(orbit) * step as f64;
+        (yaw - 360.0 * (yaw / 360.0).round()) as f32
     }
 
     /// The look as a schema, so that the panel, `--set view.…` and files treat it as any other parameters.
@@ -171,5 +215,29 @@ impl Schema for LookSchema {
     }
     fn read(&self, text: &str) -> ron::error::SpannedResult<Box<dyn Params>> {
         ron::from_str::<Look>(text).map(|look| Box::new(look) as Box<dyn Params>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Value;
+
+    #[test]
+    fn the_eye_does_not_leap_when_it_begins_to_go_round() {
+        let still = Look { yaw: 170.0, ..Look::default() };
+        let orbit = 0.7;
+        let turning = Look { orbit, yaw: still.yaw_for_orbit(orbit, 1234), ..still.clone() };
+        assert!((turning.yaw_at(1234.0) - 170.0).abs() < 1e-4, "{}", turning.yaw_at(1234.0));
+        assert!((turning.yaw_at(1244.0) - 177.0).abs() < 1e-4);
+        assert!((turning.yaw_at(1254.0) + 176.0).abs() < 1e-4, "{}", turning.yaw_at(1254.0));
+    }
+
+    #[test]
+    fn angles_that_are_none_are_refused() {
+        for (path, value) in [("yaw", f64::NAN), ("pitch", 91.0), ("yaw", f64::INFINITY), ("orbit", f64::NAN)] {
+            let error = Look::schema().set(&mut Look::default(), path, &Value::Number(value)).unwrap_err().to_string();
+            assert!(error.contains(path) && error.contains("out of range") && error.contains(" to "), "{error}");
+        }
     }
 }

@@ -12,8 +12,8 @@ mod story;
 pub use file::{Model, Run, Scene};
 pub(crate) use file::{explain, pretty};
 pub use film::{Film, Fit};
-pub use journal::{Action, Journal, Pointer, Stamped, Tool, ViewAction};
-pub use look::{Density, Layout, Links, Look, Shape, Theme};
+pub use journal::{Action, Journal, Point, Pointer, Stamped, Tool, ViewAction};
+pub use look::{Density, Layout, Links, Look, Middle, Shape, Theme};
 pub use parameter::{
     Decoupled, Ends, Group, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant,
     Zero, parameters_of,

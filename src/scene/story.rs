@@ -1,6 +1,6 @@
 //! A story: what a lecturer says of a scene, beat by beat, and what happens meanwhile.
 
-use super::{Look, Pointer, Schema, Tool, Value};
+use super::{Look, Point, Pointer, Schema, Tool, Value};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -96,9 +96,12 @@ pub enum Aim {
     /// A part of the picture.
     At {
         /// What is in the middle.
-        centre: (f32, f32),
+        centre: Point,
         /// Height of what is seen.
         height: f32,
+        /// Yaw and pitch, from where space is looked at, degrees; without it, as before.
+        #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none", serialize_with = "bare")]
+        gaze: Option<(f32, f32)>,
         /// Steps that it takes to come there; 0: at once.
         #[serde(default)]
         over: u64,
@@ -167,10 +170,14 @@ impl Beat {
         {
             return Err(Error::usage("a tool needs a finite place and radius, and a direction of length 1").path("hand"));
         }
-        if let Some(Aim::At { centre: (x, y), height, .. }) = self.camera
-            && !(x.is_finite() && y.is_finite() && height.is_finite() && height > 0.0)
-        {
-            return Err(Error::usage("a camera needs a finite centre and a height above 0").path("camera"));
+        if let Some(Aim::At { centre: Point(centre), height, gaze, .. }) = self.camera {
+            if !(centre.is_finite() && height.is_finite() && height > 0.0) {
+                return Err(Error::usage("a camera needs a finite centre and a height above 0").path("camera"));
+            }
+            for (path, angle) in gaze.into_iter().flat_map(|(yaw, pitch)| [("yaw", yaw), ("pitch", pitch)]) {
+                let parameter = Look::schema().parameter(path)?;
+                parameter.check(&Value::Number(angle.into())).map_err(|error| error.under("camera.gaze"))?;
+            }
         }
         Ok(())
     }
@@ -201,5 +208,20 @@ mod tests {
         assert!(!again.contains("Some") && !again.contains("at:None"), "{again}");
         assert_eq!(ron::from_str::<Beat>(&again).unwrap(), beat);
         assert_eq!(ron::from_str::<Beat>(r#"(say: "x", camera: fit)"#).unwrap().camera, Some(Aim::Fit));
+    }
+
+    #[test]
+    fn a_camera_that_points_nowhere_is_refused() {
+        let wrong = |camera: &str| {
+            let beat: Beat = ron::from_str(&format!(r#"(say: "x", camera: at({camera}))"#)).unwrap();
+            beat.check(Look::schema()).unwrap_err().to_string()
+        };
+        for camera in ["centre: (NaN, 0.0), height: 1.0", "centre: (0.0, 0.0, inf), height: 1.0", "centre: (0, 0), height: 0.0"]
+        {
+            assert!(wrong(camera).contains("camera"), "{camera}");
+        }
+        let error = wrong("centre: (0.0, 0.0), height: 1.0, gaze: (NaN, 0.0)");
+        assert!(error.contains("camera.gaze.yaw") && error.contains("-180 to 180"), "{error}");
+        assert!(wrong("centre: (0.0, 0.0), height: 1.0, gaze: (0.0, 95.0)").contains("camera.gaze.pitch"));
     }
 }

@@ -108,7 +108,7 @@ impl Agents {
             label: "agents",
             shader: include_str!("../../assets/shaders/agents.wgsl"),
             entries: ("vertex", "fragment"),
-            group: None,
+            groups: &[],
             buffer: Some(wgpu::VertexBufferLayout {
                 array_stride: size_of::<Agent>() as u64,
                 step_mode: wgpu::VertexStepMode::Instance,
@@ -186,7 +186,7 @@ impl Agents {
 }
 
 /// The colour of the agent in each row.
-fn colours<'a>(picture: &'a Picture) -> impl Fn(usize) -> [u8; 4] + 'a {
+pub fn colours<'a>(picture: &'a Picture) -> impl Fn(usize) -> [u8; 4] + 'a {
     let theme = picture.look.theme;
     let plain = Palette::of(theme).agent.to_array();
     let channel = picture.frame.colour.as_ref().map(|channel| (colour::Map::of(&channel.scale, theme), &channel.values));

@@ -44,7 +44,7 @@ impl Brush {
             label: "lines and letters",
             shader: include_str!("../../assets/shaders/mesh.wgsl"),
             entries: ("vertex", "fragment"),
-            group: Some(&layout),
+            groups: &[&layout],
             buffer: Some(wgpu::VertexBufferLayout {
                 array_stride: size_of::<Corner>() as u64,
                 step_mode: wgpu::VertexStepMode::Vertex,

@@ -1,6 +1,6 @@
 //! A picture as shapes rather than pixels, for files that keep them.
 
-use super::{Palette, Picture, agents::Body, colour, layers::View, mesh::sketched, overlay, trails};
+use super::{Palette, Picture, Solid, agents::Body, bodies, colour, layers::View, mesh::sketched, overlay, trails};
 use crate::{scene::Shape as Form, sim::Grid};
 use bevy_math::Vec2;
 use egui::{Color32, Shape};
@@ -39,7 +39,7 @@ pub struct Cells {
     pub rgba: Vec<u8>,
 }
 
-/// A picture as shapes, in this order: background, `below`, ground or cells, `among`, lines, marks, `above`.
+/// A picture as shapes, in this order: background, `below`, ground or cells, solids, `among`, lines, marks, `above`.
 #[derive(Clone, Debug)]
 pub struct Drawing {
     /// Behind everything.
@@ -58,8 +58,10 @@ pub struct Drawing {
     pub lines: Vec<Line>,
     /// Width of the lines, pixels.
     pub line_width: f32,
-    /// The agents.
+    /// The agents of a flat world.
     pub marks: Vec<Mark>,
+    /// Links, or all that stands in space, from the back to the front.
+    pub solids: Vec<Solid>,
     /// Radius of a mark, its rim, both in pixels, and the share of it that is seen.
     pub radius: f32,
     /// Width of the rim in the colour of the ground.
@@ -92,7 +94,9 @@ impl Drawing {
         let pixel = |place| picture.camera.pixel(place, whole);
         let (a, b) = (pixel(extent.min), pixel(extent.max));
         let density = picture.density(whole);
-        let hidden = density.is_some() || frame.grid.as_ref().is_some_and(|grid| grid.sites);
+        let in_space = picture.camera.gaze.is_some();
+        let solids = bodies::of(picture, &mut view, usize::MAX);
+        let hidden = in_space || density.is_some() || frame.grid.as_ref().is_some_and(|grid| grid.sites);
         let map = frame.colour.as_ref().map(|channel| (colour::Map::of(&channel.scale, picture.look.theme), &channel.values));
         let [r, g, b_, _] = palette.agent.to_array();
         let colour = |row: usize| map.as_ref().and_then(|(map, values)| Some(map.rgb(*values.get(row)?))).unwrap_or([r, g, b_]);
@@ -104,14 +108,15 @@ impl Drawing {
         let (line_width, opacity) = trails::width_and_opacity(&view, picture.look.theme);
         Self {
             background: palette.background,
-            ground: (extent.periodic || extent.walled).then_some(palette.space),
+            ground: (!in_space && (extent.periodic || extent.walled)).then_some(palette.space),
             world: [a.min(b), a.max(b)],
-            clipped: extent.periodic,
-            cells: frame.grid.as_ref().map(|grid| cells(picture, grid)),
+            clipped: extent.periodic && !in_space,
+            cells: frame.grid.as_ref().filter(|_| !in_space).map(|grid| cells(picture, grid)),
             density: density.map(|grid| cells(picture, grid)),
             lines: if hidden { Vec::new() } else { lines(picture, opacity, &pixel) },
             line_width,
             marks: marks.collect(),
+            solids,
             radius: view.radius,
             rim,
             opacity: view.opacity,

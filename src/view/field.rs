@@ -40,14 +40,14 @@ impl Field {
             label: "field",
             shader: include_str!("../../assets/shaders/field.wgsl"),
             entries: ("vertex", "fragment"),
-            group: Some(&layout),
+            groups: &[&layout],
             buffer: None,
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             blend: wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING,
             format: None,
         };
         let pipeline = workshop.pipeline(&recipe);
-        let ground = workshop.pipeline(&Recipe { entries: ("vertex", "ground"), group: None, ..recipe });
+        let ground = workshop.pipeline(&Recipe { entries: ("vertex", "ground"), groups: &[], ..recipe });
         let samplers = [wgpu::FilterMode::Nearest, wgpu::FilterMode::Linear].map(|filter| {
             workshop.device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("field"),

@@ -19,6 +19,8 @@ pub struct View {
     pub trail_newest: f32,
     pub trail_opacity: f32,
     pub field: [f32; 4],
+    pub glow: f32,
+    pub spare: [f32; 3],
 }
 
 impl View {
@@ -28,11 +30,12 @@ impl View {
         let ground = egui::Rgba::from(Palette::of(picture.look.theme).space);
         let extent = &picture.frame.extent;
         Self {
-            centre: picture.camera.centre.into(),
+            centre: picture.camera.centre.truncate().into(),
             scale: scale.into(),
             size: size.into(),
             rim: [ground.r(), ground.g(), ground.b(), 0.0],
             field: [extent.min.x, extent.min.y, extent.max.x, extent.max.y],
+            glow: picture.look.glow,
             ..Zeroable::zeroed()
         }
     }
@@ -90,8 +93,8 @@ pub struct Recipe<'a> {
     pub shader: &'a str,
     /// Names of the vertex and fragment entry.
     pub entries: (&'a str, &'a str),
-    /// Group 1, if any.
-    pub group: Option<&'a wgpu::BindGroupLayout>,
+    /// Group 1 and further ones, if any.
+    pub groups: &'a [&'a wgpu::BindGroupLayout],
     /// Layout of the vertex buffer, if any.
     pub buffer: Option<wgpu::VertexBufferLayout<'a>>,
     /// How vertices make triangles.
@@ -110,9 +113,10 @@ impl Workshop<'_> {
         let module = self
             .device
             .create_shader_module(wgpu::ShaderModuleDescriptor { label, source: wgpu::ShaderSource::Wgsl(source.into()) });
+        let groups: Vec<_> = [self.view_layout].iter().chain(recipe.groups).map(|layout| Some(*layout)).collect();
         let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label,
-            bind_group_layouts: &[Some(self.view_layout), recipe.group][..1 + usize::from(recipe.group.is_some())],
+            bind_group_layouts: &groups,
             ..Default::default()
         });
         let encode = f64::from(u8::from(!self.format.is_srgb()));

@@ -11,21 +11,26 @@
 
 mod agents;
 mod axes;
+mod bodies;
 mod brush;
 pub mod camera;
 mod caption;
 mod drawing;
 mod field;
 mod fonts;
+mod gaze;
+mod glow;
 mod gpu;
 mod layers;
 mod legend;
 mod mesh;
+mod middle;
 mod overlay;
 mod page;
 mod painter;
 mod palette;
 mod relations;
+mod solids;
 mod stage;
 mod still;
 #[cfg(test)]
@@ -35,10 +40,13 @@ mod trails;
 pub use camera::Camera;
 pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
+pub use gaze::{Gaze, Sight};
 pub use gpu::{Gpu, backends};
+pub use middle::middle;
 pub use page::Page;
 pub use painter::{Images, PICTURE, Painter};
 pub use palette::Palette;
+pub use solids::Solid;
 pub use stage::Stage;
 pub use still::{Still, Studio, still};
 
@@ -60,7 +68,7 @@ pub struct Picture<'a> {
     pub frame: &'a Frame,
     /// Shapes, sizes, theme, legend.
     pub look: &'a Look,
-    /// The part of the plane that is seen.
+    /// The part of the plane, or of space, that is seen.
     pub camera: &'a Camera,
     /// The identity of the agent that is marked.
     pub selected: Option<u32>,

@@ -45,9 +45,16 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
             pos2(pixel.x, pixel.y)
         },
     };
-    space(sketch, picture, palette, &map, ground);
+    let in_space = picture.camera.gaze.is_some();
+    if !in_space {
+        space(sketch, picture, palette, &map, ground);
+    }
     relations::draw(sketch, picture, palette, map.unit, map.point);
-    walls(sketch, picture, palette, &map);
+    if in_space {
+        names_of_sides(sketch, picture, palette, &map);
+    } else {
+        walls(sketch, picture, palette, &map);
+    }
     marks(sketch, picture, palette, &map, view.radius / pixels_per_point);
     let room = sketch.area.size();
     if picture.look.legend && room.x >= SMALLEST.x && room.y >= SMALLEST.y {
@@ -87,6 +94,29 @@ fn space(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, g
             fill: if ground { palette.space } else { Color32::TRANSPARENT },
             stroke: Stroke::new(1.5, palette.line),
         });
+    }
+}
+
+/// The names of the sides of a box, each beyond the middle of the edge that is nearest below.
+fn names_of_sides(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map) {
+    let extent = &picture.frame.extent;
+    let Some(gaze) = picture.camera.gaze.filter(|_| extent.periodic || extent.walled) else { return };
+    let (middle, towards) = ((extent.min + extent.max) / 2.0, gaze.axes()[2]);
+    // The lower corner towards the eye, and the one at which the upright edge is seen outside of all others.
+    let near = Vec3::select(towards.cmpgt(Vec3::ZERO), extent.max, extent.min).with_z(extent.min.z);
+    let right = gaze.axes()[0];
+    let outer = Vec3::select(right.cmplt(Vec3::ZERO), extent.max, extent.min);
+    for (name, at) in [
+        ("x", Vec3::new(middle.x, near.y, extent.min.z)),
+        ("y", Vec3::new(near.x, middle.y, extent.min.z)),
+        ("z", outer.with_z(middle.z)),
+    ] {
+        let at = middle + 1.06 * (at - middle);
+        let name = sketch.layout(name, body(), palette.muted, f32::INFINITY);
+        let at = (map.point)(at) - name.size() / 2.0;
+        if sketch.area.expand(LARGEST_CIRCLE).contains(at) {
+            write(sketch, at, name);
+        }
     }
 }
 
@@ -243,8 +273,10 @@ fn clock(sketch: &mut Sketch, picture: &Picture, palette: &Palette, inside: Rect
 /// A bar of a round length, about a sixth of the picture's width.
 fn scale_bar(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, inside: Rect) -> Option<Rect> {
     let length = round_length(inside.width() / 6.0 / map.unit)?;
+    // What is nearer looks larger.
+    let depth = if picture.camera.gaze.is_some() { " at mid-depth" } else { "" };
     let label = sketch.layout(
-        format!("{} {}", legend::number(length), picture.frame.extent.unit).trim(),
+        format!("{} {}{depth}", legend::number(length), picture.frame.extent.unit).trim(),
         body(),
         palette.ink,
         f32::INFINITY,

@@ -1,5 +1,5 @@
-//! What agents have to do with one another and with the space about them: links, their mean motion, and the zones in which
-//! the selected one perceives others. Drawn over ground and field, under trails and agents.
+//! What agents have to do with one another and with the space about them: their mean motion, and the zones in which the
+//! selected one perceives others. Links are bodies of their own.
 
 use super::{Palette, Picture, mesh::Sketch, overlay};
 use crate::sim::{Extent, Reach, Zone};
@@ -7,55 +7,28 @@ use bevy_math::{Vec2, Vec3};
 use egui::{Color32, Pos2, Shape, Stroke, epaint::CircleShape, pos2, vec2};
 use std::f32::consts::{PI, TAU};
 
-/// Most links that are drawn; of more, one in so many.
-const MOST_LINKS: usize = 20_000;
-/// Up to so many links are drawn strongly; more are fainter, so that a mass of them stays a veil.
-const FEW_LINKS: f32 = 400.0;
 /// The longest vector, in cells.
-const LONGEST: f32 = 0.9;
+pub const LONGEST: f32 = 0.9;
 /// The shortest vector that has a head, points.
 const SHORTEST: f32 = 3.0;
 /// Points beyond which a line or a circle is not drawn.
 const FARTHEST: f32 = 1e5;
 
-/// Draws what the frame carries and the look asks for. `unit` are points a world unit, `point` is where a place is seen.
+/// Draws what the frame carries and the look asks for; in space, only what belongs to the selected agent, since the rest lies
+/// among the agents. `unit` are points a world unit, `point` is where a place is seen.
 pub fn draw(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, point: &dyn Fn(Vec3) -> Pos2) {
-    links(sketch, picture, palette, point);
-    flow(sketch, picture, palette, point);
+    if picture.camera.gaze.is_none() {
+        flow(sketch, picture, palette, point);
+    }
     zones(sketch, picture, palette, unit, point);
 }
 
 /// The short way from one place to another.
-fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
+pub fn way(extent: &Extent, from: Vec3, to: Vec3) -> Vec3 {
     let (way, size) = (to - from, extent.size());
     let short =
         |along: f32, side: f32| if extent.periodic && side > 0.0 { along - side * (along / side).round() } else { along };
     Vec3::new(short(way.x, size.x), short(way.y, size.y), short(way.z, size.z))
-}
-
-/// Links, the heavier the more opaque. One that goes round the torus leaves at one edge and comes in at the other.
-fn links(sketch: &mut Sketch, picture: &Picture, palette: &Palette, point: &dyn Fn(Vec3) -> Pos2) {
-    let frame = picture.frame;
-    let Some(links) = &frame.links else { return };
-    let every = links.pairs.len().div_ceil(MOST_LINKS).max(1);
-    let drawn = (links.pairs.len() / every).max(1) as f32;
-    let strength = 0.75 * (FEW_LINKS / drawn).sqrt().clamp(0.12, 1.0);
-    let near = sketch.area.expand(FARTHEST);
-    for ([a, b], weight) in links.pairs.iter().zip(&*links.weights).step_by(every) {
-        let (Some(from), Some(to)) = (frame.positions.get(*a as usize), frame.positions.get(*b as usize)) else { continue };
-        let way = way(&frame.extent, *from, *to);
-        let stroke = Stroke::new(1.0, palette.muted.gamma_multiply(strength * (0.25 + 0.75 * weight)));
-        let mut line = |from: Vec3, to: Vec3| {
-            let ends = [from, to].map(point);
-            if ends.iter().all(|end| near.contains(*end)) {
-                sketch.among(Shape::line_segment(ends, stroke));
-            }
-        };
-        line(*from, *from + way);
-        if *from + way != *to && (*from + way).distance(*to) > 0.25 * frame.extent.size().max_element() {
-            line(*to - way, *to);
-        }
-    }
 }
 
 /// The mean motion in each cell as an arrow from its middle; the longest is as long as a cell.
@@ -99,7 +72,8 @@ fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, p
     let frame = picture.frame;
     let row = picture.selected.filter(|_| picture.look.zones).and_then(|id| frame.ids.binary_search(&id).ok());
     let Some((row, place)) = row.and_then(|row| Some((row, *frame.positions.get(row)?))) else { return };
-    let heading = frame.directions.get(row).map_or(Vec2::X, |along| along.truncate().normalize_or(Vec2::X));
+    let ahead = frame.directions.get(row).copied().unwrap_or(Vec3::X);
+    let heading = ahead.truncate().normalize_or(Vec2::X);
     for zone in &*frame.zones {
         let radius = unit * radius(zone, frame.positions.iter().map(|other| way(&frame.extent, place, *other).length()));
         if !(radius > 0.0 && radius < FARTHEST) {
@@ -108,8 +82,20 @@ fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, p
         let centre = point(place);
         let stroke = Stroke::new(1.0, palette.accent.gamma_multiply(0.8));
         let fill = palette.accent.gamma_multiply(0.05);
-        if zone.half_angle >= PI {
+        if zone.half_angle >= PI || picture.camera.gaze.is_some() {
             sketch.among(CircleShape { center: centre, radius, fill, stroke });
+            if zone.half_angle < PI {
+                // The edge of the blind cone on the ball.
+                let ahead = ahead.normalize_or(Vec3::X);
+                let (aside, across) = ahead.any_orthonormal_pair();
+                let (sin, cos) = zone.half_angle.sin_cos();
+                let reach = radius / unit;
+                let rim = (0..48u32).map(|step| {
+                    let (up, along) = (TAU * step as f32 / 48.0).sin_cos();
+                    point(place + reach * (cos * ahead + sin * (along * aside + up * across)))
+                });
+                sketch.among(Shape::closed_line(rim.collect(), stroke));
+            }
         } else {
             // On the screen y goes down.
             let middle = (-heading.y).atan2(heading.x);

@@ -4,9 +4,11 @@ use super::{
     Palette, Picture,
     agents::Agents,
     field::Field,
+    glow::{Glow, glows},
     layers::{View, Workshop, target_pass, view_uniform},
     mesh::Mesh,
     overlay,
+    solids::Solids,
     trails::Trails,
 };
 use bevy_math::Vec2;
@@ -20,7 +22,9 @@ pub struct Stage {
     density: Field,
     trails: Trails,
     agents: Agents,
+    solids: Solids,
     mesh: Mesh,
+    glow: Glow,
     /// Whether the target takes colours as bytes, rather than as linear light.
     encodes: bool,
     transparent: bool,
@@ -37,7 +41,9 @@ impl Stage {
             density: Field::new(&workshop),
             trails: Trails::new(&workshop),
             agents: Agents::new(&workshop),
+            solids: Solids::new(&workshop),
             mesh: Mesh::new(&workshop),
+            glow: Glow::new(&workshop),
             view,
             group,
             encodes: !format.is_srgb(),
@@ -55,6 +61,7 @@ impl Stage {
     /// hundredths of a second), films and stills do not; without it, every picture is complete.
     pub fn hasten(&mut self, pieces: usize) {
         self.trails.haste = pieces.max(1);
+        self.solids.haste = pieces.max(1);
     }
 
     /// Draws a picture over the whole of a target of this size in pixels, and submits it. A size of 0 draws nothing.
@@ -70,11 +77,16 @@ impl Stage {
             return;
         }
         let mut view = View::new(picture, Vec2::from(size.map(|side| side as f32)));
-        self.agents.prepare(device, queue, picture, &mut view);
-        self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
+        // In space all lies in one order, from the back to the front.
+        let in_space = picture.camera.gaze.is_some();
         let density = picture.density(Vec2::from(view.size));
-        self.density.prepare(device, queue, (picture, density), &view, false);
-        let plan = self.trails.plan(picture, &mut view);
+        self.solids.prepare(device, queue, picture, &mut view);
+        if !in_space {
+            self.agents.prepare(device, queue, picture, &mut view);
+            self.field.prepare(device, queue, (picture, picture.frame.grid.as_ref()), &view, !self.transparent);
+            self.density.prepare(device, queue, (picture, density), &view, false);
+        }
+        let plan = if in_space { None } else { self.trails.plan(picture, &mut view) };
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         self.trails.lay(device, queue, &self.group, picture, plan);
         let pixels_per_point = if picture.pixels_per_point > 0.0 { picture.pixels_per_point.clamp(0.2, 16.0) } else { 1.0 };
@@ -91,13 +103,22 @@ impl Stage {
         };
         let ground = if self.transparent { wgpu::Color::TRANSPARENT } else { wgpu::Color { r, g, b, a: 1.0 } };
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("picture") });
+        let glowing = glows(picture).then(|| self.glow.canvas(device, size));
         {
-            let mut pass = target_pass(&mut encoder, target, Some(ground));
+            let mut pass = target_pass(&mut encoder, glowing.as_ref().unwrap_or(target), Some(ground));
             pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_below(&mut pass);
-            self.field.draw(&mut pass);
+            let clip = clip(picture, size);
+            if !in_space {
+                self.field.draw(&mut pass);
+            }
+            if let Some([x, y, width, height]) = clip {
+                pass.set_scissor_rect(x, y, width, height);
+                self.solids.draw(&mut pass);
+                pass.set_scissor_rect(0, 0, size[0], size[1]);
+            }
             self.mesh.draw_among(&mut pass);
-            if let Some([x, y, width, height]) = clip(picture, size) {
+            if let Some([x, y, width, height]) = clip.filter(|_| !in_space) {
                 pass.set_scissor_rect(x, y, width, height);
                 // A field shows every site already; discs on top would only hide it.
                 if density.is_some() {
@@ -108,6 +129,15 @@ impl Stage {
                 }
                 pass.set_scissor_rect(0, 0, size[0], size[1]);
             }
+            if glowing.is_none() {
+                self.mesh.draw_above(&mut pass);
+            }
+        }
+        if glowing.is_some() {
+            // What is written does not glow.
+            self.glow.shed(&mut encoder, &self.group, target);
+            let mut pass = target_pass(&mut encoder, target, None);
+            pass.set_bind_group(0, &self.group, &[]);
             self.mesh.draw_above(&mut pass);
         }
         queue.submit([encoder.finish()]);
@@ -118,7 +148,7 @@ impl Stage {
 /// box is out of sight.
 fn clip(picture: &Picture, size: [u32; 2]) -> Option<[u32; 4]> {
     let extent = &picture.frame.extent;
-    if !extent.periodic {
+    if !extent.periodic || picture.camera.gaze.is_some() {
         return Some([0, 0, size[0], size[1]]);
     }
     let whole = Vec2::from(size.map(|side| side as f32));

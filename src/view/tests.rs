@@ -331,11 +331,7 @@ fn frames_without_sense_are_drawn_as_far_as_they_go() {
     let still = shoot(&lost, &Look { scale: 4.0, ..bare() }, SIZE);
     let grey = pixel_at(&still, &Camera::fit(&lost.extent, 16.0 / 9.0), Vec2::splat(5.0));
     assert!(near(grey, colour::rgb(&Scale::Angle, f32::NAN, Theme::Dark)), "{grey:?}");
-    for camera in [
-        Camera { centre: nan, height: 0.0 },
-        Camera { centre: Vec2::ZERO, height: 1e-30 },
-        Camera { centre: Vec2::splat(1e20), height: 1.0 },
-    ] {
+    for camera in [Camera::at(nan, 0.0), Camera::at(Vec2::ZERO, 1e-30), Camera::at(Vec2::splat(1e20), 1.0)] {
         still_of(&lost, &look, &camera);
     }
 }

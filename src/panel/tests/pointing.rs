@@ -97,3 +97,74 @@ fn agents_come_and_go_under_the_pointer_where_the_scene_allows_it() {
     assert_eq!(harness.state().tool, None);
     assert!(harness.state().messages().any(|(_, text)| text.contains("neither come nor go")));
 }
+
+#[test]
+fn a_drag_turns_space_and_the_right_button_moves_it() {
+    let mut harness = super::harness(desk("couzin", 5), HD);
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let size = bevy_math::Vec2::new(rect.width(), rect.height());
+    let seen = |harness: &Harness<'_, Desk>| (harness.state().look.yaw, harness.state().look.pitch, harness.state().camera);
+    let (yaw, pitch, before) = seen(&harness);
+    asked(&mut harness);
+    drag(&mut harness, rect, 0.5, 0.6);
+    harness.drop_at(rect.center());
+    harness.run();
+    let (turned, same, after) = seen(&harness);
+    assert!(turned < yaw && same == pitch && after.gaze != before.gaze && harness.state().fitted, "{turned} {same}");
+    let looks = |harness: &mut Harness<'_, Desk>| {
+        let paths = asked(harness).into_iter().filter_map(|request| match request {
+            Request::View(ViewAction::Look { path, .. }) => Some(path),
+            _ => None,
+        });
+        paths.collect::<Vec<_>>()
+    };
+    assert_eq!(looks(&mut harness)[..2], ["yaw", "pitch"]);
+    // The right button moves it as a plane, and what is in the middle stays there when it is turned.
+    let at = |part: f32| pos2(rect.left() + part * rect.width(), rect.center().y);
+    harness.hover_at(at(0.5));
+    for (pressed, to) in [(true, 0.5), (false, 0.6)] {
+        harness.hover_at(at(to));
+        let button =
+            egui::Event::PointerButton { pos: at(to), button: PointerButton::Secondary, pressed, modifiers: Modifiers::NONE };
+        if !pressed {
+            harness.run();
+        }
+        harness.event(button);
+        harness.run();
+    }
+    let moved = seen(&harness).2;
+    assert!(!harness.state().fitted && moved.centre != after.centre, "{moved:?}");
+    drag(&mut harness, rect, 0.5, 0.3);
+    harness.drop_at(rect.center());
+    harness.run();
+    let last = seen(&harness).2;
+    assert!(last.centre == moved.centre && last.gaze != moved.gaze);
+    assert!(last.pixel(last.centre, size).distance(size / 2.0) < 1e-2);
+    // A tool reaches all along the line that is seen as a point.
+    harness.key_press(Key::Num2);
+    harness.run();
+    asked(&mut harness);
+    press_and_release(&mut harness, rect.center(), PointerButton::Primary);
+    let requests = asked(&mut harness);
+    let pressed = requests.iter().find_map(|request| match request {
+        Request::Act(Action::Press { at, .. }) => Some(*at),
+        _ => None,
+    });
+    let pointer = pressed.expect("the tool went down");
+    assert!(pointer.along().is_normalized() && pointer.along() != bevy_math::Vec3::Z, "{pointer:?}");
+}
+
+#[test]
+fn the_agents_stay_in_the_middle_until_the_picture_is_moved() {
+    let mut harness = vicsek();
+    harness.state_mut().set_look("middle", Value::Text("agents".into()));
+    harness.run();
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let middle = crate::view::middle(&harness.state().frame);
+    assert_eq!(Some(harness.state().camera.centre), middle);
+    drag(&mut harness, rect, 0.5, 0.6);
+    harness.drop_at(rect.center());
+    harness.run();
+    assert_eq!(harness.state().look.middle, crate::scene::Middle::World);
+    assert!(Some(harness.state().camera.centre) != middle && !harness.state().fitted);
+}

@@ -87,7 +87,7 @@ fn a_click_on_another_branch_plays_it() {
 fn a_replay_shows_what_was_looked_at_until_the_person_looks_elsewhere() {
     let mut harness = in_the_past();
     let desk = harness.state_mut();
-    let camera = |height: f32| ViewAction::Camera { centre: (1.0, 2.0), height };
+    let camera = |height: f32| ViewAction::Camera { centre: (1.0, 2.0).into(), height };
     let legend = |on: bool| ViewAction::Look { path: "legend".into(), value: Value::Switch(on) };
     desk.see(true, vec![camera(3.0), legend(false), ViewAction::Select { agent: Some(7) }]);
     assert!(desk.look.legend && desk.selected.is_none(), "not unless it is asked for");
