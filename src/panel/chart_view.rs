@@ -24,6 +24,9 @@ use egui_plot::{
 /// Most cells of a picture of a map along an axis.
 const PIXELS: usize = 512;
 
+/// Least height of a plot whose first axis has a label.
+const LABELLED: f32 = 120.0;
+
 /// What is to be shown, and how.
 pub struct View<'a> {
     /// What tells it from others.
@@ -51,7 +54,8 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
     let axis = |hints: AxisHints<'static>| hints.tick_label_font(small.clone()).tick_label_color(palette.muted);
     let (unit, log) = (view.unit.to_owned(), [x.log, y.log]);
     let mut along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, _: &_| x_label(&mark, x, &unit));
-    if view.unit.is_empty() {
+    // In a low plot it would lie on the numbers; the title tells it too.
+    if view.unit.is_empty() && view.height >= LABELLED {
         along = along.label(RichText::new(&chart.x.label).font(small.clone()).color(palette.muted));
     }
     let mut up = axis(AxisHints::new_y()).min_thickness(small.size * 2.6);
@@ -60,7 +64,13 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
         up = up.label(RichText::new(&chart.y.label).font(small.clone()).color(palette.muted));
     }
     let picture = picture(ui, view, scales);
-    let bounds = [x, y].map(|scale| (place(scale.low, scale.log), place(scale.high, scale.log)));
+    let marked = chart.layers.iter().any(|layer| matches!(layer, Layer::Scatter(_) | Layer::Reference(_)));
+    // Marks at the ends of an axis are whole.
+    let room = if marked && cells(chart).is_none() { 0.025 } else { 0.0 };
+    let bounds = [x, y].map(|scale| {
+        let (low, high) = (place(scale.low, scale.log), place(scale.high, scale.log));
+        (low - room * (high - low), high + room * (high - low))
+    });
     let response = still(Plot::new(view.id))
         .height(view.height)
         .label_formatter(|_| None)
@@ -173,7 +183,7 @@ impl Drawing<'_> {
                 };
                 self.marks(plot, series, radius, false);
             }
-            Layer::Reference(series) => self.marks(plot, series, 3.5, true),
+            Layer::Reference(series) => self.marks(plot, &Series { hue: BESIDE, ..series.clone() }, 3.5, true),
             Layer::Theory(series) => self.theory(plot, series),
             Layer::Bars(series, width) => self.bars(plot, series, *width),
             Layer::Rule(name, x) => {

@@ -206,7 +206,7 @@ fn chart(desk: &Desk, order: &'static Instrument, along: &Parameter, scale: Scal
     Chart {
         title: format!("{} against {}", words::label(order.name), within(along)),
         x: self::axis(along, &scale),
-        y: Axis { range: Some((low, high + 0.02 * (high - low))), ..Axis::new(label(order)) },
+        y: Axis { range: Some((low, high)), ..Axis::new(label(order)) },
         layers,
     }
 }
@@ -268,20 +268,21 @@ fn title(ui: &mut Ui, desk: &mut Desk, palette: &Palette, chart: &Chart) {
                 desk.phase_map.open = !desk.phase_map.open;
             }
             chart_view::legend(ui, palette, desk.look.theme, chart);
-            let said = |layer: &Layer| match layer {
-                Layer::Theory(series) if !series.points.is_empty() => Some((series.name.clone(), palette.success)),
-                Layer::Reference(series) => Some((format!("○ {}", series.name), palette.muted)),
-                _ => None,
-            };
-            // What does not fit is in the files that are saved of it.
-            for (name, colour) in chart.layers.iter().rev().filter_map(said).take(1) {
-                ui.label(RichText::new(name).small().color(colour));
+            let theory = |layer: &Layer| matches!(layer, Layer::Theory(series) if !series.points.is_empty());
+            if chart.layers.iter().any(theory) {
+                ui.label(RichText::new("theory").small().color(palette.success));
             }
+            let published = chart.layers.iter().filter_map(|layer| match layer {
+                Layer::Reference(series) => Some(series.name.as_str()),
+                _ => None,
+            });
+            let published = published.collect::<Vec<_>>().join(", ");
+            let hollow = if published.is_empty() { String::new() } else { format!("; hollow: published ({published})") };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let label = egui::Label::new(theme::strong(chart.title.clone())).truncate();
-                ui.add(label).on_hover_text(
-                    "The mean reading at each value that was visited, and what theory says where it says anything",
-                );
+                ui.add(label).on_hover_text(format!(
+                    "The mean reading at each value that was visited, and what theory says where it says anything{hollow}"
+                ));
             });
         });
     });
