@@ -10,7 +10,7 @@
 
 use super::{BLOCK, Count, Place, Recording, Row, Sorter, Store, Table};
 use crate::error::{Error, Result};
-use bevy_math::{DVec3, Vec3};
+use bevy_math::DVec3;
 use std::collections::HashMap;
 
 /// Latest step: beyond it a frame's number would not be exact.
