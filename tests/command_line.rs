@@ -1,7 +1,7 @@
 //! The contract of the command line: what each verb prints, and what each mistake says.
 
 use crate::program::{flockwork, refused};
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
 
 fn text(bytes: &[u8]) -> String {

@@ -173,7 +173,6 @@ pub(super) fn progress(steps: u64) -> ProgressBar {
 fn write_agents(table: &mut Table, simulation: &mut Simulation, step: u64, time: f64) -> Result<()> {
     let (_, fields) = simulation.export();
     let agents = fields.first().map_or(0, Vec::len);
-    // What is not known of an agent is left empty, as a reading is that is not defined.
-    let cell = |number: f64| if number.is_nan() { Cell::Nothing } else { Cell::Number(number) };
-    (0..agents).try_for_each(|agent| table.row(readings::row(step, time, fields.iter().map(|field| cell(field[agent])))))
+    (0..agents)
+        .try_for_each(|agent| table.row(readings::row(step, time, fields.iter().map(|field| Cell::Number(field[agent])))))
 }

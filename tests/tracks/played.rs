@@ -101,5 +101,5 @@ fn who_stands_or_is_seen_once_does_not_count_as_going_nowhere() {
     let (lines, _) = lines(folder, &["run", "few.csv", "--measure", "polarisation", "--measure", "rotation", "--agents", "agents.csv"]);
     assert!(lines[1..].iter().all(|line| line.split(',').nth(2) == Some("1")), "{lines:?}");
     let agents = fs::read_to_string(folder.join("agents.csv")).unwrap();
-    assert!(agents.contains("\n1,1,3,9,9,,\n") && agents.contains("\n1,1,2,5,5,0,0\n"), "{agents}");
+    assert!(agents.contains("\n1,1,3,9,9,NaN,NaN\n") && agents.contains("\n1,1,2,5,5,0,0\n"), "{agents}");
 }
