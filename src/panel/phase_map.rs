@@ -147,11 +147,6 @@ impl PhaseMap {
     pub(super) fn is_of_two(&self) -> bool {
         self.up.is_some() && !self.axes[1].is_empty()
     }
-
-    /// Whether each axis is logarithmic.
-    pub(super) fn logs(&self) -> [bool; 2] {
-        self.logs
-    }
 }
 
 /// The edges of cells around values, half way between them along their axis.
