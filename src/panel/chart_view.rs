@@ -14,7 +14,7 @@ use crate::{
     view::Palette,
 };
 use egui::{
-    Align2, Color32, ColorImage, FontId, Id, Rect, RichText, Sense, TextStyle, TextureHandle, TextureOptions, Ui, vec2,
+    Align2, Color32, ColorImage, FontId, Id, Rect, RichText, Sense, TextStyle, TextureHandle, TextureOptions, Ui, pos2, vec2,
 };
 use egui_plot::{
     AxisHints, Bar, BarChart, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot, PlotBounds, PlotImage, PlotPoint,
