@@ -14,7 +14,7 @@ use crate::{
     view::Palette,
 };
 use egui::{
-    Align2, Color32, ColorImage, FontId, Id, Rect, RichText, Sense, TextStyle, TextureHandle, TextureOptions, Ui, vec2,
+    Align2, Color32, ColorImage, FontId, Id, Rect, RichText, Sense, TextStyle, TextureHandle, TextureOptions, Ui, pos2, vec2,
 };
 use egui_plot::{
     AxisHints, Bar, BarChart, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot, PlotBounds, PlotImage, PlotPoint,
@@ -285,11 +285,31 @@ fn picture(ui: &Ui, view: &View, scales: [Scale; 2]) -> Option<PlotImage> {
         let texture = ui.ctx().load_texture(view.id, image, TextureOptions::NEAREST);
         Drawn { of, texture }
     });
-    let centre = PlotPoint::new(f64::midpoint(across.0, across.1), f64::midpoint(upwards.0, upwards.1));
-    let size = vec2((across.1 - across.0) as f32, (upwards.1 - upwards.0) as f32);
-    let image = PlotImage::new("map", drawn.texture.id(), centre, size).allow_hover(false);
+    let seen = [across, upwards];
+    let window = [0, 1].map(|axis| {
+        let ends = [scales[axis].low, scales[axis].high].map(|end| place(end, scales[axis].log));
+        (seen[axis].0.max(ends[0]), seen[axis].1.min(ends[1]))
+    });
+    let image = (window.iter().all(|(low, high)| low < high)).then(|| {
+        let [x, y] = window;
+        let centre = PlotPoint::new(f64::midpoint(x.0, x.1), f64::midpoint(y.0, y.1));
+        let size = vec2((x.1 - x.0) as f32, (y.1 - y.0) as f32);
+        let uv = part_of([across, upwards], window, view.falling);
+        PlotImage::new("map", drawn.texture.id(), centre, size).uv(uv).allow_hover(false)
+    });
     ui.data_mut(|data| data.insert_temp(id, drawn));
-    Some(image)
+    image
+}
+
+/// The part of a picture of all of a map that a window of it shows; mirrored where the first axis falls, since pictures are drawn
+/// from left to right.
+fn part_of(whole: [(f64, f64); 2], window: [(f64, f64); 2], falling: bool) -> Rect {
+    let part = |axis: usize, at: f64| ((at - whole[axis].0) / (whole[axis].1 - whole[axis].0)) as f32;
+    let (mut left, mut right) = (part(0, window[0].0), part(0, window[0].1));
+    if falling {
+        (left, right) = (right, left);
+    }
+    Rect { min: pos2(left, 1.0 - part(1, window[1].1)), max: pos2(right, 1.0 - part(1, window[1].0)) }
 }
 
 /// Whether cells are all of one width.
@@ -403,6 +423,16 @@ mod tests {
         };
         assert_eq!(level(&chart, [1.5, 15.0]), Some(4.0));
         assert_eq!(level(&chart, [1.5, 25.0]), None);
+    }
+
+    #[test]
+    fn a_window_of_a_map_shows_its_part_of_the_picture() {
+        let whole = [(0.0, 10.0), (0.0, 4.0)];
+        // Rows of pictures are counted from above.
+        let uv = part_of(whole, [(5.0, 10.0), (0.0, 1.0)], false);
+        assert_eq!((uv.min, uv.max), (pos2(0.5, 0.75), pos2(1.0, 1.0)));
+        let uv = part_of(whole, [(5.0, 10.0), (0.0, 4.0)], true);
+        assert_eq!((uv.min, uv.max), (pos2(1.0, 0.0), pos2(0.5, 1.0)));
     }
 
     #[test]

@@ -182,13 +182,15 @@ fn chart(desk: &Desk, order: &'static Instrument, along: &Parameter, scale: Scal
     let up = desk.upwards().filter(|up| up.path != along.path && desk.phase_map.is_of_two());
     if let Some((up, upwards)) = up.and_then(|up| Some((up, self::scale(up)?))) {
         let mut layers = desk.phase_map.cells(label(order));
+        // The edges of cells lie a little beyond the range.
+        let cells = !layers.is_empty();
+        let fits = |axis: Axis| if cells { Axis { range: None, ..axis } } else { axis };
         let border = border(desk, [along, up], [scale, upwards]);
         layers.push(Layer::Theory(Series::new("critical", THEORY, border)));
         let number = |parameter: &Parameter| desk.value(&parameter.path).and_then(|value| value.number());
         let here = number(along).zip(number(up)).map(|(x, y)| Point::new(x, y));
         layers.push(Layer::Scatter(Series::new("you are here", HERE, here)));
         let title = format!("{} over {} and {}", words::label(order.name), within(along), within(up));
-        let fits = |axis: Axis| Axis { range: None, ..axis };
         return Chart { title, x: fits(self::axis(along, &scale)), y: fits(self::axis(up, &upwards)), layers };
     }
     let visited = &desk.visited;
