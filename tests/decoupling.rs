@@ -80,7 +80,7 @@ fn changed(scene: &Scene, actions: &[Action], rounding: f64) -> (usize, usize) {
         quiet.step().unwrap();
         disturbed.step().unwrap();
         let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
-        quiet.iter().filter(|(id, state)| alike(Some(state), disturbed.get(id), rounding)).map(|(id, _)| *id).collect()
+        quiet.iter().filter(|(id, state)| alike(Some(*state), disturbed.get(*id), rounding)).map(|(id, _)| *id).collect()
     };
     if disturbed.agents().hand().down.is_some() {
         disturbed.act(Action::Release).unwrap();
@@ -90,7 +90,7 @@ fn changed(scene: &Scene, actions: &[Action], rounding: f64) -> (usize, usize) {
         disturbed.step().unwrap();
     }
     let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
-    (left.len(), left.iter().filter(|id| !alike(quiet.get(id), disturbed.get(id), rounding)).count())
+    (left.len(), left.iter().filter(|id| !alike(quiet.get(*id), disturbed.get(*id), rounding)).count())
 }
 
 fn holds_for(model: &dyn AnyModel) {
