@@ -17,12 +17,20 @@ const NEVER_ALONE: [(&str, &str); 4] = [
     ("ising", "the coupling of neighbours is the unit of energy; what is turned is the temperature"),
 ];
 
+/// The models whose agents alone are the same but for rounding, by how much, and why.
+const ROUNDED: [(&str, f64, &str); 1] = [("fireflies", 1e-6, "phases are sums of the times from any flash to the next")];
+
 /// Steps before the others are disturbed, and after.
 const BEFORE: u64 = 10;
 const AFTER: u64 = 60;
 
-/// Each agent's exported state, to the bit, by identity.
-type States = BTreeMap<u32, Vec<u64>>;
+/// Each agent's exported state, by identity.
+type States = BTreeMap<u32, Vec<f64>>;
+
+/// Whether an agent is there in both, and in the same state.
+fn alike(one: Option<&Vec<f64>>, other: Option<&Vec<f64>>, rounding: f64) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.iter().zip(other).all(|(one, other)| (one - other).abs() <= rounding))
+}
 
 fn scene(model: &dyn AnyModel, decoupled: bool) -> Scene {
     let mut scene = Scene { seed: 5, ..model.scene() };
@@ -40,7 +48,7 @@ fn states(run: &mut Simulation) -> States {
     let mut ids: Vec<u32> = run.agents().column::<Id>().unwrap().iter().map(|id| id.0).collect();
     ids.sort_unstable();
     let columns = run.export().1;
-    let of = |row: usize| columns.iter().map(|column| column[row].to_bits()).collect();
+    let of = |row: usize| columns.iter().map(|column| column[row]).collect();
     ids.into_iter().enumerate().map(|(row, id)| (id, of(row))).collect()
 }
 
@@ -57,7 +65,7 @@ fn disturbances(run: &Simulation, at: Pointer, radius: f32) -> Vec<(String, Vec<
 }
 
 /// How many agents a disturbance left alone, and how many of these it changed in the end.
-fn changed(scene: &Scene, actions: &[Action]) -> (usize, usize) {
+fn changed(scene: &Scene, actions: &[Action], rounding: f64) -> (usize, usize) {
     let lab = Lab::new();
     let run = || {
         let mut run = Simulation::new(scene, lab.models(), Some(1)).unwrap();
@@ -72,7 +80,7 @@ fn changed(scene: &Scene, actions: &[Action]) -> (usize, usize) {
         quiet.step().unwrap();
         disturbed.step().unwrap();
         let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
-        quiet.into_iter().filter(|(id, state)| disturbed.get(id) == Some(state)).map(|(id, _)| id).collect()
+        quiet.iter().filter(|(id, state)| alike(Some(*state), disturbed.get(*id), rounding)).map(|(id, _)| *id).collect()
     };
     if disturbed.agents().hand().down.is_some() {
         disturbed.act(Action::Release).unwrap();
@@ -82,7 +90,7 @@ fn changed(scene: &Scene, actions: &[Action]) -> (usize, usize) {
         disturbed.step().unwrap();
     }
     let (quiet, disturbed) = (states(&mut quiet), states(&mut disturbed));
-    (left.len(), left.iter().filter(|id| quiet.get(id) != disturbed.get(id)).count())
+    (left.len(), left.iter().filter(|id| !alike(quiet.get(*id), disturbed.get(*id), rounding)).count())
 }
 
 fn holds_for(model: &dyn AnyModel) {
@@ -94,12 +102,13 @@ fn holds_for(model: &dyn AnyModel) {
     };
     let frame = Shot::default().frame(&run, &alone.view);
     let at = Pointer::line(frame.positions[7], Vec3::Z);
+    let rounding = ROUNDED.iter().find(|(name, ..)| *name == model.name()).map_or(0.0, |(_, rounding, _)| *rounding);
     let mut spreads = false;
     for (name, actions) in disturbances(&run, at, 0.2 * frame.extent.size().x) {
-        let (left, changed_alone) = changed(&alone, &actions);
-        assert!(left < 120, "{}: {name} does nothing", model.name());
+        let (left, changed_alone) = changed(&alone, &actions, rounding);
         assert_eq!(changed_alone, 0, "{}: {name} of some changes others, of {left} left alone", model.name());
-        spreads |= left > 0 && changed(&together, &actions).1 > 0;
+        // Some tools do nothing where nobody is in what they change.
+        spreads |= left > 0 && left < 120 && changed(&together, &actions, rounding).1 > 0;
     }
     assert!(spreads, "{}: nothing that is done to some changes others at the model's own values", model.name());
 }
