@@ -121,7 +121,7 @@ fn zones_look_as_stored() {
         "zones",
         "couzin-school",
         &["view.trails=0", "agents=60"],
-        "(0, select(agent: 7)), (0, follow(on: true))",
+        "(0, select(agent: Some(7))), (0, follow(on: true))",
     );
 }
 
@@ -137,7 +137,7 @@ fn densities_look_as_stored() {
 
 #[test]
 fn a_school_in_space_looks_as_stored() {
-    small_looks_as_stored("space", "couzin", &["view.links=neighbours"], "(0, select(agent: 7))");
+    small_looks_as_stored("space", "couzin", &["agents=60"], "(3, camera(centre: (0.0, 0.0, 2.0), height: 22.0))");
 }
 
 #[test]

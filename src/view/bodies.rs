@@ -17,7 +17,7 @@ use crate::{
 use bevy_math::{Vec2, Vec3};
 
 /// How much of its colour the farthest corner of the extent has lost to the ground.
-const HAZE: f32 = 0.6;
+const HAZE: f32 = 0.68;
 /// Pieces into which a line of the box or of the floor is cut, so that each lies behind or before an agent.
 const PIECES: u32 = 12;
 /// Most links that are drawn; of more, one in so many.

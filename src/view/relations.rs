@@ -83,6 +83,8 @@ fn zones(sketch: &mut Sketch, picture: &Picture, palette: &Palette, unit: f32, p
         let stroke = Stroke::new(1.0, palette.accent.gamma_multiply(0.8));
         let fill = palette.accent.gamma_multiply(0.05);
         if zone.half_angle >= PI || picture.camera.gaze.is_some() {
+            // A ball before the eye would veil what is in it.
+            let fill = if picture.camera.gaze.is_some() { Color32::TRANSPARENT } else { fill };
             sketch.among(CircleShape { center: centre, radius, fill, stroke });
             if zone.half_angle < PI {
                 // The edge of the blind cone on the ball.
