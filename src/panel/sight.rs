@@ -88,7 +88,8 @@ impl Sight {
             let centre = [centre.x, centre.y];
             self.zoom = Some([0, 1].map(|axis| about(scales[axis], centre[axis], 1.0 / f64::from(factor))));
         }
-        if response.double_clicked() {
+        // A click just before makes three of two.
+        if response.double_clicked() || response.triple_clicked() {
             (self.zoom, self.pin) = (None, None);
         } else if pins && response.clicked() {
             self.pin = if self.pin.is_some() { None } else { response.interact_pointer_pos().map(place) };
