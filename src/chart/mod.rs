@@ -42,5 +42,6 @@ mod sheet;
 mod spec;
 
 pub use letters::INTER;
+#[cfg(feature = "window")]
 pub(crate) use scale::Scale;
 pub use spec::{Axis, Chart, Form, Layer, Page, Point, Series};

@@ -117,7 +117,7 @@ impl Tracks {
             setup.settle("content", Value::Text(format!("{:016x}", recording.content())));
         }
         let playback = Playback { recording, step: frames / rate };
-        setup.spawn_as(playback.agents::<V>(0).into_iter());
+        setup.spawn_as(playback.agents::<V>(0));
         setup.derived(playback);
         setup.even_time(unit, move |step| step as f64 * frames / rate);
         setup.advance(play::<V>);
@@ -132,9 +132,12 @@ struct Playback {
     step: f64,
 }
 
+/// Who an agent is, where it is and how it moves.
+type Tracked<V> = (Id, (Position<V>, Velocity<V>));
+
 impl Playback {
     /// All agents of a step, in the order of identity.
-    fn agents<V: Vector>(&self, step: u64) -> Vec<(Id, (Position<V>, Velocity<V>))> {
+    fn agents<V: Vector>(&self, step: u64) -> Vec<Tracked<V>> {
         let agent = |seen: Seen| {
             let velocity = seen.moved.map_or(V::splat(f32::NAN), |moved| V::of_space(moved / self.step as f32));
             (Id(seen.id), (Position(V::of_space(seen.at)), Velocity(velocity)))

@@ -29,11 +29,14 @@ const SETTLED: u64 = 100;
 /// Points of a curve of theory.
 const SAMPLES: usize = 120;
 
+/// A parameter, the values of all others, and the name of an instrument.
+type About = (String, Vec<(String, Value)>, &'static str);
+
 /// What an order parameter read at each value of a parameter, as long as nothing else was changed.
 #[derive(Clone, Debug, Default)]
 pub struct Visited {
-    /// The parameter, the values of all others, and the instrument.
-    about: Option<(String, Vec<(String, Value)>, &'static str)>,
+    /// What it is about.
+    about: Option<About>,
     /// Mean reading of each part of the range, and how many readings are in it.
     bins: Vec<(f64, f64)>,
     /// What theory says, as points.

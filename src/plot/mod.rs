@@ -23,6 +23,7 @@ mod spread;
 mod table;
 
 pub use figure::{Figure, figures, published};
+#[cfg(feature = "window")]
 pub(crate) use places::{distinct, edges};
 pub use table::Table;
 

@@ -1,6 +1,7 @@
 //! How often which number is read.
 
 use super::quantile;
+use crate::sim::maths;
 
 /// Bins of one width.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +19,7 @@ impl Bins {
     /// 1981) finds, twice the interquartile range over the cube root of their number wide; at least 8, at most 100.
     pub fn of(numbers: &[f64], wanted: Option<usize>) -> Self {
         let (low, high) = ends(numbers);
-        let width = 2.0 * (quantile(numbers, 0.75) - quantile(numbers, 0.25)) / (numbers.len().max(1) as f64).cbrt();
+        let width = 2.0 * (quantile(numbers, 0.75) - quantile(numbers, 0.25)) / maths::cbrt(numbers.len().max(1) as f64);
         let found = if width > 0.0 { ((high - low) / width).ceil() as usize } else { 20 };
         let count = wanted.unwrap_or(found.clamp(8, 100)).max(1);
         Self { low, width: ((high - low) / count as f64).max(f64::MIN_POSITIVE), count }
