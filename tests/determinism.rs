@@ -268,8 +268,8 @@ fn a_run_and_its_instruments_come_back_from_a_checkpoint() {
 
         let mut other = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
         other.play(&journal).unwrap();
-        other.restore(&checkpoint);
         let mut observer = Observer::new(fitting.iter().copied(), &other).unwrap();
+        other.restore(&checkpoint);
         observer.restore(&memories);
         assert!(told(&mut other, &mut observer, 100) == expected, "{name}: another run of the scene");
 
