@@ -164,9 +164,11 @@ pub fn turn<V: Vector>(vector: V, target: V, angle: impl FnOnce(f32) -> f32) -> 
     let (along, towards) = (vector.normalize_or_zero(), target.normalize_or_zero());
     let ahead = along.dot(towards);
     let aside = towards - along * ahead;
-    // Towards the very opposite there are many ways, and one will do.
-    let aside = if aside.length_squared() > 1e-12 { aside.normalize_or_zero() } else { along.perpendicular() };
-    let (sin, cos) = maths::sin_cos(angle(maths::atan2(towards.dot(aside), ahead)));
+    // Towards the very opposite there are many ways, and one will do. So near it what is left aside is rounding.
+    let least = if ahead < 0.0 { 1e-9 } else { 1e-12 };
+    let aside = if aside.length_squared() > least { aside.normalize_or_zero() } else { along.perpendicular() };
+    // Rounding may take it to the wrong side of the opposite: no angle is below 0.
+    let (sin, cos) = maths::sin_cos(angle(maths::atan2(towards.dot(aside).max(0.0), ahead)));
     (along * cos + aside * sin) * vector.length_squared().sqrt()
 }
 
@@ -229,6 +231,24 @@ mod tests {
         let back = turn(Vec3::Y, -Vec3::Y, |angle| angle);
         assert!(back.distance(-Vec3::Y) < 1e-5, "{back}");
         assert_eq!(turn(Vec2::X, Vec2::ZERO, |angle| angle), Vec2::X);
+    }
+
+    #[test]
+    fn a_turn_keeps_its_limit_towards_what_is_nearly_behind() {
+        fn check<V: Vector>(along: V, aside: V) {
+            for k in 0..60 {
+                // From 0.03 to 3·10⁻⁸ short of half a turn; at the least that counts, 3·10⁻⁵, rounding is 0.3 % of it.
+                let (sin, cos) = maths::sin_cos(0.03 * maths::exp(-0.23 * k as f32));
+                let turned = turn(along, along * -cos + aside * sin, |angle| angle.min(0.4));
+                assert!((turned.dot(along) - maths::sin_cos(0.4f32).1).abs() < 5e-3, "{along:?} {k}: {turned:?}");
+            }
+        }
+        for k in 0..200 {
+            let along = maths::unit(0.031 * k as f32);
+            check(along, along.perp());
+            check(along.extend(0.0), Vec3::Z);
+            check(Vec3::new(0.6 * along.x, 0.6 * along.y, 0.8), Vec3::new(-along.y, along.x, 0.0));
+        }
     }
 
     #[test]
