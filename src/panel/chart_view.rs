@@ -181,6 +181,12 @@ impl Drawing<'_> {
                     BESIDE => 1.2,
                     _ => 2.5,
                 };
+                if matches!(series.hue, HERE | BESIDE) {
+                    // Seen on a map of any colour.
+                    let points = PlotPoints::from(self.places(&series.points));
+                    let ring = Points::new("ring", points).color(self.palette.surface).radius(radius + 1.2);
+                    plot.points(ring.allow_hover(false));
+                }
                 self.marks(plot, series, radius, false);
             }
             Layer::Reference(series) => self.marks(plot, &Series { hue: BESIDE, ..series.clone() }, 3.5, true),
