@@ -115,8 +115,11 @@ fn a_sweep_that_is_killed_goes_on_and_ends_in_the_same_bytes() {
     let mut killed = 0;
     for _ in 0..5 {
         let before = rows();
-        let mut child =
-            program(folder.path()).args(plan("a.csv", "a-series.csv")).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut child = program(folder.path())
+            .args(plan("a.csv", "a-series.csv"))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
         // It is killed when it has got on a little.
         while rows() < before + 2000 && child.try_wait().unwrap().is_none() {
             sleep(Duration::from_millis(1));

@@ -86,7 +86,8 @@ impl Tracks {
             let recording = Recording::open(Path::new(&self.file))?;
             let content = format!("{:016x}", recording.content());
             if !self.content.is_empty() && self.content != content {
-                let message = format!("its content is not that of the saved run: its hash is {content}, and was {}", self.content);
+                let message =
+                    format!("its content is not that of the saved run: its hash is {content}, and was {}", self.content);
                 let allowed = "the file as it was, or --set content= to take it as it is";
                 return Err(Error::failure(message).allowed(allowed).at(&self.file));
             }

@@ -83,9 +83,11 @@ fn open(paths: &[PathBuf], models: &Models) -> Result<(Plan, Vec<Piece>)> {
         let text = recipe_of(path)?.ok_or_else(|| no_recipe().at(&place))?;
         let (own, shard) = Plan::read(&text, &recipe_beside(path).display().to_string(), models)?;
         if own.fit.is_some() {
-            return Err(Error::usage("it is the table of a fit, which has no shards: what it runs next follows from what all its runs have read")
-                .allowed("shards that `flockwork sweep --shard` made")
-                .at(place));
+            return Err(Error::usage(
+                "it is the table of a fit, which has no shards: what it runs next follows from what all its runs have read",
+            )
+            .allowed("shards that `flockwork sweep --shard` made")
+            .at(place));
         }
         let whole = own.write(None);
         match &plan {

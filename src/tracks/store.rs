@@ -174,8 +174,10 @@ impl<T: Record> Sorter<T> {
     pub fn each(&self, mut act: impl FnMut(T) -> Result<()>) -> Result<()> {
         let block = (self.store.most() / self.runs.len().max(1)).max(64);
         let starts = [0].into_iter().chain(self.runs.iter().copied());
-        let mut runs: Vec<Ahead<T>> =
-            starts.zip(&self.runs).map(|(start, end)| Ahead { left: start..*end, block, read: Cow::default(), at: 0 }).collect();
+        let mut runs: Vec<Ahead<T>> = starts
+            .zip(&self.runs)
+            .map(|(start, end)| Ahead { left: start..*end, block, read: Cow::default(), at: 0 })
+            .collect();
         if let [run] = &mut runs[..] {
             while let Some(record) = run.next(&self.store)? {
                 act(record)?;
@@ -293,7 +295,12 @@ mod tests {
                 numbers.iter().for_each(|number| sorter.push(*number).unwrap());
                 let sealed = sorter.sealed().unwrap();
                 let mut read = Vec::new();
-                sealed.each(|number| { read.push(number); Ok(()) }).unwrap();
+                sealed
+                    .each(|number| {
+                        read.push(number);
+                        Ok(())
+                    })
+                    .unwrap();
                 assert_eq!(read, expected);
                 assert!(sealed.store.fresh.len() <= sealed.store.most());
                 let store = sealed.sorted().unwrap();

@@ -262,7 +262,10 @@ fn rate_in(comment: &str) -> Result<Option<Told<'_>>> {
             told.split_whitespace().next()
         }
         None => match small.find("fps") {
-            Some(end) => comment[..end].split_whitespace().next_back().filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())),
+            Some(end) => comment[..end]
+                .split_whitespace()
+                .next_back()
+                .filter(|word| word.starts_with(|letter: char| letter.is_ascii_digit())),
             None => None,
         },
     };
@@ -272,7 +275,8 @@ fn rate_in(comment: &str) -> Result<Option<Told<'_>>> {
     let number = if number.is_empty() { word } else { number };
     match number.replacen(',', ".", 1).parse::<f64>() {
         Ok(rate) if rate > 0.0 && rate <= FASTEST => Ok(Some(Told::Rate(rate))),
-        Ok(_) => Err(Error::usage(format!("'{word}' is no frame rate")).allowed(format!("a number above 0, up to {FASTEST:e}, of frames per second"))),
+        Ok(_) => Err(Error::usage(format!("'{word}' is no frame rate"))
+            .allowed(format!("a number above 0, up to {FASTEST:e}, of frames per second"))),
         Err(_) => Ok(Some(Told::Word(word))),
     }
 }
@@ -394,12 +398,13 @@ mod tests {
 
     #[test]
     fn names_number_individuals_in_order_of_appearance() {
-        let read =
-            |text: &str| read(MEMORY, text.as_bytes(), "a.csv", 0).map(|table| {
+        let read = |text: &str| {
+            read(MEMORY, text.as_bytes(), "a.csv", 0).map(|table| {
                 let mut ids = Vec::new();
                 table.rows.look(|row| ids.push(row.id)).unwrap();
                 ids
-            });
+            })
+        };
         assert_eq!(read("id,frame,x,y\nwren,0,1,1\ntit,0,2,2\nwren,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n12A,0,2,2\n12,1,1,1\n").unwrap(), [0, 1, 0]);
         assert_eq!(read("id,frame,x,y\n12,0,1,1\n7.0,0,2,2\n").unwrap(), [12, 7]);

@@ -34,9 +34,8 @@ pub(super) fn lay_out(table: Table, content: u64, place: &str) -> Result<Recordi
     let survey = rows.survey(place)?;
     survey.is_resolved(place)?;
     let mut sorter = Sorter::new(memory);
-    let mut put = |step: u64, row: &Row| {
-        sorter.push(Place { step, id: row.id, at: [row.x as f32, row.y as f32, row.z as f32] })
-    };
+    let mut put =
+        |step: u64, row: &Row| sorter.push(Place { step, id: row.id, at: [row.x as f32, row.y as f32, row.z as f32] });
     let pace = survey.pace(count);
     let unit_of_time = match count {
         Count::Seconds(seconds) => Some(seconds),
@@ -368,7 +367,8 @@ mod tests {
 
     #[test]
     fn rounded_times_do_not_drift_and_gaps_count() {
-        let rows = (0..3000).filter(|step| step % 100 != 7).map(|step| format!("1,{:.0},{step},0\n", f64::from(step) / 30.0 * 1e3));
+        let rows =
+            (0..3000).filter(|step| step % 100 != 7).map(|step| format!("1,{:.0},{step},0\n", f64::from(step) / 30.0 * 1e3));
         let tracks = read(&format!("id,time/ms,x,y\n{}", rows.collect::<String>()));
         assert_eq!(tracks.length(), 2999);
         assert!(tracks.at(7).0.is_empty() && tracks.at(8).1[0].x == 8.0);

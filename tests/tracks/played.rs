@@ -36,7 +36,11 @@ fn the_tables_of_trackers_are_run() {
     for (name, _, text) in TABLES {
         fs::write(folder.path().join(name), text).unwrap();
     }
-    fs::write(folder.path().join("tank_fish1.csv"), TABLES[1].2.replace(",3,2", ",5,4").replace(",1,2", ",3,4").replace(",2,2", ",4,4")).unwrap();
+    fs::write(
+        folder.path().join("tank_fish1.csv"),
+        TABLES[1].2.replace(",3,2", ",5,4").replace(",1,2", ",3,4").replace(",2,2", ",4,4"),
+    )
+    .unwrap();
     for (name, end, _) in TABLES {
         let arguments = ["run", name, "--measure", "polarisation", "--measure", "mean_speed", "--measure", "nearest_distance"];
         let (lines, said) = lines(folder.path(), &arguments);
@@ -57,12 +61,19 @@ fn a_saved_run_notices_other_data_and_finds_its_tracks_beside_it() {
     fs::write(folder.join("walk.csv"), text).unwrap();
     lines(folder, &["run", "walk.csv", "--save", "saved/deep/walk.flock", "-o", "saved/read.csv"]);
     // From any folder.
-    for (place, run) in [("", "saved/deep/walk.flock"), ("saved", "deep/walk.flock"), ("saved/deep", "walk.flock"), ("saved", "read.csv.flock")] {
+    for (place, run) in
+        [("", "saved/deep/walk.flock"), ("saved", "deep/walk.flock"), ("saved/deep", "walk.flock"), ("saved", "read.csv.flock")]
+    {
         ended(&folder.join(place), &["replay", run], 0);
     }
     // Only the middle is another one: the end of the run is the same.
     fs::write(folder.join("walk.csv"), text.replace("1,1,1,0", "1,1,1.5,0")).unwrap();
-    refused(folder, &["replay", "saved/deep/walk.flock"], 1, &["walk.csv: its content is not that of the saved run", "--set content="]);
+    refused(
+        folder,
+        &["replay", "saved/deep/walk.flock"],
+        1,
+        &["walk.csv: its content is not that of the saved run", "--set content="],
+    );
     lines(folder, &["run", "saved/deep/walk.flock", "--set", "content="]);
     // Both in another folder.
     fs::write(folder.join("moved/walk.csv"), text).unwrap();
@@ -78,10 +89,14 @@ fn clocks_of_ones_own_and_a_rate_that_is_none_are_told() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let walk = |clock: f64| (0..20).map(move |tick| (f64::from(tick) + clock) * 0.2);
-    let rows = [(1, 0.0), (2, 0.4)].map(|(id, clock)| walk(clock).map(|t| format!("{id},{t},{},{id}\n", 3.0 * t)).collect::<String>());
+    let rows =
+        [(1, 0.0), (2, 0.4)].map(|(id, clock)| walk(clock).map(|t| format!("{id},{t},{},{id}\n", 3.0 * t)).collect::<String>());
     fs::write(folder.join("own.csv"), format!("id,time/s,x/m,y/m\n{}", rows.concat())).unwrap();
     let (lines_of, said) = lines(folder, &["run", "own.csv", "--measure", "mean_speed", "--measure", "polarisation"]);
-    assert!(said.contains("own.csv: individuals are not seen on one clock: each is put on one of a step every 0.2 s"), "{said}");
+    assert!(
+        said.contains("own.csv: individuals are not seen on one clock: each is put on one of a step every 0.2 s"),
+        "{said}"
+    );
     let speed: f64 = lines_of[5].split(',').nth(2).unwrap().parse().unwrap();
     assert!((speed - 3.0).abs() < 1e-4, "{lines_of:?}");
     let text = "id frame x/m y/m\n1 0 0 0\n1 1 1 0\n1 2 2 0\n";
@@ -98,7 +113,8 @@ fn who_stands_or_is_seen_once_does_not_count_as_going_nowhere() {
     // One goes, one stands, one is seen once, in the middle.
     let text = "id,frame,x,y\n1,0,0,0\n1,1,1,0\n1,2,2,0\n2,0,5,5\n2,1,5,5\n2,2,5,5\n3,1,9,9\n";
     fs::write(folder.join("few.csv"), text).unwrap();
-    let (lines, _) = lines(folder, &["run", "few.csv", "--measure", "polarisation", "--measure", "rotation", "--agents", "agents.csv"]);
+    let (lines, _) =
+        lines(folder, &["run", "few.csv", "--measure", "polarisation", "--measure", "rotation", "--agents", "agents.csv"]);
     assert!(lines[1..].iter().all(|line| line.split(',').nth(2) == Some("1")), "{lines:?}");
     let agents = fs::read_to_string(folder.join("agents.csv")).unwrap();
     assert!(agents.contains("\n1,1,3,9,9,NaN,NaN\n") && agents.contains("\n1,1,2,5,5,0,0\n"), "{agents}");
