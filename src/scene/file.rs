@@ -285,22 +285,20 @@ pub(crate) fn explain(error: &SpannedError, part: &str, whole: &str, place: &str
     ours.at(format!("{place}:{line}:{column}"))
 }
 
-/// Whether an error may come of a text that was cut short.
+/// Whether an error may come of a text that was cut short, rather than of what it says.
 fn is_cut(error: &ron::Error) -> bool {
     use ron::Error as Ron;
-    let value = matches!(
+    !matches!(
         error,
-        Ron::ExpectedArray | Ron::ExpectedBoolean | Ron::ExpectedInteger | Ron::ExpectedFloat | Ron::ExpectedString | Ron::ExpectedOption
-    );
-    let close = matches!(
-        error,
-        Ron::ExpectedArrayEnd | Ron::ExpectedMapEnd | Ron::ExpectedOptionEnd | Ron::ExpectedStructLikeEnd | Ron::ExpectedStringEnd
-    );
-    let between = matches!(
-        error,
-        Ron::Eof | Ron::ExpectedComma | Ron::ExpectedMapColon | Ron::ExpectedIdentifier | Ron::ExpectedStructLike | Ron::UnclosedBlockComment
-    );
-    value || close || between
+        Ron::IntegerOutOfBounds
+            | Ron::InvalidIntegerDigit { .. }
+            | Ron::InvalidValueForType { .. }
+            | Ron::ExpectedDifferentLength { .. }
+            | Ron::ExpectedDifferentStructName { .. }
+            | Ron::MissingStructField { .. }
+            | Ron::DuplicateStructField { .. }
+            | Ron::Message(_)
+    )
 }
 
 /// The parameter whose value an error of its section is about, if it is about one.
