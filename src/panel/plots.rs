@@ -132,18 +132,22 @@ fn add(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let menu = egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
     menu.show(|ui| {
         ui.set_min_width(180.0);
-        for instrument in offered {
-            let mut on = desk.plots.iter().any(|plotted| plotted.name == instrument.name);
-            let label = format!("{}  {}", words::label(instrument.name), instrument.symbol);
-            if ui.checkbox(&mut on, label).on_hover_text(words::short(instrument.definition)).changed() {
-                let mut plots = desk.plots.clone();
-                if on {
-                    plots.push(instrument);
-                } else {
-                    plots.retain(|plotted| plotted.name != instrument.name);
+        // There may be more of them than a window is high.
+        let height = 0.8 * ui.ctx().content_rect().height();
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            for instrument in offered {
+                let mut on = desk.plots.iter().any(|plotted| plotted.name == instrument.name);
+                let label = format!("{}  {}", words::label(instrument.name), instrument.symbol);
+                if ui.checkbox(&mut on, label).on_hover_text(words::short(instrument.definition)).changed() {
+                    let mut plots = desk.plots.clone();
+                    if on {
+                        plots.push(instrument);
+                    } else {
+                        plots.retain(|plotted| plotted.name != instrument.name);
+                    }
+                    desk.set_plots(plots);
                 }
-                desk.set_plots(plots);
             }
-        }
+        });
     });
 }
