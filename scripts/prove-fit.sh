@@ -11,12 +11,12 @@ parts=${*:-vicsek boids kuramoto vicsek-two}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# "PATH=VALUE..." MEASURES FIT-OPTIONS MODEL SETTINGS...
+# "PATH=VALUE..." FREE MEASURES FIT-OPTIONS MODEL SETTINGS...
 prove() {
-  known=$1 measures=$2 options=$3 model=$4
-  shift 4
-  sets= flags= free=
-  for pair in $known; do sets="$sets --set $pair"; free="$free --free ${pair%%=*}"; done
+  known=$1 free="--free $2" measures=$3 options=$4 model=$5
+  shift 5
+  sets= flags=
+  for pair in $known; do sets="$sets --set $pair"; done
   for measure in $measures; do flags="$flags --measure $measure"; done
   # What a run writes is a column an instrument: of a spread, or a last reading, the instrument.
   read=$(for measure in $measures; do echo "${measure%_spread}"; done | sort -u | sed 's/^/--measure /')
@@ -44,12 +44,13 @@ prove() {
 echo '| model | known | inside the 90 % interval | mean of means | mean width | mean (interval), seeds 1 to 10 |'
 echo '| --- | --- | --- | ---: | ---: | --- |'
 fit="--particles 100 --generations 6"
+more="--particles 100 --generations 10"
 for part in $parts; do
   case $part in
-    vicsek) prove noise=2 polarisation "$fit" vicsek --set agents=100 --set size=5 ;;
-    boids) prove interaction=0.5 "polarisation nearest_distance nearest_distance_spread" "$fit --discard 0" boids --set agents=60 --set size=32 ;;
-    kuramoto) prove coupling=1.3 order "$fit" kuramoto --set agents=300 --set width=0.5 ;;
-    vicsek-two) prove "noise=2 radius=0.7" "polarisation nearest_distance" "$fit" vicsek --set agents=100 --set size=5 ;;
+    vicsek) prove noise=2 noise polarisation "$fit" vicsek --set agents=100 --set size=5 ;;
+    boids) prove interaction=0.5 interaction "polarisation nearest_distance nearest_distance_spread" "$fit --discard 0" boids --set agents=60 --set size=32 ;;
+    kuramoto) prove coupling=1.3 coupling order "$fit" kuramoto --set agents=300 --set width=0.5 ;;
+    vicsek-two) prove "noise=2 radius=0.7" noise=0.5:4,radius=0.3:1.5 "polarisation nearest_distance" "$more" vicsek --set agents=100 --set size=5 ;;
     *) echo "no part '$part': vicsek, boids, kuramoto, vicsek-two" >&2; exit 2 ;;
   esac
 done
