@@ -30,15 +30,15 @@ fn bright(c: vec3<f32>) -> vec3<f32> {
     return c * smoothstep(0.03, 0.4, most);
 }
 
-/// The mean of the bright parts of four pixels.
+/// The mean of the bright parts of sixteen pixels.
 @fragment
 fn gather(@builtin(position) at: vec4<f32>) -> @location(0) vec4<f32> {
-    let first = vec2<i32>(at.xy) * 2;
-    let sum = bright(light_at(first).rgb)
-        + bright(light_at(first + vec2(1, 0)).rgb)
-        + bright(light_at(first + vec2(0, 1)).rgb)
-        + bright(light_at(first + vec2(1, 1)).rgb);
-    return vec4(sum * 0.25, 1.0);
+    let first = vec2<i32>(at.xy) * 4;
+    var sum = vec3(0.0);
+    for (var n = 0; n < 16; n++) {
+        sum += bright(light_at(first + vec2(n & 3, n >> 2u)).rgb);
+    }
+    return vec4(sum / 16.0, 1.0);
 }
 
 /// The mean of sixteen pixels.

@@ -11,7 +11,8 @@ use crate::scene::Theme;
 const LIGHT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
 /// Height of the smallest texture in pixels, so that light reaches as far in a picture of any size.
 const SMALLEST: f32 = 20.0;
-/// Most halvings.
+/// How often the picture is halved at once, so that a software driver keeps up; and at most.
+const FIRST: u32 = 2;
 const MOST: u32 = 8;
 
 /// The layer of glow.
@@ -23,7 +24,7 @@ pub struct Glow {
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
     format: wgpu::TextureFormat,
-    /// The picture, and the light from half its size down.
+    /// The picture, and the light from a quarter of its size down.
     canvases: Option<(Canvas, Vec<Canvas>)>,
 }
 
@@ -80,8 +81,8 @@ impl Glow {
     /// The texture into which a picture of this size is to be drawn that glows.
     pub fn canvas(&mut self, device: &wgpu::Device, size: [u32; 2]) -> wgpu::TextureView {
         if self.canvases.as_ref().is_none_or(|(canvas, _)| canvas.size != size) {
-            let halvings = (size[1] as f32 / SMALLEST).log2().round().clamp(1.0, MOST as f32) as u32;
-            let light = (1..=halvings).map(|n| self.make(device, size.map(|side| (side >> n).max(1)), LIGHT)).collect();
+            let halvings = (size[1] as f32 / SMALLEST).log2().round().clamp(FIRST as f32, MOST as f32) as u32;
+            let light = (FIRST..=halvings).map(|n| self.make(device, size.map(|side| (side >> n).max(1)), LIGHT)).collect();
             self.canvases = Some((self.make(device, size, self.format), light));
         }
         self.canvases.as_ref().expect("it was made").0.view.clone()
