@@ -209,7 +209,7 @@ fn facts() -> Vec<Fact> {
     let s: fn(&[Vec<Series>]) -> f64 = |runs| over_seeds(&runs[0], |run| run.mean(0));
     let fact = Fact {
         claim: "",
-        source: "O'Keeffe, Hong, Strogatz 2017, fig. 2; table of an independent program",
+        source: "O'Keeffe, Hong, Strogatz 2017, fig. 2; tests/oracles/swarmalators.py",
         settings: vec![],
         steps: 2000,
         discard: 1500,
