@@ -120,7 +120,10 @@ impl Settings {
             if let Some(value) = value {
                 let place = format!("--{name} {value}");
                 if lab.model_of(&opened.scene).parameter(name).is_err() {
-                    return Err(Error::usage(format!("'{tracks}' is no file of recorded tracks, and only these take a {name}")).at(place));
+                    return Err(Error::usage(format!(
+                        "'{tracks}' is no file of recorded tracks, and only these take a {name}"
+                    ))
+                    .at(place));
                 }
                 set(lab, &mut opened.scene, &format!("{name}={value}"), &place)?;
             }

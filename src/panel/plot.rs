@@ -97,7 +97,8 @@ fn title(
             if matches!(chart.layers.first(), Some(Layer::Cells { .. })) {
                 chart_view::legend(ui, palette, desk.look.theme, chart);
             } else if numbers && !matches!(sight.form, Form::Against(_)) {
-                let text = summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3}, σ {spread:.3}"));
+                let text =
+                    summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3}, σ {spread:.3}"));
                 let label = ui.label(RichText::new(text).monospace().color(palette.ink));
                 let over = match changed {
                     Some(step) => format!("since the last change, at step {}", words::whole(step)),

@@ -308,7 +308,8 @@ mod tests {
         let lab = Lab::new();
         let model = lab.models().find("vicsek").unwrap();
         let order = measures::find("polarisation").unwrap();
-        let frame = |step: u64| Frame { step, parameters: [("noise".to_owned(), Value::Number(1.0))].into(), ..Frame::default() };
+        let frame =
+            |step: u64| Frame { step, parameters: [("noise".to_owned(), Value::Number(1.0))].into(), ..Frame::default() };
         let (mut visited, mut history, params) = (Visited::default(), History::default(), model.defaults());
         let along = model.strength().unwrap();
         let weight = |visited: &Visited| visited.bins.iter().map(|(_, weight)| weight).sum::<f64>();

@@ -15,7 +15,7 @@ pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Point, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Density, Layout, Links, Look, Middle, Shape, Theme};
 pub use parameter::{
-    Decoupled, Ends, Group, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value, Variant,
-    Zero, parameters_of,
+    Decoupled, Ends, Group, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value,
+    Variant, Zero, parameters_of,
 };
 pub use story::{Aim, Beat, Ease, Touch, When};
