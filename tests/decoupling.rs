@@ -35,6 +35,14 @@ fn alike(one: Option<&Vec<f64>>, other: Option<&Vec<f64>>, rounding: f64) -> boo
 fn scene(model: &dyn AnyModel, decoupled: bool) -> Scene {
     let mut scene = Scene { seed: 5, ..model.scene() };
     let params = &mut *scene.model.params;
+    // As many to an area as the model has, where that can be.
+    let number = |path: &str| model.get(&*model.defaults(), path).ok().and_then(|value| value.number());
+    if let Some((agents, size)) = number("agents").zip(number("size")) {
+        let size = Value::Number((size * (120.0 / agents).sqrt()).round());
+        if model.parameter("size").is_ok_and(|parameter| parameter.check(&size).is_ok()) {
+            model.set(params, "size", &size).unwrap();
+        }
+    }
     model.set(params, "agents", &Value::Number(120.0)).unwrap();
     for parameter in model.parameters().iter().filter(|_| decoupled) {
         if let Some(value) = &parameter.decoupled {
@@ -110,8 +118,9 @@ fn broken(model: &dyn AnyModel) -> Vec<String> {
         if changed_alone > 0 {
             broken.push(format!("{}: {name} of some changes {changed_alone} others, of {left} left alone", model.name()));
         }
-        // Some tools do nothing where nobody is in what they change.
-        spreads |= left > 0 && left < 120 && changed(&together, &actions, rounding).1 > 0;
+        // Some tools do nothing where nobody is in what they change. Where all act on all, a step is enough to reach everybody.
+        let (untouched, changed) = changed(&together, &actions, rounding);
+        spreads |= left > 0 && left < 120 && (untouched < left || changed > 0);
     }
     if !spreads {
         broken.push(format!("{}: nothing that is done to some changes others at the model's own values", model.name()));

@@ -238,11 +238,13 @@ fn turn(from: [f32x4; 2], to: [f32x4; 2]) -> [f32x4; 2] {
 
 /// `turn-at-most`: headings turned, by no more than so many degrees either way.
 fn turn_at_most(heading: [f32x4; 2], [cos, sin]: [f32x4; 2], degrees: f32) -> [f32x4; 2] {
+    // A limit of nothing allows nothing, not even what rounding takes for no turn.
+    if degrees == 0.0 {
+        return heading;
+    }
     let (most_sin, most_cos) = maths::sin_cos(degrees.to_radians());
     // Half a turn is no limit, whatever rounding says.
     let too_far = cos.simd_lt(f32x4::splat(if degrees < 180.0 { most_cos } else { -2.0 }));
-    // A limit of nothing allows nothing: not even what is so little that its cosine is 1.
-    let too_far = if degrees == 0.0 { f32x4::splat(f32::from_bits(u32::MAX)) } else { too_far };
     let [cos, sin] = [
         too_far.bitselect(f32x4::splat(most_cos), cos),
         too_far.bitselect(f32x4::splat(most_sin) | (sin & f32x4::splat(-0.0)), sin),
