@@ -56,7 +56,9 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
     let mut along = axis(AxisHints::new_x()).formatter(move |mark: GridMark, _: &_| x_label(&mark, x, &unit));
     // In a low plot it would lie on the numbers; the title tells it too.
     if view.unit.is_empty() && view.height >= LABELLED {
-        along = along.label(RichText::new(&chart.x.label).font(small.clone()).color(palette.muted));
+        // A row for the numbers and one for the label.
+        along =
+            along.label(RichText::new(&chart.x.label).font(small.clone()).color(palette.muted)).min_thickness(small.size * 2.9);
     }
     let mut up = axis(AxisHints::new_y()).min_thickness(small.size * 2.6);
     up = up.formatter(move |mark: GridMark, _: &_| words::number(sight::number(mark.value, log[1])));

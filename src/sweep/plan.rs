@@ -88,8 +88,7 @@ impl Plan {
     pub fn check(&self, models: &Models) -> Result<()> {
         let model = models.find(self.scene.model.name)?;
         let paths = self.paths();
-        if let Some((at, twice)) = paths.iter().enumerate().find(|(at, path)| paths[..*at].contains(path)) {
-            let _ = at;
+        if let Some((_, twice)) = paths.iter().enumerate().find(|(at, path)| paths[..*at].contains(path)) {
             return Err(Error::usage("varied twice").path(*twice));
         }
         for axis in &self.axes {
