@@ -402,14 +402,14 @@ impl Bench {
             let mut news = lock(&self.news);
             news.steps_per_second = rate.unwrap_or(news.steps_per_second);
             news.standing = Some(run.standing());
-            news.frame.is_none()
+            news.taken.is_none()
         };
         // On its way the run is shown now and then.
         let wanted = self.changed || (at_once && run.way.is_none());
         if wanted && (stale || at_once) {
             (self.changed, self.shown) = (false, Instant::now());
-            let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
-            lock(&self.news).frame = Some(frame);
+            let taken = run.shot.take(&run.simulation, &self.look);
+            lock(&self.news).taken = Some(taken);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     measures::{Instrument, Reading},
     panel::{Offer, Speed, Standing, Turn},
     scene::{Action, Journal, Look, Run, Scene, Stamped, ViewAction},
-    sim::{Frame, Models},
+    sim::{Frame, Models, Taken},
 };
 use std::{
     sync::{
@@ -134,6 +134,8 @@ pub struct News {
     pub run: u64,
     /// The newest frame, if there is a new one.
     pub frame: Option<Arc<Frame>>,
+    /// What that frame is made of, by whoever takes the news.
+    pub(super) taken: Option<Taken>,
     /// What happened since, in its order.
     pub events: Vec<Event>,
     /// Where the run stands now.
@@ -178,10 +180,13 @@ impl Driver {
 
     /// Takes what is new.
     pub fn take(&self) -> News {
-        let mut news = lock(&self.news);
-        let run = news.run;
-        let next = News { run, steps_per_second: news.steps_per_second, ..News::default() };
-        std::mem::replace(&mut news, next)
+        let mut news = {
+            let mut news = lock(&self.news);
+            let next = News { run: news.run, steps_per_second: news.steps_per_second, ..News::default() };
+            std::mem::replace(&mut *news, next)
+        };
+        news.frame = news.taken.take().map(|taken| Arc::new(taken.frame()));
+        news
     }
 }
 

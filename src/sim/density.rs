@@ -5,8 +5,7 @@
 //! which are as fine as the number of agents allows.
 
 use super::{
-    frame::{Channel, Extent, Grid, Scale},
-    shot::round_up,
+    frame::{Channel, Extent, Grid, Scale, round_up},
     vector::Vectors,
 };
 use crate::scene::{Density, Look};

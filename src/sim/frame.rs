@@ -34,6 +34,17 @@ impl Scale {
     pub fn kinds(kinds: &[(&str, Hue)]) -> Self {
         Self::Category(kinds.iter().map(|(name, hue)| Kind { name: (*name).into(), hue: *hue }).collect())
     }
+
+    /// The same scale; where it is of magnitudes and its ends are equal, it ends where the data do.
+    pub(super) fn of_data(&self, values: &[f32]) -> Self {
+        match *self {
+            Self::Magnitude { min, max } if min == max => {
+                let finite = values.iter().copied().filter(|value| value.is_finite());
+                Self::Magnitude { min, max: min + round_up(finite.fold(min, f32::max) - min) }
+            }
+            ref scale => scale.clone(),
+        }
+    }
 }
 
 /// A kind, and the colour that stands for it.
@@ -213,4 +224,31 @@ pub struct Frame {
     pub parameters: Arc<[(String, Value)]>,
     /// The tool that is held down: its place and radius.
     pub hand: Option<(Vec3, f32)>,
+}
+
+/// The next of 1, 2, 5, 10, … times a power of ten, so that a legend does not flicker.
+pub(super) fn round_up(value: f32) -> f32 {
+    if value <= 0.0 {
+        return 1.0;
+    }
+    let mut unit = 1.0f32;
+    while unit * 10.0 <= value {
+        unit *= 10.0;
+    }
+    while unit > value && unit > 1e-30 {
+        unit /= 10.0;
+    }
+    [1.0, 2.0, 5.0, 10.0].map(|times| times * unit).into_iter().find(|end| *end >= value).unwrap_or(unit * 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_up;
+
+    #[test]
+    fn legends_end_at_round_numbers() {
+        for (value, end) in [(0.03, 0.05), (1.0, 1.0), (1.2, 2.0), (4.0, 5.0), (70.0, 100.0), (0.0, 1.0)] {
+            assert!((round_up(value) / end - 1.0).abs() < 1e-5, "{value}: {}", round_up(value));
+        }
+    }
 }

@@ -3,10 +3,10 @@
 use super::{
     Clock,
     agent::{Frequency, Heading, Id, Phase, Position, Velocity, rows},
+    ground::place,
     maths,
     network::Network,
     population::from_hand,
-    shot::place,
     space::Space,
     state::Columns,
     vector::{Vector, turn},

@@ -205,7 +205,7 @@ impl<'a> Vectors<'a> {
     }
 
     /// Those in these rows, in space.
-    pub fn at_rows(self, rows: &[u32]) -> Vec<Vec3> {
+    pub fn at_rows<C: FromIterator<Vec3>>(self, rows: &[u32]) -> C {
         match self {
             Self::Plane(vectors) => rows.iter().map(|row| vectors[*row as usize].in_space()).collect(),
             Self::Space(vectors) => rows.iter().map(|row| vectors[*row as usize]).collect(),
