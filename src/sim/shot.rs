@@ -11,7 +11,6 @@ use super::{
     simulation::Simulation,
     state::by_identity,
     taken::{self, Linked, Rows, Taken},
-    vector::Vectors,
 };
 use crate::scene::{Layout, Links, Look};
 use std::{collections::VecDeque, sync::Arc};
