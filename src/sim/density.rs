@@ -10,6 +10,7 @@ use super::{
 };
 use crate::scene::{Density, Look};
 use bevy_math::Vec2;
+use std::sync::Arc;
 
 /// From this number of agents on, a picture may show how dense they are: below, single ones are seen in any case.
 const FEW: usize = 10_000;
@@ -55,19 +56,19 @@ pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
     let (width, height) = (cells.x as usize, cells.y as usize);
     let (min, scale) = (extent.min.truncate(), cells / size);
     let mut counts = vec![0.0f32; width * height];
-    for place in places.iter() {
-        let at = (place.truncate() - min) * scale;
-        if at.cmpge(Vec2::ZERO).all() {
-            let (x, y) = (at.x as usize, at.y as usize);
-            // Who stands on the upper edge is within.
-            if at.x <= cells.x && at.y <= cells.y {
-                counts[y.min(height - 1) * width + x.min(width - 1)] += 1.0;
-            }
+    let mut count = |place: Vec2| {
+        let at = (place - min) * scale;
+        // Who stands on the upper edge is within.
+        if at.cmpge(Vec2::ZERO).all() && at.cmple(cells).all() {
+            let (x, y) = (at.x as u32 as usize, at.y as u32 as usize);
+            counts[y.min(height - 1) * width + x.min(width - 1)] += 1.0;
         }
+    };
+    match places {
+        Vectors::Plane(all) => all.iter().for_each(|place| count(*place)),
+        Vectors::Space(all) => all.iter().for_each(|place| count(place.truncate())),
     }
-    let per_area = cells.x * cells.y / area;
-    let mut values = smoothed(&counts, width, height, extent.periodic);
-    values.iter_mut().for_each(|value| *value *= per_area);
+    let values = smoothed(&counts, width, extent.periodic, cells.x * cells.y / area);
     let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), value| {
         let value = f64::from(*value);
         (sum + value, squares + value * value)
@@ -79,32 +80,35 @@ pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
         Scale::Log { min: 0.1, max: 10.0 }
     };
     let name = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents / {}²", extent.unit) };
-    let channel = Channel { name, unit: "", scale, values: values.into() };
+    let channel = Channel { name, unit: "", scale, values };
     Some(Grid { width: width as u32, height: height as u32, channel, sites: false })
 }
 
-/// The mean of each cell and its eight neighbours, the nearer counting more (1 2 1 along each side).
-fn smoothed(cells: &[f32], width: usize, height: usize, periodic: bool) -> Vec<f32> {
-    let near = |at: usize, count: usize| match periodic {
-        true => [(at + count - 1) % count, (at + 1) % count],
-        // What would go out stays in.
-        false => [at.saturating_sub(1), (at + 1).min(count - 1)],
-    };
+/// The mean of each cell and its eight neighbours, the nearer counting more (1 2 1 along each side), times a factor.
+fn smoothed(cells: &[f32], width: usize, periodic: bool, factor: f32) -> Arc<[f32]> {
     let mix = |before: f32, here: f32, after: f32| 0.25 * before + 0.5 * here + 0.25 * after;
     let mut along = Vec::with_capacity(cells.len());
+    let mut padded = Vec::with_capacity(width + 2);
     for row in cells.chunks_exact(width) {
-        along.extend((0..width).map(|x| {
-            let [before, after] = near(x, width);
-            mix(row[before], row[x], row[after])
-        }));
+        // What would go out of a space that does not close stays in.
+        let (before, after) = if periodic { (row[width - 1], row[0]) } else { (row[0], row[width - 1]) };
+        padded.clear();
+        padded.push(before);
+        padded.extend_from_slice(row);
+        padded.push(after);
+        along.extend(padded.windows(3).map(|near| mix(near[0], near[1], near[2])));
     }
+    let rows: Vec<&[f32]> = along.chunks_exact(width).collect();
+    let last = rows.len() - 1;
     let mut all = Vec::with_capacity(cells.len());
-    for y in 0..height {
-        let [before, after] = near(y, height).map(|y| &along[y * width..(y + 1) * width]);
-        let here = &along[y * width..(y + 1) * width];
-        all.extend((0..width).map(|x| mix(before[x], here[x], after[x])));
+    for (y, here) in rows.iter().enumerate() {
+        let (first, end) = if periodic { (last, 0) } else { (0, last) };
+        let before = rows[if y == 0 { first } else { y - 1 }];
+        let after = rows[if y == last { end } else { y + 1 }];
+        let columns = before.iter().zip(*here).zip(after);
+        all.extend(columns.map(|((before, here), after)| mix(*before, *here, *after) * factor));
     }
-    all
+    all.into()
 }
 
 #[cfg(test)]
