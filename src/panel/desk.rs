@@ -1,7 +1,7 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
+    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
     phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
 };
 use crate::{
@@ -115,6 +115,8 @@ pub struct Desk {
     pub frame: Arc<Frame>,
     /// Readings and marks of the run.
     pub history: History,
+    /// The second run, where two are compared.
+    pub beside: Option<Beside>,
     /// Where the run stands, and which ways it has gone.
     pub standing: Standing,
     /// Whether camera and look follow what was seen when the run was played.
@@ -222,6 +224,7 @@ impl Desk {
             offer: Offer::default(),
             frame: Arc::default(),
             history: History::default(),
+            beside: None,
             standing: Standing::default(),
             as_seen: false,
             told: Told::Before,

@@ -13,6 +13,7 @@ mod chart_view;
 mod clip;
 mod command;
 mod command_palette;
+mod compare;
 mod controls;
 mod desk;
 mod event_view;
@@ -56,6 +57,7 @@ mod words;
 
 pub use clip::{Card, card, plots, words as story_words};
 pub use command::Command;
+pub use compare::Beside;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
 pub use history::{History, Mark};

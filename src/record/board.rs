@@ -1,11 +1,11 @@
 //! The plots beside a film's picture, and the card at its end: the panel's own, without a window.
 
-use super::reel::Seen;
+use super::shoot::Take;
 use crate::{
     lab::Lab,
     measures::{self, Instrument, Reading},
     panel::{self, Card, Desk, Told},
-    scene::{Action, Journal, Scene, Stamped, ViewAction},
+    scene::{Action, Difference, Journal, Scene, Stamped, ViewAction},
     sim::Frame,
     view::{Gpu, Page, Studio},
 };
@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// Part of the film's width, or of its height where it is tall, that plots take.
 const SHARE: f32 = 0.3;
 const SHARE_BELOW: f32 = 0.34;
+/// Pixels between the pictures of two runs.
+const BETWEEN: u32 = 2;
 
 /// The readings of a step, in the order of the scene's plots.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +40,10 @@ pub struct Board {
 }
 
 /// Where the parts of a film's picture go: x, y, width, height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Areas {
-    /// What is seen of the run.
-    pub picture: [u32; 4],
+    /// What is seen of the run, or of each of two.
+    pub pictures: Vec<[u32; 4]>,
     /// The plots.
     pub plots: Option<[u32; 4]>,
     /// The words of the story.
@@ -49,8 +51,9 @@ pub struct Areas {
 }
 
 impl Areas {
-    /// In a film of this size, with plots or without, and with words of this height or none.
-    pub fn of([width, height]: [u32; 2], plots: bool, words: Option<u32>) -> Self {
+    /// In a film of this size, with plots or without, with words of this height or none, and of one run or of `two`: side by
+    /// side where it is wide, else one below the other.
+    pub fn of([width, height]: [u32; 2], plots: bool, words: Option<u32>, two: bool) -> Self {
         // The pictures of films have even sides, and so their parts.
         let even = |side: f32| (side / 2.0).round() as u32 * 2;
         let below = words.map_or(0, |words| even(words as f32).min(height / 2));
@@ -66,16 +69,32 @@ impl Areas {
                 ([0, 0, width, rest - plots], Some([0, rest - plots, width, plots]))
             }
         };
-        Self { picture, plots, words: words.map(|_| [0, rest, width, below]) }
+        let [x, y, across, down] = picture;
+        let half = |side: u32| (side.saturating_sub(BETWEEN) / 4 * 2).max(2);
+        let pictures = match (two, width > height) {
+            (false, _) => vec![picture],
+            (true, true) => {
+                let first = half(across);
+                let second = first + BETWEEN;
+                vec![[x, y, first, down], [x + second, y, across.saturating_sub(second), down]]
+            }
+            (true, false) => {
+                let first = half(down);
+                let second = first + BETWEEN;
+                vec![[x, y, across, first], [x, y + second, across, down.saturating_sub(second)]]
+            }
+        };
+        Self { pictures, plots, words: words.map(|_| [0, rest, width, below]) }
     }
 }
 
 impl Board {
-    /// For a run of a scene that is seen as its journal says.
-    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene, journal: &Journal) -> Self {
+    /// For a run of a scene that is seen as its journal says, and the one beside it where there is a difference.
+    pub fn new(gpu: &Gpu, lab: &Lab, (scene, journal, difference): (&Scene, &Journal, Option<&Difference>)) -> Self {
         let page = Page::new(&gpu.device, Studio::FORMAT);
         panel::prepare(page.context());
-        let desk = Desk::new(lab.clone(), "", scene.clone());
+        let mut desk = Desk::new(lab.clone(), "", scene.clone());
+        desk.compare(difference.cloned());
         let mut instruments = desk.plots.clone();
         for Stamped(_, action) in &journal.view {
             let ViewAction::Plots { measures } = action else { continue };
@@ -101,27 +120,35 @@ impl Board {
         self.desk.begin(&self.scene);
     }
 
-    /// Takes note of what instruments read.
-    pub fn note(&mut self, readings: &Readings) {
+    /// Takes note of what instruments read of a run, the first being number 0.
+    pub fn note(&mut self, side: usize, readings: &Readings) {
         let values = self.instruments.iter().copied().zip(readings.values.iter().cloned());
+        if side > 0 {
+            self.desk.record_beside(readings.step, readings.time, values);
+            return;
+        }
         self.desk.history.record(readings.step, readings.time, values);
         for acted in &readings.acted {
             self.desk.history.mark(acted.0, &acted.1);
         }
     }
 
-    /// Draws the plots as they are at a frame.
+    /// Draws the plots as they are at a frame of each run.
     pub fn plots(
         &mut self,
         gpu: &Gpu,
         target: &wgpu::Texture,
         area: [u32; 4],
         pixels_per_point: f32,
-        (frame, seen): (&Frame, &Seen),
+        takes: &[Take],
     ) {
-        let bare = Frame { trail: Vec::new(), ..frame.clone() };
-        self.desk.receive(Arc::new(bare));
+        let bare = |take: &Take| Arc::new(Frame { trail: Vec::new(), ..take.frame.clone() });
+        let Take { frame, seen, .. } = takes[0];
+        self.desk.receive(bare(&takes[0]));
         let desk = &mut self.desk;
+        if let Some(second) = takes.get(1) {
+            desk.receive_beside(bare(second));
+        }
         if let Some(measures) = &seen.plots {
             desk.plots = plotted(measures).collect();
         }
@@ -174,13 +201,22 @@ mod tests {
     fn picture_plots_and_words_share_the_film() {
         for size in [[1920, 1080], [1080, 1920], [640, 640], [3840, 2160]] {
             for (plots, words) in [(true, None), (true, Some(151)), (false, Some(90)), (false, None)] {
-                let areas = Areas::of(size, plots, words);
-                let parts = [Some(areas.picture), areas.plots, areas.words];
+                let areas = Areas::of(size, plots, words, false);
+                let picture = areas.pictures[0];
+                let parts = [Some(picture), areas.plots, areas.words];
                 let area = |[_, _, width, height]: [u32; 4]| width * height;
                 assert_eq!(parts.iter().flatten().copied().map(area).sum::<u32>(), size[0] * size[1]);
                 assert!(parts.iter().flatten().flatten().all(|side| side % 2 == 0));
                 assert_eq!((areas.plots.is_some(), areas.words.is_some()), (plots, words.is_some()));
-                assert!(areas.plots.is_none_or(|plots| area(plots) * 4 > area(areas.picture)));
+                assert!(areas.plots.is_none_or(|plots| area(plots) * 4 > area(picture)));
+                // Two runs share the picture of one, but for a line.
+                let two = Areas::of(size, plots, words, true);
+                assert_eq!((two.plots, two.words), (areas.plots, areas.words));
+                let [first, second] = two.pictures[..] else { panic!("{two:?}") };
+                let line = if size[0] > size[1] { BETWEEN * picture[3] } else { BETWEEN * picture[2] };
+                assert_eq!(area(first) + area(second) + line, area(picture));
+                assert!(first[2].abs_diff(second[2]) <= 2 && first[3].abs_diff(second[3]) <= 2, "{two:?}");
+                assert_eq!([second[0] + second[2], second[1] + second[3]], [picture[2], picture[3]]);
             }
         }
     }

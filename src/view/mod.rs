@@ -59,6 +59,8 @@ pub struct Caption {
     pub title: String,
     /// Short lines under it, such as the parameters that matter.
     pub lines: Vec<String>,
+    /// Which of two runs that are compared it is, counted from 0: it bears the colour that the run has in plots.
+    pub side: Option<usize>,
 }
 
 /// All that a picture shows.

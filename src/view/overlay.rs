@@ -19,6 +19,8 @@ const MARGIN: f32 = 10.0;
 const PADDING: egui::Vec2 = vec2(10.0, 8.0);
 /// The longest line of a caption, points.
 const WIDEST: f32 = 280.0;
+/// Width of the bar that tells which of two runs it is, points.
+const SIDE: f32 = 4.0;
 /// The smallest picture, in points, that has room for writing.
 const SMALLEST: egui::Vec2 = vec2(240.0, 180.0);
 /// Width of a wall, points.
@@ -236,6 +238,10 @@ fn caption(sketch: &mut Sketch, picture: &Picture, palette: &Palette, room: Rect
     size.y -= 2.0;
     let plate = place(sketch, size, Align2::LEFT_TOP, room, palette);
     let mut at = content(plate).min;
+    if let Some(side) = picture.caption.side {
+        let bar = Rect::from_min_max(plate.min, pos2(plate.left() + SIDE, plate.bottom()));
+        sketch.add(RectShape::filled(bar, 0.0, palette.side(side)));
+    }
     for row in rows.drain(..fitting) {
         let height = row.size().y;
         write(sketch, at, row);
