@@ -9,7 +9,9 @@ mod keys;
 mod past;
 mod picture;
 mod probe;
+mod running;
 mod screen;
+mod second;
 mod window;
 
 pub use driver::{Driver, Event, Known, News, Order, Readings};

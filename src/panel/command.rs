@@ -15,6 +15,7 @@ pub enum Command {
     Restart,
     NewSeed,
     Reopen,
+    Compare,
     Slower,
     Faster,
     NormalSpeed,
@@ -75,7 +76,7 @@ pub type Shortcut = (Modifiers, Key);
 pub const GROUPS: &[(&str, &[Command])] = {
     use Command::*;
     &[
-        ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Slower, Faster, NormalSpeed, Fastest]),
+        ("Run", &[PlayPause, Step, StepTen, Restart, NewSeed, Reopen, Compare, Slower, Faster, NormalSpeed, Fastest]),
         ("Order and story", &[MoreOrder, LessOrder, NextBeat, LastBeat]),
         ("Time", &[Back, BackTen, ToStart, ToEnd, NextBranch, Bookmark, ToBookmark, AsSeen]),
         ("Mouse", &[Inspect, Attract, Repel, Align, Scramble, Raise, Lower, Add, Remove, Follow, Unselect]),
@@ -117,6 +118,7 @@ impl Command {
             Self::Restart => "Restart",
             Self::NewSeed => "New seed",
             Self::Reopen => "Reopen scene",
+            Self::Compare => "Compare",
             Self::Slower => "Slower",
             Self::Faster => "Faster",
             Self::NormalSpeed => "Normal speed",
@@ -180,6 +182,7 @@ impl Command {
             Self::Restart => "Begin again with the same seed and the settings as they stand",
             Self::NewSeed => "Begin again with another seed",
             Self::Reopen => "Begin again with the settings of the scene",
+            Self::Compare => "Put a second run beside this one that differs in one thing, or let go of it",
             Self::Slower => "Half the speed",
             Self::Faster => "Twice the speed",
             Self::NormalSpeed => "60 steps per second",
@@ -243,6 +246,7 @@ impl Command {
             Self::Restart => icon::ARROW_COUNTER_CLOCKWISE,
             Self::NewSeed => icon::DICE_FIVE,
             Self::Reopen => icon::CLOCK_CLOCKWISE,
+            Self::Compare => icon::SQUARE_SPLIT_HORIZONTAL,
             Self::Slower | Self::BackTen => icon::REWIND,
             Self::NormalSpeed => icon::GAUGE,
             Self::Fastest => icon::LIGHTNING,
@@ -308,6 +312,7 @@ impl Command {
             Self::Restart => &[(NONE, Key::R)],
             Self::NewSeed => &[(SHIFT, Key::R)],
             Self::Reopen => &[(NONE, Key::Backspace)],
+            Self::Compare => &[(NONE, Key::X)],
             Self::Slower => &[(NONE, Key::OpenBracket)],
             Self::Faster => &[(NONE, Key::CloseBracket)],
             Self::NormalSpeed => &[(NONE, Key::Backslash)],
@@ -408,6 +413,7 @@ impl Command {
     pub fn is_on(self, desk: &Desk) -> bool {
         match self {
             Self::Fastest => desk.speed == Speed::Fastest,
+            Self::Compare => desk.beside.is_some(),
             Self::Gallery => desk.gallery,
             Self::Explanation => desk.explanation,
             Self::Plots => desk.plots_open,

@@ -1,14 +1,22 @@
 //! Two runs side by side: what the desk has of the second, and what tells it from the first.
 
-use super::{Desk, History, desk::Fitted, theme::{self, space}};
+use super::{
+    Desk, History, Level, Request,
+    parameter::{self, Change},
+    theme::{self, space},
+    words,
+};
 use crate::{
     measures::{Instrument, Reading},
-    scene::{Difference, Params},
+    scene::{Difference, Kind, Parameter, Params, Strength, Value},
     sim::Frame,
     view::{Camera, Palette},
 };
-use egui::{RichText, Sense, Ui, vec2};
-use std::sync::Arc;
+use egui::{ComboBox, DragValue, Id, Modal, RichText, Sense, Ui, vec2};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// How far the value that is offered first lies from that of the first run, in hundredths of the slider.
+const AWAY: f64 = 40.0;
 
 /// The second of two runs that are compared.
 #[derive(Debug)]
@@ -19,10 +27,24 @@ pub struct Beside {
     pub frame: Arc<Frame>,
     /// Its readings.
     pub history: History,
+    /// Its readings in the branches that are not played.
+    branches: BTreeMap<usize, History>,
     /// The part of the plane that its picture shows.
     pub camera: Camera,
-    /// What the camera was fitted to.
-    pub(super) fit: Option<Fitted>,
+}
+
+impl Beside {
+    /// The first run has left a branch for a new one after a step, and so has this one.
+    pub(super) fn fork(&mut self, left: usize, step: u64) {
+        self.branches.insert(left, self.history.clone());
+        self.history.cut(step);
+    }
+
+    /// Another branch is played.
+    pub(super) fn choose(&mut self, left: usize, chosen: usize) {
+        let history = self.branches.remove(&chosen).unwrap_or_default();
+        self.branches.insert(left, std::mem::replace(&mut self.history, history));
+    }
 }
 
 impl Desk {
@@ -32,8 +54,8 @@ impl Desk {
             difference,
             frame: Arc::default(),
             history: History::default(),
+            branches: BTreeMap::new(),
             camera: Camera::default(),
-            fit: None,
         });
     }
 
@@ -100,5 +122,104 @@ pub fn readings(ui: &mut Ui, desk: &Desk, instrument: &Instrument) {
         let text = now.map_or_else(|| "–".into(), |now| format!("{now:.3}"));
         ui.label(RichText::new(text).monospace().color(palette.side(side)));
         ui.add_space(space::XS);
+    }
+}
+
+/// Asks for the difference; gives whether to close.
+pub fn show(ui: &Ui, desk: &mut Desk) -> bool {
+    let mut draft = desk.comparing.take().unwrap_or_else(|| first(desk));
+    let (mut begin, mut cancel) = (false, false);
+    let modal = Modal::new(Id::new("compare")).show(ui.ctx(), |ui| {
+        ui.set_width((ui.ctx().content_rect().width() - 80.0).min(380.0));
+        ui.label(theme::strong("Compare"));
+        ui.label("Both runs begin anew, side by side, and what you do is done to both. The second differs in one thing:");
+        ui.add_space(space::S);
+        choice(ui, desk, &mut draft);
+        ui.add_space(space::S);
+        value(ui, desk, &mut draft);
+        ui.add_space(space::M);
+        ui.horizontal(|ui| {
+            begin = ui.button("Compare them").clicked();
+            cancel = ui.button("Cancel").clicked();
+        });
+    });
+    if begin {
+        match draft.scene(&desk.current_scene(), desk.model) {
+            Ok(_) => {
+                desk.requests.push(Request::Compare(draft));
+                return true;
+            }
+            Err(error) => desk.tell(Level::Error, error.to_string()),
+        }
+    }
+    desk.comparing = Some(draft);
+    cancel || modal.should_close()
+}
+
+/// What is offered first: another interaction strength, or another seed.
+fn first(desk: &Desk) -> Difference {
+    desk.model.strength().map_or(Difference::Seed(desk.seed + 1), |strength| of(desk, strength))
+}
+
+/// A difference in this parameter.
+fn of(desk: &Desk, parameter: &Parameter) -> Difference {
+    let value = desk.value(&parameter.path).unwrap_or_else(|| parameter.default.clone());
+    let other = match (&parameter.kind, &value) {
+        (Kind::Number { .. }, Value::Number(number)) => {
+            let falls = parameter.strength == Some(Strength::Falling);
+            let slider = parameter::slider(parameter, "", falls, &[], 0.0);
+            let way = if slider.part(*number) < 0.5 { AWAY } else { -AWAY };
+            Value::Number(slider.stepped(*number, way))
+        }
+        (_, Value::Switch(on)) => Value::Switch(!on),
+        (Kind::Choice(variants), Value::Text(chosen)) => {
+            let other = variants.iter().find(|variant| variant.name != *chosen);
+            other.map_or(value, |variant| Value::Text(variant.name.clone()))
+        }
+        _ => value,
+    };
+    Difference::Parameter(parameter.path.clone(), other)
+}
+
+/// In what they differ.
+fn choice(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
+    let named = match draft {
+        Difference::Seed(_) => "Seed".to_owned(),
+        Difference::Parameter(path, _) => desk.model.parameter(path).map_or_else(|_| path.clone(), Parameter::label),
+    };
+    let list = ComboBox::from_id_salt("difference").width(ui.available_width()).selected_text(named);
+    let response = list.show_ui(ui, |ui| {
+        if ui.selectable_label(matches!(draft, Difference::Seed(_)), "Seed").clicked() {
+            *draft = Difference::Seed(desk.seed + 1);
+        }
+        for parameter in desk.model.parameters().iter().filter(|parameter| parameter.kind != Kind::Text) {
+            let on = matches!(draft, Difference::Parameter(path, _) if *path == parameter.path);
+            let entry = ui.selectable_label(on, parameter.label()).on_hover_text(words::short(&parameter.doc));
+            if entry.clicked() && !on {
+                *draft = of(desk, parameter);
+            }
+        }
+    });
+    ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_label("Difference"));
+}
+
+/// The value of the second run.
+fn value(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
+    let palette = Palette::of(desk.look.theme);
+    match draft {
+        Difference::Seed(seed) => {
+            ui.horizontal(|ui| {
+                ui.label("Seed of the second run");
+                let response = ui.add(DragValue::new(seed).speed(0.1));
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Seed of the second run"));
+            });
+        }
+        Difference::Parameter(path, value) => {
+            let Ok(parameter) = desk.model.parameter(path) else { return };
+            let opened = desk.opened_value(path).unwrap_or_else(|| parameter.default.clone());
+            if let Some(Change::Held(new) | Change::Done(new)) = parameter::show(ui, palette, parameter, value, &opened) {
+                *value = new;
+            }
+        }
     }
 }

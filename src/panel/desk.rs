@@ -7,7 +7,7 @@ use super::{
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
-    scene::{Action, Look, Middle, Params, Point, Scene, Theme, Tool, Value, ViewAction},
+    scene::{Action, Difference, Look, Middle, Params, Point, Scene, Theme, Tool, Value, ViewAction},
     sim::{AnyModel, Frame},
     view::{Camera, Gaze},
 };
@@ -52,6 +52,8 @@ pub enum Overlay {
     Keys,
     /// The commands, to be searched.
     Commands,
+    /// In what a second run is to differ.
+    Compare,
 }
 
 /// How much of a run the plots show.
@@ -182,6 +184,10 @@ pub struct Desk {
     pub(super) seen: Vec<ViewAction>,
     /// Settings sent and not yet seen in a frame.
     pub(super) edits: BTreeMap<String, Value>,
+    /// In what a second run is to differ, while it is asked.
+    pub(super) comparing: Option<Difference>,
+    /// In which of two pictures the pointer is, counted from 0.
+    pub(super) pointed: usize,
     /// A parameter that needs a restart, while its slider is being dragged.
     pub(super) draft: Option<(String, Value)>,
     /// What the camera was fitted to.
@@ -257,6 +263,8 @@ impl Desk {
             requests: Vec::new(),
             scenes,
             edits: BTreeMap::new(),
+            comparing: None,
+            pointed: 0,
             draft: None,
             fit: None,
             touched: None,
@@ -292,6 +300,7 @@ impl Desk {
         self.fitted = true;
         self.story_open = true;
         self.scene = scene.clone();
+        (self.beside, self.comparing) = (None, None);
         self.begin(&scene);
     }
 
@@ -309,6 +318,12 @@ impl Desk {
         self.seed = scene.seed;
         self.frame = Arc::default();
         self.history.clear();
+        if let Some(beside) = self.beside.take() {
+            match beside.difference.scene(scene, self.model) {
+                Ok(_) => self.compare(Some(beside.difference)),
+                Err(_) => self.tell(Level::Info, "Both runs would be the same now: the comparison ends"),
+            }
+        }
         self.visited.go_on_from(0);
         // What was near in another run is nowhere in this one.
         self.sights.values_mut().for_each(|sight| (sight.zoom, sight.pin) = (None, None));
@@ -376,6 +391,9 @@ impl Desk {
     pub fn fork(&mut self, left: usize, step: u64, forgotten: Option<usize>) {
         self.branches.insert(left, self.history.clone());
         self.history.cut(step);
+        if let Some(beside) = &mut self.beside {
+            beside.fork(left, step);
+        }
         self.visited.go_on_from(step + 1);
         let mut text = format!("From step {} on the run goes another way; the way before is kept", super::words::whole(step));
         if let Some(forgotten) = forgotten {
@@ -390,6 +408,9 @@ impl Desk {
         let history = self.branches.remove(&chosen).unwrap_or_default();
         self.visited.go_on_from(history.last().map_or(0, |(step, _)| step + 1));
         self.branches.insert(left, std::mem::replace(&mut self.history, history));
+        if let Some(beside) = &mut self.beside {
+            beside.choose(left, chosen);
+        }
     }
 
     /// What was looked at when the run was played, up to where it stands: all of it, or what has come since.

@@ -94,6 +94,7 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
     let close = match desk.overlay {
         Some(Overlay::Keys) => key_list::show(ui),
         Some(Overlay::Commands) => command_palette::show(ui, desk),
+        Some(Overlay::Compare) => compare::show(ui, desk),
         None => false,
     };
     if close {
