@@ -367,6 +367,8 @@ impl Options {
     fn report(&self, kind: &Kind, opened: &Opened, output: &Path, report: &Report) {
         let Report { run, times, bytes } = report;
         let film = run.film.clone().unwrap_or_default();
+        let against = run.against.as_ref().map(|against| format!(" against {}", against.difference)).unwrap_or_default();
+        let name = format!("{}{against}", opened.name);
         if self.progress {
             say(format_args!("done {}", output.display()));
             return;
@@ -374,10 +376,9 @@ impl Options {
         let (width, height) = film.size;
         if kind.is_still() {
             say(format_args!(
-                "{}: step {} of {}, seed {}, {width}×{height} pixels, flockwork {}",
+                "{}: step {} of {name}, seed {}, {width}×{height} pixels, flockwork {}",
                 output.display(),
                 run.steps,
-                opened.name,
                 run.scene.seed,
                 run.version
             ));
@@ -385,11 +386,10 @@ impl Options {
         }
         let share = |part: Duration| 100.0 * part.as_secs_f64() / times.whole.as_secs_f64().max(1e-9);
         say(format_args!(
-            "{}: steps {} to {} of {}, seed {}, {}, flockwork {}",
+            "{}: steps {} to {} of {name}, seed {}, {}, flockwork {}",
             output.display(),
             film.step(film.fade).0,
             film.last_step(),
-            opened.name,
             run.scene.seed,
             HumanBytes(*bytes),
             run.version

@@ -174,9 +174,9 @@ fn of(desk: &Desk, parameter: &Parameter) -> Difference {
         (_, Value::Switch(on)) => Value::Switch(!on),
         (Kind::Choice(variants), Value::Text(chosen)) => {
             let other = variants.iter().find(|variant| variant.name != *chosen);
-            other.map_or(value, |variant| Value::Text(variant.name.clone()))
+            other.map_or_else(|| value.clone(), |variant| Value::Text(variant.name.clone()))
         }
-        _ => value,
+        _ => value.clone(),
     };
     Difference::Parameter(parameter.path.clone(), other)
 }
@@ -192,7 +192,7 @@ fn choice(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
         if ui.selectable_label(matches!(draft, Difference::Seed(_)), "Seed").clicked() {
             *draft = Difference::Seed(desk.seed + 1);
         }
-        for parameter in desk.model.parameters().iter().filter(|parameter| parameter.kind != Kind::Text) {
+        for parameter in desk.model.parameters().iter().filter(|parameter| !matches!(parameter.kind, Kind::Text)) {
             let on = matches!(draft, Difference::Parameter(path, _) if *path == parameter.path);
             let entry = ui.selectable_label(on, parameter.label()).on_hover_text(words::short(&parameter.doc));
             if entry.clicked() && !on {

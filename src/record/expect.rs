@@ -35,7 +35,6 @@ pub fn expect<'a>(
 ) -> Result<Expected> {
     let middle = film.step((film.frames + film.fade) / 2).0;
     let begun = Instant::now();
-    let now = |reels: &[Reel]| reels[0].simulation().clock().step;
     while now(reels) < middle && begun.elapsed() < PATIENCE {
         reels.iter_mut().try_for_each(Reel::step)?;
     }
@@ -67,4 +66,9 @@ pub fn expect<'a>(
         time: Duration::from_secs_f64(lead + per_frame * frames as f64),
         bytes: first.bytes + each * film.frames.saturating_sub(1),
     })
+}
+
+/// The step at which the runs stand.
+fn now(reels: &[Reel]) -> u64 {
+    reels[0].simulation().clock().step
 }

@@ -84,13 +84,13 @@ impl Difference {
             Self::Seed(other) => [seed, *other].map(|seed| format!("Seed {seed}")),
             Self::Parameter(path, other) => {
                 let Ok(parameter) = model.parameter(path) else { return [path.clone(), self.to_string()] };
-                let named = [parameter.label(), parameter.symbol_beside_label().to_owned()].join(" ");
+                let named = format!("{} {}", parameter.label(), parameter.symbol_beside_label()).trim_end().to_owned();
                 let say = |value: &Value| {
                     let value = match value {
                         Value::Text(name) => name.replace('_', " "),
                         value => value.brief(),
                     };
-                    format!("{} = {value} {}", named.trim_end(), parameter.unit).trim_end().to_owned()
+                    format!("{named} = {value} {}", parameter.unit).trim_end().to_owned()
                 };
                 [value(path).as_ref().map_or_else(|| named.clone(), say), say(other)]
             }
@@ -136,7 +136,7 @@ mod tests {
             ("nois=3", "nearest: noise"),
             ("noise=99", "out of range"),
             ("view.trails=3", "part of the look"),
-            (&format!("seed={}", scene.seed), "both would be the same"),
+            (format!("seed={}", scene.seed).as_str(), "both would be the same"),
         ] {
             let error = Difference::read(text).and_then(|difference| difference.scene(&scene, model)).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
