@@ -4,6 +4,7 @@ mod bench;
 mod driver;
 mod files;
 mod film;
+mod glance;
 mod keeper;
 mod keys;
 mod past;

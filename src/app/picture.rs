@@ -1,11 +1,13 @@
 //! The picture in the window: the stage draws on the window's own graphics device, into a texture that the panel shows.
 
+use super::glance::Glance;
 use crate::{
+    record::Flicker,
     scene::Look,
     sim::Frame,
     view::{Camera, Caption, Gpu, Picture, Stage, halves},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// Format of the picture; blending in it is that of linear light, as in stills and films.
 const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
@@ -30,6 +32,8 @@ pub struct Shown {
     pub selected: Option<u32>,
     /// Pixels a point.
     pub pixels_per_point: f32,
+    /// Whether it may flash as often as it will.
+    pub flashes: bool,
 }
 
 /// What is shown of a run.
@@ -89,16 +93,53 @@ pub struct Easel {
     panes: Vec<wgpu::Texture>,
     last: Option<Shown>,
     unsettled: u32,
+    glance: Glance,
+    /// What was seen of the picture, in ticks of a millisecond since `since`; when it was last looked at.
+    flicker: Flicker,
+    since: Instant,
+    looked: u64,
+    /// Whether a picture was held back since this was last asked.
+    held: bool,
 }
+
+/// Ticks in a second.
+const TICKS: u32 = 1000;
 
 impl Easel {
     /// Sets up on a device, of which it is known whether it can read a texture's bytes as they stand.
     pub fn new(device: &wgpu::Device, raw: bool) -> Self {
-        Self { stages: vec![stage(device)], raw, canvas: None, panes: Vec::new(), last: None, unsettled: 0 }
+        Self {
+            stages: vec![stage(device)],
+            raw,
+            canvas: None,
+            panes: Vec::new(),
+            last: None,
+            unsettled: 0,
+            glance: Glance::new(device),
+            flicker: Flicker::new(TICKS),
+            since: Instant::now(),
+            looked: 0,
+            held: false,
+        }
+    }
+
+    /// Whether a picture was held back since this was last asked, since it might have been a flash too many.
+    pub fn take_held(&mut self) -> bool {
+        std::mem::take(&mut self.held)
+    }
+
+    /// Whether the next picture may be seen: not where too much of it has flashed as often as it may in the last second, for then
+    /// it might be a flash too many.
+    fn may_change(&mut self, gpu: &Gpu, tick: u64) -> bool {
+        if let Some(lights) = self.glance.take(gpu) {
+            self.flicker.note(self.looked, lights);
+        }
+        self.flicker.share(tick, 2 * Flicker::MOST) <= Flicker::SHARE
     }
 
     /// Draws where there is something new to show, and tells whether there was.
-    pub fn draw(&mut self, gpu: &Gpu, shown: &Shown) -> bool {
+    pub fn draw(&mut self, gpu: &Gpu, shown: &Shown, now: Instant) -> bool {
+        let tick = now.saturating_duration_since(self.since).as_millis() as u64;
         let last = self.last.take().filter(|last| last.is_alike(shown));
         let same = |number: usize| last.as_ref().is_some_and(|last| last.sides[number].is_same(&shown.sides[number]));
         let mut stale: Vec<bool> = (0..shown.sides.len()).map(|number| !same(number)).collect();
@@ -109,6 +150,11 @@ impl Easel {
             stale.fill(true);
         } else {
             self.last = last;
+            return false;
+        }
+        if !self.may_change(gpu, tick) && !shown.flashes {
+            // It is tried again, with whatever is to be seen then.
+            (self.last, self.held) = (last, true);
             return false;
         }
         let size = shown.size.map(|side| side.clamp(1, gpu.device.limits().max_texture_dimension_2d));
@@ -142,6 +188,8 @@ impl Easel {
                 copy(gpu, pane, &canvas, [*x, *y]);
             }
         }
+        self.glance.look(gpu, &canvas.create_view(&Default::default()));
+        self.looked = tick;
         self.canvas = Some(canvas);
         self.last = Some(shown.clone());
         true
@@ -193,4 +241,47 @@ fn copy(gpu: &Gpu, pane: &wgpu::Texture, canvas: &wgpu::Texture, [x, y]: [u32; 2
     let place = wgpu::TexelCopyTextureInfo { origin: wgpu::Origin3d { x, y, z: 0 }, ..canvas.as_image_copy() };
     encoder.copy_texture_to_texture(pane.as_image_copy(), place, pane.size());
     gpu.queue.submit([encoder.finish()]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Theme;
+    use std::time::Duration;
+
+    /// What is to be shown on a ground of this theme.
+    fn shown(theme: Theme, flashes: bool) -> Shown {
+        let side = Side { frame: Arc::default(), camera: Camera::default(), caption: Caption::default() };
+        let look = Look { theme, ..Look::default() };
+        Shown { size: [64, 36], sides: vec![side], look, selected: None, pixels_per_point: 0.1, flashes }
+    }
+
+    #[test]
+    fn the_window_flashes_three_times_a_second_at_most() {
+        let gpu = Gpu::headless().unwrap();
+        let turns = |every: u64, flashes: bool| {
+            let mut easel = Easel::new(&gpu.device, false);
+            let begun = easel.since;
+            // Light and dark in turn, for three seconds; when the picture changed.
+            let mut seen = None;
+            let mut changes = Vec::new();
+            for at in (0..3000).step_by(every as usize) {
+                let theme = if (at / every) % 2 == 0 { Theme::Dark } else { Theme::Light };
+                if easel.draw(&gpu, &shown(theme, flashes), begun + Duration::from_millis(at)) && seen != Some(theme) {
+                    if seen.is_some() {
+                        changes.push(at);
+                    }
+                    seen = Some(theme);
+                }
+            }
+            let most = changes.iter().map(|from| changes.iter().filter(|at| (*from..from + 1000).contains(at)).count()).max();
+            (most.unwrap_or(0), changes.len(), easel.take_held())
+        };
+        let (most, all, held) = turns(50, false);
+        assert!(most == 2 * Flicker::MOST && all >= 12 && held, "{most} in a second, {all} in all");
+        let (most, _, held) = turns(50, true);
+        assert!(most == 20 && !held, "a person may allow it: {most}");
+        let (most, _, held) = turns(200, false);
+        assert!(most == 5 && !held, "what flashes seldom is seen as it is: {most}");
+    }
 }

@@ -545,6 +545,7 @@ fn show_panel(mut contexts: EguiContexts, mut joint: NonSendMut<Joint>) -> bevy:
         look: desk.look.clone(),
         selected: desk.selected,
         pixels_per_point: area.pixels_per_point,
+        flashes: desk.flashes,
     });
     Ok(())
 }
@@ -567,7 +568,11 @@ fn show_screen(
         size: [window.physical_width(), window.physical_height()],
     };
     let panel = Panel { primitives: &render.paint_jobs, textures: &textures, pixels_per_point: egui.pixels_per_point };
-    match screen.show(&place, &panel, joint.shown.as_ref()) {
+    let seen = screen.show(&place, &panel, joint.shown.as_ref());
+    if screen.take_held() {
+        joint.desk.hold_flashes();
+    }
+    match seen {
         Ok(true) => {
             let seconds = joint.seen.elapsed().as_secs_f32();
             joint.seen = Instant::now();

@@ -145,6 +145,8 @@ pub struct Desk {
     pub tool: Option<Touch>,
     /// How far the tool reaches, as a part of the height of the extent.
     pub reach: f32,
+    /// Whether the picture may flash more than three times a second.
+    pub flashes: bool,
     /// Whether the run goes on.
     pub playing: bool,
     /// How fast.
@@ -186,6 +188,8 @@ pub struct Desk {
     pub(super) edits: BTreeMap<String, Value>,
     /// In what a second run is to differ, while it is asked.
     pub(super) comparing: Option<Difference>,
+    /// Whether it was said of this run that its picture is held back.
+    pub(super) flashes_told: bool,
     /// In which of two pictures the pointer is, counted from 0.
     pub(super) pointed: usize,
     /// A parameter that needs a restart, while its slider is being dragged.
@@ -249,6 +253,7 @@ impl Desk {
             follow: false,
             tool: None,
             reach: 0.15,
+            flashes: false,
             playing: true,
             speed: Speed::NORMAL,
             seed: scene.seed,
@@ -264,6 +269,7 @@ impl Desk {
             scenes,
             edits: BTreeMap::new(),
             comparing: None,
+            flashes_told: false,
             pointed: 0,
             draft: None,
             fit: None,
@@ -301,6 +307,7 @@ impl Desk {
         self.story_open = true;
         self.scene = scene.clone();
         (self.beside, self.comparing) = (None, None);
+        (self.flashes, self.flashes_told) = (false, false);
         self.begin(&scene);
     }
 
@@ -437,6 +444,17 @@ impl Desk {
             return;
         }
         self.tell(Level::Info, format!("The recording ends here: {} plays it again", Command::PlayPause.shortcut()));
+    }
+
+    /// The picture was held back, since it would have flashed too often: it is said once a run.
+    pub fn hold_flashes(&mut self) {
+        if !std::mem::replace(&mut self.flashes_told, true) {
+            let key = Command::Flashes.shortcut();
+            self.tell(
+                Level::Info,
+                format!("The picture is held back where it would flash more than three times a second. Fewer steps a second help; {key} lets it flash"),
+            );
+        }
     }
 
     /// The run refused a setting: the panel shows what the run has.

@@ -64,6 +64,7 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
+            Self::Flashes => desk.flashes = !desk.flashes,
             Self::Add | Self::Remove if !desk.offer.population => {
                 desk.tell(Level::Error, "The agents of this scene neither come nor go");
             }

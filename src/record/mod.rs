@@ -11,6 +11,7 @@ mod expect;
 mod film;
 mod finish;
 mod flashes;
+mod flicker;
 mod framing;
 mod gif;
 mod h264;
@@ -29,6 +30,7 @@ mod yuv;
 
 pub use expect::{Expected, expect};
 pub use film::{Order, Progress, Report, Times, is_periodic, shoot};
+pub use flicker::Flicker;
 pub use framing::fit;
 pub use kind::Kind;
 pub use reel::{Reel, Seen, reels};
