@@ -169,7 +169,9 @@ fn of(desk: &Desk, parameter: &Parameter) -> Difference {
             let falls = parameter.strength == Some(Strength::Falling);
             let slider = parameter::slider(parameter, "", falls, &[], 0.0);
             let way = if slider.part(*number) < 0.5 { AWAY } else { -AWAY };
-            Value::Number(slider.stepped(*number, way))
+            let away = slider.stepped(*number, way);
+            // A round number near there.
+            Value::Number(egui::emath::smart_aim::best_in_range_f64(0.96 * away, 1.04 * away))
         }
         (_, Value::Switch(on)) => Value::Switch(!on),
         (Kind::Choice(variants), Value::Text(chosen)) => {

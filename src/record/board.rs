@@ -4,7 +4,7 @@ use super::shoot::Take;
 use crate::{
     lab::Lab,
     measures::{self, Instrument, Reading},
-    panel::{self, Card, Desk, Told},
+    panel::{self, Card, Desk, Standing, Told},
     scene::{Action, Difference, Journal, Scene, Stamped, ViewAction},
     sim::Frame,
     view::{Gpu, Page, Studio, halves},
@@ -129,6 +129,7 @@ impl Board {
         let bare = |take: &Take| Arc::new(Frame { trail: Vec::new(), ..take.frame.clone() });
         let Take { frame, seen, .. } = takes[0];
         self.desk.receive(bare(&takes[0]));
+        self.desk.stand(Standing { step: frame.step, until: frame.step, ..Standing::default() });
         let desk = &mut self.desk;
         if let Some(second) = takes.get(1) {
             desk.receive_beside(bare(second));
