@@ -19,7 +19,9 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 failed=0
 # A number from LOW to HIGH, in hundredths.
-moment() { awk -v seed="$(od -An -N4 -tu4 /dev/urandom)" -v low="$1" -v high="$2" 'BEGIN { srand(seed); printf "%.2f", low + (high - low) * rand() }'; }
+moment() {
+  awk -v part="$(od -An -N4 -tu4 /dev/urandom)" -v low="$1" -v high="$2" 'BEGIN { printf "%.2f", low + (high - low) * part / 4294967296 }'
+}
 now() { date +%s.%N; }
 
 echo '| killed | after | left behind |'
@@ -38,7 +40,7 @@ for turn in 1 2 3 4 5 6 7 8 9 10; do
   kill -KILL $window
   wait $window 2>/dev/null || true
   # The time of a file is that of its last write.
-  age=$(awk -v at="$at" -v kept="$(date -r "$kept" +%s.%N)" 'BEGIN { a = at - kept; printf "%.2f", a > 0 ? a : 0 }')
+  age=$(awk -v at="$at" -v kept="$(date -r "$kept" +%s.%N)" 'BEGIN { a = at - kept; printf "%.2f", (a > 0) ? a : 0 }')
   if said=$("$program" replay "$kept" 2>&1) && awk "BEGIN { exit !($age <= 1) }"; then
     left="$(echo "$said" | sed 's/ steps replayed.*as saved.*/ steps, replayed to their hash/'), $age s old"
   else

@@ -141,7 +141,7 @@ fn two_runs_are_stepped_together_by_one_hand() {
         driven.choose(0);
         driven.seek(40);
         let again = both(&mut driven);
-        assert_eq!((again.hash, again.against), (first.hash, first.against));
+        assert_eq!((again.hash, &again.against), (first.hash, &first.against));
         // A saved comparison is held against both hashes.
         let (hash, beside) = (again.hash, again.against.map(|against| against.hash));
         let known = Known { steps: again.steps, hash, beside, version: "0.0.7".into() };
