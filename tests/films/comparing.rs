@@ -39,7 +39,7 @@ fn each_half_is_the_picture_of_a_lone_run() {
     // A tall picture has one below the other.
     let tall = still(folder, "--size 240x1202 --against noise=3 --fit bars");
     let above = part(&tall, [0, 0, 240, 600]);
-    assert!(largest_difference(&above, &lone("--size 240x600 --fit bars")) <= 1);
+    assert!(largest_difference(&above, &still(folder, "--size 240x600 --fit bars")) <= 1);
 }
 
 #[test]
