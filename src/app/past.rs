@@ -113,7 +113,8 @@ impl Past {
     pub fn keep(&mut self, step: u64, states: Vec<State>, cost: Duration) {
         self.work = Duration::ZERO;
         self.cost = cost;
-        let bytes = states.iter().map(|(checkpoint, memories)| checkpoint.bytes() + memories.bytes()).sum::<usize>() + size_of::<Saved>();
+        let bytes = states.iter().map(|(checkpoint, memories)| checkpoint.bytes() + memories.bytes()).sum::<usize>()
+            + size_of::<Saved>();
         self.saved.retain(|saved| !(saved.branch == self.current && saved.step == step));
         self.saved.push(Saved { branch: self.current, step, states, bytes });
         self.saved.sort_by_key(|saved| (saved.step, saved.branch));

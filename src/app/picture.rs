@@ -196,7 +196,8 @@ impl Easel {
     }
 
     fn canvas(&self, device: &wgpu::Device, size: [u32; 2]) -> wgpu::Texture {
-        let usage = wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
+        let usage =
+            wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST;
         texture(device, size, usage, if self.raw { &[RAW] } else { &[] })
     }
 

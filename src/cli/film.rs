@@ -151,9 +151,8 @@ impl Options {
         }
         let told = if self.story { self.told(lab, &mut opened, settings)? } else { None };
         let difference = self.difference(lab, &opened)?;
-        let reels = |from| {
-            record::reels((&opened.scene, &opened.journal), difference.as_ref(), lab.models(), settings.threads(), from)
-        };
+        let reels =
+            |from| record::reels((&opened.scene, &opened.journal), difference.as_ref(), lab.models(), settings.threads(), from);
         let mut tried = reels(0)?;
         let reel = &mut tried[0];
         let own = opened.run.as_ref().map(|run| run.steps).or(told).or(reel.simulation().length());

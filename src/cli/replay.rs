@@ -68,7 +68,11 @@ fn told(options: &Options, run: &Run, hash: u64, second: Option<u64>) -> Result<
         _ => format!("{first:016x}"),
     };
     if options.plan.settings.changes_run() {
-        return print(&format!("{steps} steps played with changes: state hash {} (saved: {:016x})\n", hashes(hash, second), run.hash));
+        return print(&format!(
+            "{steps} steps played with changes: state hash {} (saved: {:016x})\n",
+            hashes(hash, second),
+            run.hash
+        ));
     }
     let second_differs = beside.filter(|(against, second)| against.hash != *second);
     if hash == run.hash && second_differs.is_none() {

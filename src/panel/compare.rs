@@ -67,12 +67,7 @@ impl Desk {
     }
 
     /// Takes note of what instruments read of the second run in a step.
-    pub fn record_beside(
-        &mut self,
-        step: u64,
-        time: f64,
-        readings: impl IntoIterator<Item = (&'static Instrument, Reading)>,
-    ) {
+    pub fn record_beside(&mut self, step: u64, time: f64, readings: impl IntoIterator<Item = (&'static Instrument, Reading)>) {
         if let Some(beside) = &mut self.beside {
             beside.history.record(step, time, readings);
         }

@@ -1,8 +1,8 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
-    phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
+    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView,
+    facts::Facts, phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,

@@ -36,8 +36,12 @@ struct Side<'a> {
 
 /// The run, or both where two are compared.
 fn sides<'a>(desk: &'a Desk, instrument: &Instrument) -> Vec<Side<'a>> {
-    let side = |name, hue, history: &'a History, params, agents| {
-        Side { name, hue, series: history.series(instrument.name), params, agents }
+    let side = |name, hue, history: &'a History, params, agents| Side {
+        name,
+        hue,
+        series: history.series(instrument.name),
+        params,
+        agents,
     };
     let both = desk.labels().zip(desk.beside.as_ref()).zip(desk.params_beside());
     let own = both.as_ref().map_or_else(|| words::label(instrument.name), |(([label, _], _), _)| label.clone());
@@ -108,9 +112,8 @@ fn in_time(desk: &Desk, instrument: &'static Instrument, sight: &Sight) -> Chart
     let sides = sides(desk, instrument);
     let from = sides[0].series.zip(sight.zoom).map_or(first_step(desk), |(series, [(low, _), _])| step_at(series, low, timed));
     let x_of = |bucket: &Bucket| if timed { bucket.time } else { bucket.step as f64 };
-    let buckets = |side: &Side| -> Vec<Bucket> {
-        side.series.map(|series| series.since(from).copied().collect()).unwrap_or_default()
-    };
+    let buckets =
+        |side: &Side| -> Vec<Bucket> { side.series.map(|series| series.since(from).copied().collect()).unwrap_or_default() };
     let read: Vec<Vec<Bucket>> = sides.iter().map(buckets).collect();
     let (x, y) = bounds(desk, &read, instrument, sight.log[1]);
     let mut layers = Vec::new();
@@ -253,8 +256,10 @@ fn both(first: &[(u64, f64)], second: &[(u64, f64)]) -> Vec<(u64, Point)> {
 fn spread(desk: &Desk, instrument: &Instrument) -> Chart {
     let from = first_step(desk);
     let layers = sides(desk, instrument).into_iter().map(|side| {
-        let readings: Vec<f64> =
-            side.series.map(|series| series.one_by_one(from).into_iter().map(|(_, reading)| reading).collect()).unwrap_or_default();
+        let readings: Vec<f64> = side
+            .series
+            .map(|series| series.one_by_one(from).into_iter().map(|(_, reading)| reading).collect())
+            .unwrap_or_default();
         let bins = Bins::of(&readings, None);
         let densities = if readings.is_empty() { Vec::new() } else { bins.densities(&readings) };
         let bars = densities.into_iter().enumerate().map(|(bin, density)| Point::new(bins.middle(bin), density));

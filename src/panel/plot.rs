@@ -1,9 +1,9 @@
 //! One instrument: its name, what it reads, and its chart.
 
 use super::{
-    Desk, compare,
+    Desk,
     chart_view::{self, View},
-    graph,
+    compare, graph,
     sight::{Form, Sight},
     theme::{self, space},
     words,

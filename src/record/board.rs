@@ -118,14 +118,7 @@ impl Board {
     }
 
     /// Draws the plots as they are at a frame of each run.
-    pub fn plots(
-        &mut self,
-        gpu: &Gpu,
-        target: &wgpu::Texture,
-        area: [u32; 4],
-        pixels_per_point: f32,
-        takes: &[Take],
-    ) {
+    pub fn plots(&mut self, gpu: &Gpu, target: &wgpu::Texture, area: [u32; 4], pixels_per_point: f32, takes: &[Take]) {
         let bare = |take: &Take| Arc::new(Frame { trail: Vec::new(), ..take.frame.clone() });
         let Take { frame, seen, .. } = takes[0];
         self.desk.receive(bare(&takes[0]));

@@ -246,10 +246,10 @@ impl Crew<'_> {
             for (side, reel) in self.reels.iter_mut().enumerate() {
                 reel.take_readings().iter().for_each(|readings| self.camera.note(side, readings));
             }
-            let shown: Vec<_> =
-                here.iter().zip(&mut slow).map(|(here, slow)| here.shown(slow.as_mut(), film, part)).collect();
+            let shown: Vec<_> = here.iter().zip(&mut slow).map(|(here, slow)| here.shown(slow.as_mut(), film, part)).collect();
             let takes = here.iter().zip(&shown).zip(self.reels.iter());
-            let takes = takes.map(|((here, (between, seen)), reel)| Take::of(reel, between.as_ref().unwrap_or(&here.frame), seen));
+            let takes =
+                takes.map(|((here, (between, seen)), reel)| Take::of(reel, between.as_ref().unwrap_or(&here.frame), seen));
             self.camera.expose(&takes.collect::<Vec<_>>())?;
             self.times.drawing += drawing.elapsed();
             self.runs.push(run);

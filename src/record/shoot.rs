@@ -151,7 +151,8 @@ impl Camerawork {
     pub fn expose(&mut self, takes: &[Take]) -> Result<()> {
         let Self { difference, sides, studio, board, areas, .. } = self;
         let labels = difference.as_ref().zip(takes.first()).map(|(difference, first)| {
-            let value = |path: &str| first.frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
+            let value =
+                |path: &str| first.frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
             difference.labels(first.model, first.seed, value)
         });
         let pixels_per_point = sides[0].composer.pixels_per_point();

@@ -256,10 +256,10 @@ impl Run {
             steps: self.steps,
             hash: format!("{:016x}", self.hash),
             film: self.film.clone(),
-            against: self.against.as_ref().map(|Against { difference, hash }| AgainstFile {
-                set: difference.to_string(),
-                hash: format!("{hash:016x}"),
-            }),
+            against: self
+                .against
+                .as_ref()
+                .map(|Against { difference, hash }| AgainstFile { set: difference.to_string(), hash: format!("{hash:016x}") }),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })
