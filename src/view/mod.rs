@@ -17,6 +17,7 @@ pub mod camera;
 mod caption;
 mod drawing;
 mod field;
+mod floor;
 mod fonts;
 mod gaze;
 mod glow;

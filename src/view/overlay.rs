@@ -1,6 +1,6 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
-use super::{Palette, Picture, SEMIBOLD, axes, layers::View, legend, mesh::Sketch, relations};
+use super::{Palette, Picture, SEMIBOLD, axes, floor, layers::View, legend, mesh::Sketch, relations};
 use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
@@ -48,7 +48,9 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
         },
     };
     let in_space = picture.camera.gaze.is_some();
-    if !in_space {
+    if in_space {
+        floor::draw(sketch, picture, palette, map.point);
+    } else {
         space(sketch, picture, palette, &map, ground);
     }
     relations::draw(sketch, picture, palette, map.unit, map.point);
@@ -181,7 +183,8 @@ fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, d
             && !frame.ids.is_empty()
             && grid.is_none_or(|grid| (&grid.name, &grid.scale) != (&channel.name, &channel.scale))
     });
-    for channel in [agents, density.map(|grid| &grid.channel), grid].into_iter().flatten() {
+    let laid = picture.floor().and(frame.density.as_ref());
+    for channel in [agents, density.or(laid).map(|grid| &grid.channel), grid].into_iter().flatten() {
         let Some(plate) = legend::draw(sketch, picture.look.theme, channel, corner, floor) else { continue };
         left = left.min(plate.left());
         corner.y = plate.bottom() + 8.0;
