@@ -34,7 +34,7 @@ impl Lab {
         });
         let differing = of_model.chain(of_look).filter(|(_, known, value)| known != value);
         let mut parts: Vec<String> =
-            differing.filter_map(|(path, _, value)| Some(format!("{path}={}", brief(&value?)))).collect();
+            differing.filter_map(|(path, _, value)| Some(format!("{path}={}", value?.brief()))).collect();
         if known.seed != scene.seed {
             parts.push(format!("seed={}", scene.seed));
         }
@@ -70,12 +70,6 @@ impl Lab {
         }
         Ok(scene)
     }
-}
-
-/// A value in as few letters as bring it back: most parameters are of single precision.
-fn brief(value: &Value) -> String {
-    let single = value.number().map(|number| number as f32).filter(|single| value.number() == Some(f64::from(*single)));
-    single.map_or_else(|| value.to_string(), |single| single.to_string())
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ fn good() -> String {
     let scene = lab.open("vicsek").expect("a gallery scene").scene;
     let journal = "(run: [(1, set(path: \"noise\", value: 0.5)), (2, press(tool: align, layout: natural, at: (1.0, 2.0), radius: 1.0)), (3, release)], view: [(4, select(agent: Some(3)))])";
     let journal = Journal::read(journal, "test").expect("a good journal");
-    Run { version: "0.1.0".into(), steps: 10, hash: 7, film: None, scene, journal }.write()
+    Run { version: "0.1.0".into(), steps: 10, hash: 7, film: None, against: None, scene, journal }.write()
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! The thread on which a run is stepped: it obeys orders, keeps the run's past, and tells what came of it.
 
 use super::{
-    driver::{Event, Known, News, Order, Readings},
+    driver::{Event, Known, News, Order},
     keeper::Keeper,
     past::{BUDGET, Past},
+    running::Running,
+    second::Second,
 };
 use crate::{
     error::{Error, Result},
-    measures::{Observer, Reading},
-    panel::{Fork, Offer, Speed, Standing, Turn},
-    scene::{Action, Journal, Look, Scene, Stamped, ViewAction},
+    measures::Observer,
+    panel::{Offer, Speed, Turn},
+    scene::{Difference, Journal, Look, Scene},
     sim::{Models, Shot, Simulation},
-    story::{Pace, Teller},
 };
 use std::{
     sync::{
@@ -61,31 +62,6 @@ pub struct Bench {
     /// Steps since `counted`, for the display of speed.
     steps: u32,
     counted: Instant,
-}
-
-/// A run, and what it keeps of its past.
-struct Running {
-    simulation: Simulation,
-    observer: Observer,
-    shot: Shot,
-    past: Past,
-    /// The way on which it is.
-    way: Option<Way>,
-    /// How many steps were asked for.
-    sought: u64,
-    /// Tells the scene's story, once it was asked for.
-    teller: Option<Teller>,
-    /// What is known of a saved run until it has come to its end.
-    known: Option<Known>,
-    /// Step and lengths of the journal's tracks when it was last kept.
-    kept: (u64, usize, usize),
-}
-
-/// The way to a step.
-struct Way {
-    target: u64,
-    /// Whether it stands where the way begins.
-    set_out: bool,
 }
 
 impl Bench {
@@ -173,7 +149,14 @@ impl Bench {
         let news = Arc::clone(&self.news);
         let tell = |event: Event| lock(&news).events.push(event);
         match order {
-            Order::Begin { scene, journal, known, measures } => return self.begin(&scene, &journal, known, &measures),
+            Order::Begin { scene, journal, known, measures, against } => {
+                return self.begin(&scene, &journal, known, (&measures, against));
+            }
+            Order::Alone => {
+                if let Some(run) = &mut self.run {
+                    run.second = None;
+                }
+            }
             Order::Play(on) => {
                 (self.playing, self.to_step, self.due) = (on, 0, Instant::now());
                 if let Some(run) = &mut self.run
@@ -205,9 +188,14 @@ impl Bench {
             }
             Order::Measure(names) => {
                 if let Some(run) = &mut self.run {
-                    let values = run.observer.change(names.iter().map(String::as_str), &run.simulation)?;
+                    let names = || names.iter().map(String::as_str);
+                    let values = run.observer.change(names(), &run.simulation)?;
+                    let beside = run.second.as_mut().map(|second| {
+                        let values = second.observer.change(names(), &second.simulation)?;
+                        Ok::<_, Error>((second.simulation.clock().time, values))
+                    });
                     tell(Event::Measures(run.observer.instruments().collect()));
-                    tell(Event::Readings(run.readings(values)));
+                    tell(Event::Readings(run.readings(values, beside.transpose()?)));
                 }
             }
             Order::Seek(step) => {
@@ -240,16 +228,21 @@ impl Bench {
             }
             Order::Save => {
                 if let Some(run) = &mut self.run {
-                    let saved = Box::new(run.simulation.run());
-                    let frame = Arc::new(run.shot.frame(&run.simulation, &self.look));
-                    lock(&news).saved.push((saved, frame));
+                    let saved = (Box::new(run.run()), run.frames(&self.look));
+                    lock(&news).saved.push(saved);
                 }
             }
         }
         Ok(())
     }
 
-    fn begin(&mut self, scene: &Scene, journal: &Journal, known: Option<Known>, measures: &[String]) -> Result<()> {
+    fn begin(
+        &mut self,
+        scene: &Scene,
+        journal: &Journal,
+        known: Option<Known>,
+        (measures, against): (&[String], Option<Difference>),
+    ) -> Result<()> {
         self.run = None;
         self.runs += 1;
         self.to_step = 0;
@@ -257,15 +250,20 @@ impl Bench {
         *lock(&self.news) = News { run: self.runs, ..News::default() };
         let mut simulation = Simulation::new(scene, &self.models, self.threads)?;
         simulation.play(journal)?;
-        let mut observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
+        let observer = Observer::new(measures.iter().map(String::as_str), &simulation)?;
+        let second = against.map(|difference| {
+            // What was found when the first was built is the same in the second.
+            let scene = simulation.scene().clone();
+            Second::new(difference, (&scene, journal), (&self.models, self.threads), measures)
+        });
         self.look = scene.view.clone();
-        let first = observer.live(&simulation);
         let steps = known.as_ref().map_or(0, |known| known.steps);
         let past = Past::new(steps.max(simulation.length().unwrap_or(0)), BUDGET);
         let mut run = Running {
             simulation,
             observer,
             shot: Shot::default(),
+            second: second.transpose()?,
             past,
             way: None,
             sought: 0,
@@ -273,13 +271,14 @@ impl Bench {
             known,
             kept: (0, 0, 0),
         };
+        let first = run.read();
         run.keep();
-        run.simulation.play_actions()?;
-        run.shot.note(&run.simulation, &self.look);
+        run.play_actions()?;
+        run.note(&self.look);
         let mut events = vec![
             Event::Offer(Offer::of(&run.simulation)),
             Event::Measures(run.observer.instruments().collect()),
-            Event::Readings(run.readings(first)),
+            Event::Readings(first),
             Event::Journal(run.simulation.whole_journal().run.clone()),
             Event::Seen { whole: true, actions: run.seen(0..=0) },
         ];
@@ -315,7 +314,7 @@ impl Bench {
                 return;
             }
         }
-        run.shot.note(&run.simulation, &self.look);
+        run.note(&self.look);
         let now = Instant::now();
         match self.speed {
             Speed::Fastest => self.due = now,
@@ -345,7 +344,7 @@ impl Bench {
             match run.advance(&self.news) {
                 Ok(now) => {
                     if now + reach >= target {
-                        run.shot.note(&run.simulation, &self.look);
+                        run.note(&self.look);
                     }
                     arrived = now >= target;
                 }
@@ -360,7 +359,7 @@ impl Bench {
             return;
         }
         run.way = None;
-        if let Err(error) = run.simulation.play_actions() {
+        if let Err(error) = run.play_actions() {
             lock(&self.news).errors.push(error);
         }
         let actions = run.seen(0..=run.now());
@@ -381,7 +380,7 @@ impl Bench {
         }
         run.kept = now;
         self.kept = Instant::now();
-        keeper.keep(Box::new(run.simulation.run()));
+        keeper.keep(Box::new(run.run()));
         if let Some(error) = keeper.error() {
             lock(&self.news).errors.push(error);
         }
@@ -402,253 +401,14 @@ impl Bench {
             let mut news = lock(&self.news);
             news.steps_per_second = rate.unwrap_or(news.steps_per_second);
             news.standing = Some(run.standing());
-            news.taken.is_none()
+            news.taken.is_empty()
         };
         // On its way the run is shown now and then.
         let wanted = self.changed || (at_once && run.way.is_none());
         if wanted && (stale || at_once) {
             (self.changed, self.shown) = (false, Instant::now());
-            let taken = run.shot.take(&run.simulation, &self.look);
-            lock(&self.news).taken = Some(taken);
+            let taken = run.take(&self.look);
+            lock(&self.news).taken = taken;
         }
-    }
-}
-
-impl Running {
-    fn now(&self) -> u64 {
-        self.simulation.clock().step
-    }
-
-    /// Whether it has been further than where it stands.
-    fn is_past(&self) -> bool {
-        self.now() < self.past.now().until
-    }
-
-    /// Whether nothing new will happen.
-    fn has_ended(&self) -> bool {
-        self.simulation.length().is_some_and(|length| self.now() >= length)
-    }
-
-    fn readings(&self, values: Vec<Reading>) -> Readings {
-        let clock = self.simulation.clock();
-        Readings { step: clock.step, time: clock.time, values }
-    }
-
-    /// What was looked at in these steps.
-    fn seen(&self, steps: std::ops::RangeInclusive<u64>) -> Vec<ViewAction> {
-        let track = &self.simulation.whole_journal().view;
-        track.iter().filter(|stamped| steps.contains(&stamped.0)).map(|stamped| stamped.1.clone()).collect()
-    }
-
-    /// Where it stands, and which ways it has gone.
-    fn standing(&self) -> Standing {
-        let branches = self.past.branches().iter();
-        Standing {
-            step: self.now(),
-            until: self.past.now().until,
-            branch: self.past.now().id,
-            branches: branches.map(|branch| Fork { id: branch.id, from: branch.from, until: branch.until }).collect(),
-            seeking: self.way.as_ref().map(|way| way.target),
-            sought: self.sought,
-            bytes: self.past.bytes(),
-            checkpoints: self.past.len(),
-        }
-    }
-
-    /// Takes a step, tells what the instruments read, and gives the step at which it stands then.
-    fn advance(&mut self, news: &Mutex<News>) -> Result<u64> {
-        let begun = Instant::now();
-        self.simulation.step()?;
-        let values = self.observer.live(&self.simulation);
-        let readings = self.readings(values);
-        let now = readings.step;
-        let branch = self.past.now_mut();
-        branch.until = branch.until.max(now);
-        if self.past.worked(begun.elapsed()) && !self.past.has(now) {
-            self.keep();
-        }
-        let other = self.compare(now)?;
-        if let Some(teller) = &mut self.teller {
-            teller.note(&self.simulation);
-        }
-        let mut news = lock(news);
-        news.events.push(Event::Readings(readings));
-        news.errors.extend(other);
-        Ok(now)
-    }
-
-    /// Compares the end of a saved run with what is known of it, once; gives what is to be said where they differ.
-    fn compare(&mut self, step: u64) -> Result<Option<Error>> {
-        let Some(known) = self.known.take_if(|known| known.steps <= step) else { return Ok(None) };
-        if known.steps < step || self.past.now().from.is_some() {
-            return Ok(None);
-        }
-        self.simulation.play_actions()?;
-        let hash = self.simulation.hash();
-        let other = || {
-            Error::failure(format!(
-                "at step {step} the state hash is {hash:016x}, not {:016x} as saved: the run was made by version {}, this is {}",
-                known.hash,
-                known.version,
-                env!("CARGO_PKG_VERSION")
-            ))
-        };
-        Ok((hash != known.hash).then(other))
-    }
-
-    /// Keeps the state in which it stands.
-    fn keep(&mut self) {
-        let begun = Instant::now();
-        let (checkpoint, memories) = (self.simulation.checkpoint(), self.observer.save());
-        self.past.keep(self.now(), checkpoint, memories, begun.elapsed());
-    }
-
-    /// Seeks a step of the branch that is played.
-    fn go_to(&mut self, step: u64) {
-        let target = step.min(self.past.now().until);
-        if self.way.is_none() && target == self.now() {
-            return;
-        }
-        self.keep_end();
-        self.way = Some(Way { target, set_out: false });
-    }
-
-    /// Comes again to where it stands, so that what hangs on earlier steps is right.
-    fn go_again(&mut self) {
-        let target = self.way.as_ref().map_or(self.now(), |way| way.target);
-        self.keep_end();
-        self.way = Some(Way { target, set_out: false });
-    }
-
-    /// Keeps the end of what has been, where it stands there, so that there is a quick way back.
-    fn keep_end(&mut self) {
-        if !self.is_past() {
-            self.keep();
-        }
-    }
-
-    /// Stands where the way to a step is shortest, early enough for its reach; gives the step.
-    fn set_out(&mut self, reach: u64) -> Option<u64> {
-        let now = self.now();
-        let way = self.way.as_mut()?;
-        if std::mem::replace(&mut way.set_out, true) {
-            return Some(way.target);
-        }
-        let target = way.target;
-        let from = target.saturating_sub(reach);
-        let saved = self.past.before(from)?;
-        // What lies between on the way onwards is taken in passing.
-        if now > from || now < saved.step {
-            self.simulation.restore(&saved.checkpoint);
-            self.observer.restore(&saved.memories);
-            self.shot = Shot::default();
-        }
-        Some(target)
-    }
-
-    /// Does something to the run. In the past it leaves the branch that is played and begins one of its own.
-    fn act(&mut self, action: Action, tell: impl Fn(Event)) -> Result<()> {
-        self.simulation.check(&action)?;
-        let step = self.now();
-        if self.is_past() {
-            let held = self.simulation.agents().hand().down.is_some();
-            if matches!(action, Action::Drag { .. } | Action::Release) && !held {
-                return Ok(());
-            }
-            let left = self.past.now().id;
-            let forgotten = self.past.fork(step, self.simulation.whole_journal().clone());
-            self.simulation.branch();
-            self.keep();
-            // The story goes on from what was told in this branch.
-            if self.teller.is_some() {
-                self.teller = Some(Teller::new(&self.simulation, Pace::Key)?);
-            }
-            tell(Event::Forked { left, step, forgotten });
-            tell(Event::Journal(self.simulation.whole_journal().run.clone()));
-        }
-        self.simulation.act(action.clone())?;
-        tell(Event::Acted(Stamped(step, action)));
-        Ok(())
-    }
-
-    /// Plays another branch: at the same step, where it has it, else at its end.
-    fn choose(&mut self, id: usize, tell: impl Fn(Event)) -> Result<()> {
-        self.keep_end();
-        let (step, left) = (self.now(), self.past.now().id);
-        if !self.past.choose(id, self.simulation.whole_journal().clone()) {
-            return Ok(());
-        }
-        let target = step.min(self.past.now().until);
-        let journal = self.past.now().journal.clone();
-        if let Some(saved) = self.past.before(target) {
-            self.simulation.retrace(&journal, &saved.checkpoint)?;
-            self.observer.restore(&saved.memories);
-        }
-        self.shot = Shot::default();
-        self.teller = None;
-        self.way = Some(Way { target, set_out: false });
-        tell(Event::Chosen { left, chosen: id });
-        tell(Event::Journal(journal.run));
-        Ok(())
-    }
-
-    /// Lets the story do what it does at this step.
-    fn tell(&mut self, tell: impl Fn(Event)) -> Result<()> {
-        let Some(teller) = &mut self.teller else { return Ok(()) };
-        let told = teller.tell(&self.simulation)?;
-        for action in told.actions {
-            self.act(action, &tell)?;
-        }
-        for action in &told.views {
-            self.simulation.look(action.clone());
-        }
-        if !told.views.is_empty() {
-            tell(Event::Seen { whole: false, actions: told.views });
-        }
-        Ok(())
-    }
-
-    /// Begins the story, or goes on in it: in the past to what was told next, at the end to what has not been told yet.
-    /// Gives whether the run stands where that is done.
-    fn story_on(&mut self, tell: impl Fn(Event)) -> Result<bool> {
-        if self.is_past() {
-            let now = self.now();
-            let next = self.beats().find(|step| *step > now);
-            match next {
-                Some(step) => self.go_to(step),
-                None => {
-                    self.go_to(u64::MAX);
-                    return Ok(false);
-                }
-            }
-            return Ok(true);
-        }
-        match &mut self.teller {
-            Some(teller) => teller.press(),
-            None => {
-                let mut teller = Teller::new(&self.simulation, Pace::Key)?;
-                if self.beats().next().is_some() {
-                    teller.press();
-                }
-                self.teller = Some(teller);
-            }
-        }
-        self.tell(tell)?;
-        Ok(true)
-    }
-
-    /// Goes back to where the beat before was told.
-    fn story_back(&mut self) -> bool {
-        let now = self.now();
-        let told: Vec<u64> = self.beats().filter(|step| *step <= now).collect();
-        let before = told.len().checked_sub(2).map_or(0, |before| told[before]);
-        self.go_to(before);
-        true
-    }
-
-    /// The steps at which the story came to a beat in this branch.
-    fn beats(&self) -> impl Iterator<Item = u64> {
-        let track = &self.simulation.whole_journal().view;
-        track.iter().filter(|stamped| matches!(stamped.1, ViewAction::Beat { .. })).map(|stamped| stamped.0)
     }
 }

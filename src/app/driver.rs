@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     measures::{Instrument, Reading},
     panel::{Offer, Speed, Standing, Turn},
-    scene::{Action, Journal, Look, Run, Scene, Stamped, ViewAction},
+    scene::{Action, Difference, Journal, Look, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Taken},
 };
 use std::{
@@ -35,7 +35,11 @@ pub enum Order {
         known: Option<Known>,
         /// The instruments to read; none: the model's own.
         measures: Vec<String>,
+        /// How a second run differs that is to be played beside it.
+        against: Option<Difference>,
     },
+    /// Let go of the second run.
+    Alone,
     /// Do something to the run, now. In the past it begins a branch.
     Act(Action),
     /// Note what is being looked at; not in the past, where it was something else.
@@ -67,6 +71,8 @@ pub struct Known {
     pub steps: u64,
     /// The state hash after that.
     pub hash: u64,
+    /// That of the run beside it, where two were compared.
+    pub beside: Option<u64>,
     /// The version that made it.
     pub version: String,
 }
@@ -80,6 +86,8 @@ pub struct Readings {
     pub time: f64,
     /// What each instrument read.
     pub values: Vec<Reading>,
+    /// Of the second of two runs, time and what each instrument read.
+    pub beside: Option<(f64, Vec<Reading>)>,
 }
 
 /// Something that happened to the run.
@@ -134,8 +142,10 @@ pub struct News {
     pub run: u64,
     /// The newest frame, if there is a new one.
     pub frame: Option<Arc<Frame>>,
-    /// What that frame is made of, by whoever takes the news.
-    pub(super) taken: Option<Taken>,
+    /// The frame of the same step of the second of two runs.
+    pub beside: Option<Arc<Frame>>,
+    /// What these frames are made of, by whoever takes the news.
+    pub(super) taken: Vec<Taken>,
     /// What happened since, in its order.
     pub events: Vec<Event>,
     /// Where the run stands now.
@@ -144,8 +154,8 @@ pub struct News {
     pub steps_per_second: f32,
     /// What went wrong since.
     pub errors: Vec<Error>,
-    /// The run each time that it was asked for, and the frame of its last step.
-    pub saved: Vec<(Box<Run>, Arc<Frame>)>,
+    /// The run each time that it was asked for, and the frame of its last step: of both, where two are compared.
+    pub saved: Vec<(Box<Run>, Vec<Arc<Frame>>)>,
 }
 
 /// The handle by which a window drives a simulation. Dropping it ends the thread.
@@ -185,7 +195,9 @@ impl Driver {
             let next = News { run: news.run, steps_per_second: news.steps_per_second, ..News::default() };
             std::mem::replace(&mut *news, next)
         };
-        news.frame = news.taken.take().map(|taken| Arc::new(taken.frame()));
+        let mut frames = news.taken.drain(..).map(|taken| Arc::new(taken.frame()));
+        (news.frame, news.beside) = (frames.next(), frames.next());
+        drop(frames);
         news
     }
 }

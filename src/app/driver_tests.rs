@@ -11,13 +11,18 @@ struct Driven {
     frame: Arc<Frame>,
     standing: Standing,
     errors: Vec<Error>,
-    saved: Option<(Box<Run>, Arc<Frame>)>,
+    saved: Option<(Box<Run>, Vec<Arc<Frame>>)>,
 }
 
 impl Driven {
     fn new(scene: &Scene, journal: Journal, known: Option<Known>) -> Self {
+        Self::against(scene, journal, known, None)
+    }
+
+    /// With a second run beside it, where there is a difference.
+    fn against(scene: &Scene, journal: Journal, known: Option<Known>, against: Option<Difference>) -> Self {
         let driver = Driver::new(Lab::new().models().clone(), Some(1), None).unwrap();
-        driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures: vec![] });
+        driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures: vec![], against });
         driver.order(Order::Speed(Speed::Fastest));
         let (events, errors) = (vec![], vec![]);
         let mut driven = Self { driver, events, frame: Arc::default(), standing: Standing::default(), errors, saved: None };
@@ -77,8 +82,8 @@ impl Driven {
         self.saved = None;
         self.driver.order(Order::Save);
         self.until(|driven| driven.saved.is_some());
-        let (run, frame) = self.saved.take().unwrap();
-        assert_eq!(frame.step, run.steps);
+        let (run, frames) = self.saved.take().unwrap();
+        assert!(frames.iter().all(|frame| frame.step == run.steps));
         *run
     }
 
@@ -90,13 +95,67 @@ impl Driven {
 
 /// The state hash that a headless run of the same scene and journal reaches.
 fn headless(run: &Run) -> u64 {
-    let mut again = Simulation::new(&run.scene, Lab::new().models(), Some(2)).unwrap();
-    again.play(&run.journal).unwrap();
-    for _ in 0..run.steps {
+    headless_of(&run.scene, &run.journal, run.steps)
+}
+
+fn headless_of(scene: &Scene, journal: &Journal, steps: u64) -> u64 {
+    let mut again = Simulation::new(scene, Lab::new().models(), Some(2)).unwrap();
+    again.play(journal).unwrap();
+    for _ in 0..steps {
         again.step().unwrap();
     }
     again.play_actions().unwrap();
     again.hash()
+}
+
+#[test]
+fn two_runs_are_stepped_together_by_one_hand() {
+    let lab = Lab::new();
+    let scene = lab.open("vicsek").unwrap().scene;
+    for text in ["noise=3", "seed=8"] {
+        let difference = Difference::read(text).unwrap();
+        let mut driven = Driven::against(&scene, Journal::default(), None, Some(difference.clone()));
+        // Both end as they would alone, whatever was done, and wherever it was gone back to.
+        let both = |driven: &mut Driven| {
+            let run = driven.save();
+            assert_eq!(headless(&run), run.hash, "{text}");
+            let against = run.against.clone().expect("there are two");
+            let other = difference.scene(&run.scene, lab.model_of(&run.scene)).unwrap();
+            let second = headless_of(&other, &difference.journal(&run.journal), run.steps);
+            assert_eq!((against.difference, against.hash), (difference.clone(), second), "{text}");
+            run
+        };
+        driven.steps(20);
+        driven.set("noise", 1.5);
+        driven.set("radius", 0.8);
+        driven.steps(20);
+        let first = both(&mut driven);
+        let told = driven.readings().filter(|readings| readings.beside.is_some()).count();
+        assert!(told >= 41 && driven.readings().all(|readings| readings.beside.is_some()), "{told}");
+        driven.seek(10);
+        both(&mut driven);
+        driven.set("radius", 1.2);
+        driven.steps(10);
+        let branched = both(&mut driven);
+        assert!(branched.hash != first.hash);
+        driven.choose(0);
+        driven.seek(40);
+        let again = both(&mut driven);
+        assert_eq!((again.hash, &again.against), (first.hash, &first.against));
+        // A saved comparison is held against both hashes.
+        let (hash, beside) = (again.hash, again.against.map(|against| against.hash));
+        let known = Known { steps: again.steps, hash, beside, version: "0.0.7".into() };
+        let wrong = Known { beside: Some(1), ..known.clone() };
+        for (known, errors) in [(known, 0), (wrong, 1)] {
+            let mut replayed = Driven::against(&scene, again.journal.clone(), Some(known), Some(difference.clone()));
+            replayed.steps(40);
+            replayed.steps(1);
+            assert_eq!(replayed.errors.len(), errors, "{:?}", replayed.errors);
+        }
+        driven.driver.order(Order::Alone);
+        driven.steps(3);
+        assert_eq!(driven.save().against, None);
+    }
 }
 
 #[test]
@@ -229,7 +288,7 @@ fn what_lies_ahead_of_an_opened_run_can_be_sought_and_is_known() {
     driven.set("noise", 0.2);
     driven.steps(60);
     let run = driven.save();
-    let known = Known { steps: run.steps, hash: run.hash, version: run.version.clone() };
+    let known = Known { steps: run.steps, hash: run.hash, beside: None, version: run.version.clone() };
     let mut opened = Driven::new(&run.scene, run.journal.clone(), Some(known.clone()));
     let journal = opened.events.iter().find_map(|event| if let Event::Journal(journal) = event { Some(journal) } else { None });
     assert_eq!(journal, Some(&run.journal.run), "what will be done is known from the start");

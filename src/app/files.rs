@@ -8,7 +8,7 @@ use crate::{
     record,
     scene::{Run, Scene},
     table::recipe_beside,
-    view::{Gpu, Picture, Studio, suited_pixels_per_point},
+    view::{Gpu, Picture, Still, Studio, suited_pixels_per_point},
 };
 use std::path::{Path, PathBuf};
 
@@ -17,17 +17,19 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Where nothing can draw, or the folder cannot be written to.
 pub fn save_still(name: &str, run: &Run, shown: &Shown) -> Result<String> {
-    let picture = Picture {
-        frame: &shown.frame,
-        look: &shown.look,
-        camera: &shown.camera,
-        selected: shown.selected,
-        caption: &shown.caption,
-        pixels_per_point: suited_pixels_per_point(shown.size).max(shown.pixels_per_point),
-    };
-    let still = Studio::new(&Gpu::headless()?, shown.size)?.shoot(&picture)?;
+    let (gpu, [width, height]) = (Gpu::headless()?, shown.size);
+    let mut still = Still { width, height, rgba: [0, 0, 0, 255].repeat(width as usize * height as usize) };
+    for (side, [x, y, width, height]) in shown.sides.iter().zip(shown.places(shown.size)) {
+        let pixels_per_point = suited_pixels_per_point(shown.size).max(shown.pixels_per_point);
+        let picture = Picture { pixels_per_point, ..shown.picture(side) };
+        let part = Studio::new(&gpu, [width, height])?.shoot(&picture)?;
+        for (row, from) in part.rgba.chunks_exact(width as usize * 4).enumerate() {
+            let at = ((y as usize + row) * still.width as usize + x as usize) * 4;
+            still.rgba[at..at + from.len()].copy_from_slice(from);
+        }
+    }
     let bytes = record::png(&still, &run.write())?;
-    save(&format!("{name}-{}", shown.frame.step), "png", &bytes)
+    save(&format!("{name}-{}", run.steps), "png", &bytes)
 }
 
 /// Writes a run. Returns its name.

@@ -95,7 +95,7 @@ fn plays_until_it_is_killed() {
     let lab = Lab::new();
     let driver = Driver::new(lab.models().clone(), Some(1), Some(keeper)).unwrap();
     let scene = Box::new(lab.open("vicsek").unwrap().scene);
-    driver.order(Order::Begin { scene, journal: Journal::default(), known: None, measures: vec![] });
+    driver.order(Order::Begin { scene, journal: Journal::default(), known: None, measures: vec![], against: None });
     driver.order(Order::Speed(Speed::PerSecond(300.0)));
     driver.order(Order::Play(true));
     for turn in 0.. {

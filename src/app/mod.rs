@@ -4,12 +4,15 @@ mod bench;
 mod driver;
 mod files;
 mod film;
+mod glance;
 mod keeper;
 mod keys;
 mod past;
 mod picture;
 mod probe;
+mod running;
 mod screen;
+mod second;
 mod window;
 
 pub use driver::{Driver, Event, Known, News, Order, Readings};

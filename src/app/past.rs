@@ -4,7 +4,8 @@
 //! budget is spent, the one goes whose going leaves the smallest gap for its distance. To stand at any step is to restore
 //! the nearest checkpoint before it and to take the steps between again.
 
-use crate::{measures::Memories, scene::Journal, sim::Checkpoint};
+use super::second::State;
+use crate::scene::Journal;
 use std::time::Duration;
 
 /// Memory that the checkpoints of a run may take, in bytes.
@@ -24,10 +25,8 @@ pub struct Saved {
     branch: usize,
     /// The step.
     pub step: u64,
-    /// The state.
-    pub checkpoint: Checkpoint,
-    /// What the instruments remembered.
-    pub memories: Memories,
+    /// The state of the run, and of the one beside it where two are compared.
+    pub states: Vec<State>,
     bytes: usize,
 }
 
@@ -111,12 +110,13 @@ impl Past {
     }
 
     /// Keeps a state of the branch that is played. `cost` is the time that it took to take it.
-    pub fn keep(&mut self, step: u64, checkpoint: Checkpoint, memories: Memories, cost: Duration) {
+    pub fn keep(&mut self, step: u64, states: Vec<State>, cost: Duration) {
         self.work = Duration::ZERO;
         self.cost = cost;
-        let bytes = checkpoint.bytes() + memories.bytes() + size_of::<Saved>();
+        let bytes = states.iter().map(|(checkpoint, memories)| checkpoint.bytes() + memories.bytes()).sum::<usize>()
+            + size_of::<Saved>();
         self.saved.retain(|saved| !(saved.branch == self.current && saved.step == step));
-        self.saved.push(Saved { branch: self.current, step, checkpoint, memories, bytes });
+        self.saved.push(Saved { branch: self.current, step, states, bytes });
         self.saved.sort_by_key(|saved| (saved.step, saved.branch));
         while self.saved.len() > 2 && (self.bytes() > self.budget || self.saved.len() > MOST) {
             let Some(least) = self.least(step) else { return };
@@ -211,7 +211,7 @@ mod tests {
         let mut past = Past::new(0, 40 * (run.checkpoint().bytes() + size_of::<Saved>() + 100));
         for step in (0..=10_000).step_by(10) {
             past.now_mut().until = step;
-            past.keep(step, run.checkpoint(), observer.save(), Duration::ZERO);
+            past.keep(step, vec![(run.checkpoint(), observer.save())], Duration::ZERO);
         }
         assert!(past.bytes() <= past.budget && past.len() >= 38, "{} of {}, {}", past.bytes(), past.budget, past.len());
         let steps: Vec<u64> = past.saved.iter().map(|saved| saved.step).collect();
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(steps[steps.len() - 2], 9_990);
         // Going back to a place makes it dense there.
         for step in (2_000..2_200).step_by(10) {
-            past.keep(step, run.checkpoint(), observer.save(), Duration::ZERO);
+            past.keep(step, vec![(run.checkpoint(), observer.save())], Duration::ZERO);
         }
         let near = past.saved.iter().filter(|saved| (2_000..2_200).contains(&saved.step)).count();
         assert!(near >= 12, "{near}");

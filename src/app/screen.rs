@@ -80,6 +80,11 @@ impl Screen {
         }
     }
 
+    /// Whether a picture was held back since this was last asked, since it might have been a flash too many.
+    pub fn take_held(&mut self) -> bool {
+        self.open.as_mut().is_some_and(|open| open.easel.take_held())
+    }
+
     /// Shows panel and picture where they look otherwise than before. Tells whether they did.
     ///
     /// # Errors
@@ -176,7 +181,7 @@ impl Open {
             return false;
         }
         let look = look_of(panel, [width, height]);
-        let redrawn = shown.is_some_and(|shown| self.easel.draw(&self.gpu, shown));
+        let redrawn = shown.is_some_and(|shown| self.easel.draw(&self.gpu, shown, Instant::now()));
         self.unseen |= redrawn || !panel.textures.is_empty();
         if !self.unseen && look == self.seen {
             return false;

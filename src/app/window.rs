@@ -6,7 +6,7 @@ use super::{
     film::{Films, Progress},
     keeper::{self, Keeper, LeftBehind},
     keys::KeysPlugin,
-    picture::Shown,
+    picture::{Shown, Side},
     probe,
     screen::{Panel, Place, Screen},
 };
@@ -17,8 +17,9 @@ use crate::{
     panel::{self, Desk, Film, Found, Level, Request},
     record,
     scene::{Journal, Run, Scene},
+    sim::Frame,
     sweep::Scout,
-    view::{Caption, PICTURE},
+    view::{self, Caption, PICTURE},
 };
 use bevy::{
     DefaultPlugins,
@@ -241,7 +242,8 @@ impl Joint {
         // What was asked of an earlier run does not come any more.
         self.wanted.clear();
         let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
-        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures });
+        let against = self.desk.beside.as_ref().map(|beside| beside.difference.clone());
+        self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures, against });
         self.driver.order(Order::Look(self.desk.look.clone()));
         self.driver.order(Order::Speed(self.desk.speed));
         self.driver.order(Order::Play(self.desk.playing));
@@ -255,7 +257,10 @@ impl Joint {
     /// Lets the driver begin what was opened. A saved run is shown as it was seen.
     fn play(&mut self, opened: Opened) {
         self.desk.as_seen = !opened.journal.view.is_empty();
-        let known = opened.run.map(|run| Known { steps: run.steps, hash: run.hash, version: run.version });
+        let against = opened.run.as_ref().and_then(|run| run.against.clone());
+        let beside = against.as_ref().map(|against| against.hash);
+        self.desk.compare(against.map(|against| against.difference));
+        let known = opened.run.map(|run| Known { steps: run.steps, hash: run.hash, beside, version: run.version });
         self.begin(&opened.scene, opened.journal, known);
     }
 
@@ -273,16 +278,20 @@ impl Joint {
         if let Some(standing) = news.standing {
             self.desk.stand(standing);
         }
+        if let Some(frame) = news.beside {
+            self.desk.receive_beside(frame);
+        }
         if let Some(frame) = news.frame {
             self.desk.receive(frame);
         }
         self.desk.status.steps_per_second = news.steps_per_second;
-        for (run, frame) in news.saved {
+        for (run, frames) in news.saved {
             match self.wanted.pop_front() {
+                // The run went on since the key was pressed: the picture is that of the step at which it was saved.
                 Some(Wanted::Still(shown)) => {
-                    // The run went on since the key was pressed: the picture is that of the step at which it was saved.
-                    let caption = Caption::of(self.desk.title(), self.desk.model, &frame);
-                    self.save_still(*run, Shown { frame, caption, ..*shown });
+                    let cameras = shown.sides.iter().map(|side| side.camera);
+                    let shown = Shown { sides: sides(&self.desk, &frames, cameras), ..(*shown).clone() };
+                    self.save_still(*run, shown);
                 }
                 Some(Wanted::Run) => self.save_run(*run),
                 Some(Wanted::Film(from)) => self.film(&run, from),
@@ -302,6 +311,9 @@ impl Joint {
             Event::Readings(readings) => {
                 let values = self.measures.iter().copied().zip(readings.values);
                 desk.history.record(readings.step, readings.time, values);
+                if let Some((time, values)) = readings.beside {
+                    desk.record_beside(readings.step, time, self.measures.iter().copied().zip(values));
+                }
             }
             Event::Journal(journal) => desk.history.mark_all(&journal),
             Event::Acted(acted) => desk.history.mark(acted.0, &acted.1),
@@ -411,6 +423,16 @@ impl Joint {
                 self.desk.begin(&scene);
                 self.begin(&scene, Journal::default(), None);
             }
+            Request::Compare(difference) => {
+                let scene = self.desk.current_scene();
+                self.desk.compare(Some(difference));
+                self.desk.begin(&scene);
+                self.begin(&scene, Journal::default(), None);
+            }
+            Request::Alone => {
+                self.desk.compare(None);
+                self.driver.order(Order::Alone);
+            }
             Request::Recover(wanted) => self.recover(wanted),
             Request::OpenLast => self.open_last(),
             Request::Open(name) => match self.desk.lab.open(&name) {
@@ -447,6 +469,24 @@ impl Joint {
         }
         None
     }
+}
+
+/// What is to be shown of each run: its frame, as its camera sees it.
+fn sides(desk: &Desk, frames: &[Arc<Frame>], cameras: impl Iterator<Item = view::Camera>) -> Vec<Side> {
+    let labels = desk.beside.as_ref().zip(frames.first()).map(|(beside, first)| {
+        let set = |path: &str| first.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
+        beside.difference.labels(desk.model, desk.seed, |path| set(path).or_else(|| desk.value(path)))
+    });
+    let mut labels = labels.into_iter().flatten();
+    let side = |(number, (frame, camera)): (usize, (&Arc<Frame>, view::Camera))| {
+        let caption = Caption::of(desk.title(), desk.model, frame);
+        let caption = match labels.next() {
+            Some(label) => caption.beside(number, label),
+            None => caption,
+        };
+        Side { frame: Arc::clone(frame), camera, caption }
+    };
+    frames.iter().zip(cameras).enumerate().map(side).collect()
 }
 
 /// The small pictures of the gallery, on the window's device.
@@ -495,14 +535,17 @@ fn show_panel(mut contexts: EguiContexts, mut joint: NonSendMut<Joint>) -> bevy:
     }
     let area = panel::show(&context, &mut joint.desk, Some(PICTURE));
     let desk = &joint.desk;
+    let beside = desk.beside.as_ref();
+    let frames: Vec<_> = [Some(&desk.frame), beside.map(|beside| &beside.frame)].into_iter().flatten().cloned().collect();
+    let cameras = [Some(desk.camera), beside.map(|beside| beside.camera)].into_iter().flatten();
+    let sides = sides(desk, &frames, cameras);
     joint.shown = Some(Shown {
         size: area.size,
-        frame: desk.frame.clone(),
+        sides,
         look: desk.look.clone(),
-        camera: desk.camera,
         selected: desk.selected,
-        caption: Caption::of(desk.title(), desk.model, &desk.frame),
         pixels_per_point: area.pixels_per_point,
+        flashes: desk.flashes,
     });
     Ok(())
 }
@@ -525,7 +568,11 @@ fn show_screen(
         size: [window.physical_width(), window.physical_height()],
     };
     let panel = Panel { primitives: &render.paint_jobs, textures: &textures, pixels_per_point: egui.pixels_per_point };
-    match screen.show(&place, &panel, joint.shown.as_ref()) {
+    let seen = screen.show(&place, &panel, joint.shown.as_ref());
+    if screen.take_held() {
+        joint.desk.hold_flashes();
+    }
+    match seen {
         Ok(true) => {
             let seconds = joint.seen.elapsed().as_secs_f32();
             joint.seen = Instant::now();

@@ -129,6 +129,7 @@ fn save_recipe(beside: &Path, scene: &crate::scene::Scene, steps: u64, run: &mut
         steps,
         hash: run.hash(),
         film: None,
+        against: None,
         scene: scene.clone(),
         journal: run.journal().clone(),
     };

@@ -1,17 +1,17 @@
 //! The arguments of films and pictures, and how they are made: what `record` and `replay -o` share.
 
-use super::plan::Settings;
+use super::{plan::Settings, teller::Teller};
 use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     output::{Output, say},
-    record::{self, Camerawork, Kind, Order, Progress, Reel, Report},
-    scene::{Film, Fit, Journal, Run, Theme, ViewAction},
+    record::{self, Camerawork, Kind, Order, Reel, Report},
+    scene::{Against, Difference, Film, Fit, Journal, Run, Theme, ViewAction},
     story,
     view::Gpu,
 };
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
-use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, HumanDuration};
 use std::{path::Path, time::Duration};
 
 /// Arguments of films and pictures.
@@ -57,6 +57,9 @@ pub struct Options {
     /// Tell the scene's story: its words under the picture, the strength and the plots beside it; a film lasts as long as it
     #[arg(long, conflicts_with = "transparent")]
     story: bool,
+    /// Film a second run beside it, from the same scene with this one difference (`noise=3`, `seed=8`)
+    #[arg(long, value_name = "PATH=VALUE", conflicts_with = "transparent")]
+    against: Option<String>,
     /// A film: end with a card that names title, source, credit, and what opens the scene; for so many seconds
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "3", value_parser = seconds)]
     card: Option<f64>,
@@ -147,14 +150,23 @@ impl Options {
             opened.scene.view.theme = Theme::Light;
         }
         let told = if self.story { self.told(lab, &mut opened, settings)? } else { None };
-        let mut reel = Reel::new(&opened.scene, &opened.journal, lab.models(), settings.threads(), 0)?;
+        let difference = self.difference(lab, &opened)?;
+        let reels =
+            |from| record::reels((&opened.scene, &opened.journal), difference.as_ref(), lab.models(), settings.threads(), from);
+        let mut tried = reels(0)?;
+        let reel = &mut tried[0];
         let own = opened.run.as_ref().map(|run| run.steps).or(told).or(reel.simulation().length());
         let mut film = self.film(&kind, &opened, own, steps)?;
         let extent = reel.frame().extent;
         let size = [film.size.0, film.size.1];
         let told = opened.run.as_ref().and_then(|run| run.film.as_ref()).map(|film| film.fit);
-        film.fit = record::fit(self.fit()?.or(told.filter(|_| self.size.is_none())), size, &extent)?;
+        // Each of two is about as high as it is wide, whatever the film is.
+        let shape = if difference.is_some() { [1, 1] } else { size };
+        film.fit = record::fit(self.fit()?.or(told.filter(|_| self.size.is_none())), shape, &extent)?;
         kind.check(&film)?;
+        if kind == Kind::Svg && difference.is_some() {
+            return Err(Error::usage("an SVG shows one run").allowed("two runs in .mp4, .gif or .png").at(output.display()));
+        }
         if self.transparent && !kind.has_opacity() {
             return Err(Error::usage(format!("a film as {} has no opacity", kind.name()))
                 .allowed("--transparent with .png or DIR/%05d.png")
@@ -163,29 +175,31 @@ impl Options {
         if let Some(length) = reel.simulation().length().filter(|length| film.last_step() > *length) {
             say(format_args!("{}: the tracks end at step {length}; beyond it nobody moves", opened.name));
         }
-        if film.fade > 0 && record::is_periodic(&mut reel, &film)? {
+        if film.fade > 0 && record::is_periodic(&mut tried, &film)? {
             film.fade = 0;
             say("The run comes back to where it begins: it goes round without a cross-fade");
         }
         let title = lab.title(&opened.scene);
         if kind == Kind::Svg {
-            return self.draw(&film, title, &opened, output, &mut reel);
+            return self.draw(&film, title, &opened, output, &mut tried[0]);
         }
         let again = |from, camera: &Camerawork| {
-            let mut reel = Reel::new(&opened.scene, &opened.journal, lab.models(), settings.threads(), from)?;
+            let mut reels = reels(from)?;
             let instruments = camera.instruments();
             if !instruments.is_empty() {
-                reel.observe(&instruments)?;
+                reels.iter_mut().try_for_each(|reel| reel.observe(&instruments))?;
             }
-            Ok::<Reel, Error>(reel)
+            Ok::<Vec<Reel>, Error>(reels)
         };
-        let mut camera = Camerawork::new(&Gpu::headless()?, lab, (&opened.scene, &opened.journal), &film, self.transparent)?;
+        let played = (&opened.scene, &opened.journal, difference.as_ref());
+        let mut camera = Camerawork::new(&Gpu::headless()?, lab, played, &film, self.transparent)?;
         // As long as the recipe will be.
         let mut draft = Run {
             version: env!("CARGO_PKG_VERSION").into(),
             steps: film.last_step(),
             hash: 0,
             film: Some(film.clone()),
+            against: difference.clone().map(|difference| Against { difference, hash: 0 }),
             scene: opened.scene.clone(),
             journal: opened.journal.clone(),
         };
@@ -213,19 +227,32 @@ impl Options {
             draft.film = Some(film.clone());
         }
         let sink = kind.sink(output, &film, title, &draft)?;
-        let mut reel = again(film.from, &camera)?;
+        let mut reels = again(film.from, &camera)?;
         let mut teller = Teller::new(self.progress, &film);
         let order = Order {
             film,
+            difference,
             transparent: self.transparent,
             allow_flashes: self.allow_flashes || kind.is_still(),
             each_holds_its_run: kind.has_opacity(),
             sink,
         };
-        let report = record::shoot(order, &mut reel, &mut camera, &mut |progress| teller.tell(progress))?;
+        let report = record::shoot(order, &mut reels, &mut camera, &mut |progress| teller.tell(progress))?;
         teller.finish();
         self.report(&kind, &opened, output, &report);
         Ok(report)
+    }
+
+    /// How a second run beside this one is to differ: as asked, or as in the film that was opened.
+    fn difference(&self, lab: &Lab, opened: &Opened) -> Result<Option<Difference>> {
+        let Some(text) = &self.against else {
+            let before = opened.run.as_ref().and_then(|run| run.against.as_ref());
+            return Ok(before.map(|against| against.difference.clone()));
+        };
+        let place = || format!("--against {text}");
+        let difference = Difference::read(text).map_err(|error| error.at(place()))?;
+        difference.scene(&opened.scene, lab.model_of(&opened.scene)).map_err(|error| error.at(place()))?;
+        Ok(Some(difference))
     }
 
     /// Has the scene's story told where the journal does not tell it, and gives how many steps that takes.
@@ -339,6 +366,8 @@ impl Options {
     fn report(&self, kind: &Kind, opened: &Opened, output: &Path, report: &Report) {
         let Report { run, times, bytes } = report;
         let film = run.film.clone().unwrap_or_default();
+        let against = run.against.as_ref().map(|against| format!(" against {}", against.difference)).unwrap_or_default();
+        let name = format!("{}{against}", opened.name);
         if self.progress {
             say(format_args!("done {}", output.display()));
             return;
@@ -346,10 +375,9 @@ impl Options {
         let (width, height) = film.size;
         if kind.is_still() {
             say(format_args!(
-                "{}: step {} of {}, seed {}, {width}×{height} pixels, flockwork {}",
+                "{}: step {} of {name}, seed {}, {width}×{height} pixels, flockwork {}",
                 output.display(),
                 run.steps,
-                opened.name,
                 run.scene.seed,
                 run.version
             ));
@@ -357,11 +385,10 @@ impl Options {
         }
         let share = |part: Duration| 100.0 * part.as_secs_f64() / times.whole.as_secs_f64().max(1e-9);
         say(format_args!(
-            "{}: steps {} to {} of {}, seed {}, {}, flockwork {}",
+            "{}: steps {} to {} of {name}, seed {}, {}, flockwork {}",
             output.display(),
             film.step(film.fade).0,
             film.last_step(),
-            opened.name,
             run.scene.seed,
             HumanBytes(*bytes),
             run.version
@@ -375,44 +402,5 @@ impl Options {
             share(times.reading),
             share(times.coding)
         ));
-    }
-}
-
-/// Tells how far a film is: a bar on a terminal, lines for a program, else nothing.
-struct Teller {
-    lines: bool,
-    film: Film,
-    bar: ProgressBar,
-}
-
-impl Teller {
-    fn new(lines: bool, film: &Film) -> Self {
-        let bar = if lines { ProgressBar::hidden() } else { ProgressBar::new(film.frames + film.fade) };
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}, {per_sec}, {eta} left") {
-            bar.set_style(style);
-        }
-        Self { lines, film: film.clone(), bar }
-    }
-
-    fn tell(&mut self, progress: Progress) {
-        let frames = self.film.frames + self.film.fade;
-        let (name, at, of) = match progress {
-            Progress::Step(step) => ("step", step, self.film.from),
-            Progress::Frame(frame) => ("frame", frame, frames),
-        };
-        if self.lines {
-            say(format_args!("{name} {at}/{of}"));
-            return;
-        }
-        if at == 1 || self.bar.length() != Some(of) {
-            self.bar.set_length(of);
-            self.bar.set_message(if name == "step" { "steps to the first frame" } else { "frames" });
-            self.bar.reset_eta();
-        }
-        self.bar.set_position(at);
-    }
-
-    fn finish(&self) {
-        self.bar.finish_and_clear();
     }
 }

@@ -19,6 +19,8 @@ mod replay;
 mod run;
 mod sweep;
 mod target;
+#[cfg(feature = "window")]
+mod teller;
 mod train;
 mod verify;
 #[cfg(feature = "window")]

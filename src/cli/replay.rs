@@ -5,9 +5,9 @@ use super::film;
 use super::plan::Plan;
 use crate::{
     error::{Error, Result},
-    lab::Lab,
+    lab::{Lab, Opened},
     output::print,
-    scene::Run,
+    scene::{Against, Run},
 };
 use clap::Args;
 use std::process::ExitCode;
@@ -35,29 +35,56 @@ pub fn replay(lab: &Lab, options: &Options) -> Result<ExitCode> {
     if let Some(output) = &options.output {
         let report = options.film.record(lab, opened.clone(), &options.plan.settings, output, None)?;
         if report.run.steps == run.steps {
-            return told(options, &run, report.run.hash);
+            let second = report.run.against.map(|against| against.hash);
+            return told(options, &run, report.run.hash, second);
         }
     }
-    let (mut simulation, steps) = options.plan.simulation(lab, &opened, Some(run.steps))?;
+    let hash = played(lab, options, &opened, run.steps)?;
+    let second = run.against.as_ref().map(|Against { difference, .. }| {
+        let scene = difference.scene(&opened.scene, lab.model_of(&opened.scene))?;
+        let beside = Opened { scene, journal: difference.journal(&opened.journal), ..opened.clone() };
+        played(lab, options, &beside, run.steps)
+    });
+    told(options, &run, hash, second.transpose()?)
+}
+
+/// The state hash after so many steps.
+fn played(lab: &Lab, options: &Options, opened: &Opened, steps: u64) -> Result<u64> {
+    let (mut simulation, steps) = options.plan.simulation(lab, opened, Some(steps))?;
     for _ in 0..steps {
         simulation.step()?;
     }
     simulation.play_actions()?;
-    told(options, &run, simulation.hash())
+    Ok(simulation.hash())
 }
 
-/// Says whether the end is as saved.
-fn told(options: &Options, run: &Run, hash: u64) -> Result<ExitCode> {
+/// Says whether the end is as saved, and that of the run beside it where there is one.
+fn told(options: &Options, run: &Run, hash: u64, second: Option<u64>) -> Result<ExitCode> {
     let steps = run.steps;
+    let beside = run.against.as_ref().zip(second);
+    let named = |against: &Against| format!(" of the run beside it ({})", against.difference);
+    let hashes = |first: u64, second: Option<u64>| match (&run.against, second) {
+        (Some(against), Some(second)) => format!("{first:016x}, and {second:016x}{}", named(against)),
+        _ => format!("{first:016x}"),
+    };
     if options.plan.settings.changes_run() {
-        return print(&format!("{steps} steps played with changes: state hash {hash:016x} (saved: {:016x})\n", run.hash));
+        return print(&format!(
+            "{steps} steps played with changes: state hash {} (saved: {:016x})\n",
+            hashes(hash, second),
+            run.hash
+        ));
     }
-    if hash == run.hash {
-        return print(&format!("{steps} steps replayed: state hash {hash:016x}, as saved\n"));
+    let second_differs = beside.filter(|(against, second)| against.hash != *second);
+    if hash == run.hash && second_differs.is_none() {
+        return print(&format!("{steps} steps replayed: state hash {}, as saved\n", hashes(hash, second)));
     }
+    let (whose, found, saved) = match second_differs {
+        Some((against, second)) if hash == run.hash => (named(against), second, against.hash),
+        _ => (String::new(), hash, run.hash),
+    };
     Err(Error::failure(format!(
-        "after {steps} steps the state hash is {hash:016x}, not {:016x} as saved; the run was made by version {}, this is {}",
-        run.hash,
+        "after {steps} steps the state hash{whose} is {found:016x}, not {saved:016x} as saved; the run was made by version {}, \
+         this is {}",
         run.version,
         env!("CARGO_PKG_VERSION")
     ))

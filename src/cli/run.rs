@@ -90,6 +90,7 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         steps,
         hash,
         film: None,
+        against: None,
         scene: simulation.scene().clone(),
         journal: simulation.journal(),
     };

@@ -1,7 +1,7 @@
 //! A chart as the panel draws it: in the colours of the theme, with a cursor, and nearer or farther.
 
 use super::{
-    graph::{BESIDE, HERE, MARKED, THEORY},
+    graph::{BESIDE, HERE, MARKED, OTHER, THEORY},
     sight::{self, Sight, place},
     words,
 };
@@ -124,6 +124,7 @@ fn hue(palette: &Palette, number: usize) -> Color32 {
         MARKED => palette.danger,
         THEORY => palette.success,
         BESIDE => palette.muted,
+        OTHER => palette.second,
         HERE => palette.ink,
         _ if number.is_multiple_of(2) => palette.accent,
         _ => palette.ink,

@@ -1,7 +1,7 @@
 //! What of the panel goes into films: the interaction strength as it was turned, and the plots; and the card at their end.
 
 use super::{
-    Desk, dress, plot, story, strength,
+    Desk, compare, dress, plot, story, strength,
     theme::{self, space},
 };
 use crate::view::Palette;
@@ -23,6 +23,10 @@ pub fn plots(ctx: &Context, desk: &mut Desk) {
         let wide = ui.available_width() > 1.6 * ui.available_height();
         strength::show(ui, desk, 9.0, wide);
         ui.add_space(space::M);
+        if desk.beside.is_some() {
+            compare::legend(ui, desk);
+            ui.add_space(space::M);
+        }
         let room = ui.available_size();
         let shown = desk.plots.clone();
         if wide {

@@ -1,13 +1,13 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView, facts::Facts,
-    phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
+    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView,
+    facts::Facts, phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
 };
 use crate::{
     lab::Lab,
     measures::{self, Instrument},
-    scene::{Action, Look, Middle, Params, Point, Scene, Theme, Tool, Value, ViewAction},
+    scene::{Action, Difference, Look, Middle, Params, Point, Scene, Theme, Tool, Value, ViewAction},
     sim::{AnyModel, Frame},
     view::{Camera, Gaze},
 };
@@ -52,6 +52,8 @@ pub enum Overlay {
     Keys,
     /// The commands, to be searched.
     Commands,
+    /// In what a second run is to differ.
+    Compare,
 }
 
 /// How much of a run the plots show.
@@ -115,6 +117,8 @@ pub struct Desk {
     pub frame: Arc<Frame>,
     /// Readings and marks of the run.
     pub history: History,
+    /// The second run, where two are compared.
+    pub beside: Option<Beside>,
     /// Where the run stands, and which ways it has gone.
     pub standing: Standing,
     /// Whether camera and look follow what was seen when the run was played.
@@ -141,6 +145,8 @@ pub struct Desk {
     pub tool: Option<Touch>,
     /// How far the tool reaches, as a part of the height of the extent.
     pub reach: f32,
+    /// Whether the picture may flash more than three times a second.
+    pub flashes: bool,
     /// Whether the run goes on.
     pub playing: bool,
     /// How fast.
@@ -180,6 +186,12 @@ pub struct Desk {
     pub(super) seen: Vec<ViewAction>,
     /// Settings sent and not yet seen in a frame.
     pub(super) edits: BTreeMap<String, Value>,
+    /// In what a second run is to differ, while it is asked.
+    pub(super) comparing: Option<Difference>,
+    /// Whether it was said of this run that its picture is held back.
+    pub(super) flashes_told: bool,
+    /// In which of two pictures the pointer is, counted from 0.
+    pub(super) pointed: usize,
     /// A parameter that needs a restart, while its slider is being dragged.
     pub(super) draft: Option<(String, Value)>,
     /// What the camera was fitted to.
@@ -222,6 +234,7 @@ impl Desk {
             offer: Offer::default(),
             frame: Arc::default(),
             history: History::default(),
+            beside: None,
             standing: Standing::default(),
             as_seen: false,
             told: Told::Before,
@@ -240,6 +253,7 @@ impl Desk {
             follow: false,
             tool: None,
             reach: 0.15,
+            flashes: false,
             playing: true,
             speed: Speed::NORMAL,
             seed: scene.seed,
@@ -254,6 +268,9 @@ impl Desk {
             requests: Vec::new(),
             scenes,
             edits: BTreeMap::new(),
+            comparing: None,
+            flashes_told: false,
+            pointed: 0,
             draft: None,
             fit: None,
             touched: None,
@@ -289,6 +306,8 @@ impl Desk {
         self.fitted = true;
         self.story_open = true;
         self.scene = scene.clone();
+        (self.beside, self.comparing) = (None, None);
+        (self.flashes, self.flashes_told) = (false, false);
         self.begin(&scene);
     }
 
@@ -306,6 +325,12 @@ impl Desk {
         self.seed = scene.seed;
         self.frame = Arc::default();
         self.history.clear();
+        if let Some(beside) = self.beside.take() {
+            match beside.difference.scene(scene, self.model) {
+                Ok(_) => self.compare(Some(beside.difference)),
+                Err(_) => self.tell(Level::Info, "Both runs would be the same now: the comparison ends"),
+            }
+        }
         self.visited.go_on_from(0);
         // What was near in another run is nowhere in this one.
         self.sights.values_mut().for_each(|sight| (sight.zoom, sight.pin) = (None, None));
@@ -373,6 +398,9 @@ impl Desk {
     pub fn fork(&mut self, left: usize, step: u64, forgotten: Option<usize>) {
         self.branches.insert(left, self.history.clone());
         self.history.cut(step);
+        if let Some(beside) = &mut self.beside {
+            beside.fork(left, step);
+        }
         self.visited.go_on_from(step + 1);
         let mut text = format!("From step {} on the run goes another way; the way before is kept", super::words::whole(step));
         if let Some(forgotten) = forgotten {
@@ -387,6 +415,9 @@ impl Desk {
         let history = self.branches.remove(&chosen).unwrap_or_default();
         self.visited.go_on_from(history.last().map_or(0, |(step, _)| step + 1));
         self.branches.insert(left, std::mem::replace(&mut self.history, history));
+        if let Some(beside) = &mut self.beside {
+            beside.choose(left, chosen);
+        }
     }
 
     /// What was looked at when the run was played, up to where it stands: all of it, or what has come since.
@@ -413,6 +444,17 @@ impl Desk {
             return;
         }
         self.tell(Level::Info, format!("The recording ends here: {} plays it again", Command::PlayPause.shortcut()));
+    }
+
+    /// The picture was held back, since it would have flashed too often: it is said once a run.
+    pub fn hold_flashes(&mut self) {
+        if !std::mem::replace(&mut self.flashes_told, true) {
+            let key = Command::Flashes.shortcut();
+            self.tell(
+                Level::Info,
+                format!("The picture is held back where it would flash more than three times a second. Fewer steps a second help; {key} lets it flash"),
+            );
+        }
     }
 
     /// The run refused a setting: the panel shows what the run has.

@@ -1,7 +1,7 @@
 //! What a plot shows, as a chart: the panel draws it, and files are made of it.
 
 use super::{
-    Desk, Window,
+    Desk, History, Window,
     series::{Bucket, Curve, Series},
     sight::{Form, Sight},
     words,
@@ -10,6 +10,7 @@ use crate::{
     chart::{Axis, Chart, Layer, Point},
     measures::{Instrument, Tells},
     plot::{distinct, edges},
+    scene::Params,
     statistics::Bins,
 };
 
@@ -21,6 +22,41 @@ pub const MARKED: usize = 1;
 pub const THEORY: usize = 2;
 pub const HERE: usize = 3;
 pub const BESIDE: usize = 6;
+/// Of the second of two runs that are compared.
+pub const OTHER: usize = 8;
+
+/// A run as a plot shows it: its name, its hue, and what was read of it.
+struct Side<'a> {
+    name: String,
+    hue: usize,
+    series: Option<&'a Series>,
+    params: Box<dyn Params>,
+    agents: usize,
+}
+
+/// The run, or both where two are compared.
+fn sides<'a>(desk: &'a Desk, instrument: &Instrument) -> Vec<Side<'a>> {
+    let side = |name, hue, history: &'a History, params, agents| Side {
+        name,
+        hue,
+        series: history.series(instrument.name),
+        params,
+        agents,
+    };
+    let both = desk.labels().zip(desk.beside.as_ref()).zip(desk.params_beside());
+    let own = both.as_ref().map_or_else(|| words::label(instrument.name), |(([label, _], _), _)| label.clone());
+    let mut sides = vec![side(own, READ, &desk.history, desk.params(), desk.frame.agents)];
+    if let Some((([_, label], beside), params)) = both {
+        sides.push(side(label, OTHER, &beside.history, params, beside.frame.agents));
+    }
+    sides
+}
+
+/// The form in which an instrument is drawn: curves of two runs share axes only as they are now.
+pub fn form(desk: &Desk, instrument: &Instrument, sight: &Sight) -> Form {
+    let curve = matches!(instrument.tells, Tells::Curve(_) | Tells::Map(..));
+    if curve && desk.beside.is_some() { Form::Now } else { sight.form }
+}
 
 /// The first step that the plots show.
 pub fn first_step(desk: &Desk) -> u64 {
@@ -46,11 +82,11 @@ pub fn label(instrument: &Instrument) -> String {
 pub fn chart(desk: &Desk, instrument: &'static Instrument, sight: &Sight) -> Chart {
     let series = desk.history.series(instrument.name);
     let [log_x, log_y] = sight.log;
-    let mut chart = match (instrument.tells, sight.form) {
+    let mut chart = match (instrument.tells, form(desk, instrument, sight)) {
         (Tells::Number, Form::Against(other)) => against(desk, instrument, other),
-        (Tells::Number, Form::Spread) => spread(series, instrument, first_step(desk)),
-        (Tells::Number, _) => in_time(desk, instrument, series, sight),
-        (Tells::Curve(along) | Tells::Map(along, _), Form::Now) => now(desk, instrument, series, along),
+        (Tells::Number, Form::Spread) => spread(desk, instrument),
+        (Tells::Number, _) => in_time(desk, instrument, sight),
+        (Tells::Curve(along) | Tells::Map(along, _), Form::Now) => now(desk, instrument, along),
         (Tells::Curve(along) | Tells::Map(along, _), _) => curves_in_time(desk, instrument, series, along),
     };
     let map = matches!(chart.layers.first(), Some(Layer::Cells { .. }));
@@ -71,33 +107,49 @@ fn time_axis(desk: &Desk) -> Axis {
 }
 
 /// The chart of a number against time: readings, what theory and chance say, and what was done.
-fn in_time(desk: &Desk, instrument: &'static Instrument, series: Option<&Series>, sight: &Sight) -> Chart {
+fn in_time(desk: &Desk, instrument: &'static Instrument, sight: &Sight) -> Chart {
     let timed = timed(desk);
-    let from = series.zip(sight.zoom).map_or(first_step(desk), |(series, [(low, _), _])| step_at(series, low, timed));
+    let sides = sides(desk, instrument);
+    let from = sides[0].series.zip(sight.zoom).map_or(first_step(desk), |(series, [(low, _), _])| step_at(series, low, timed));
     let x_of = |bucket: &Bucket| if timed { bucket.time } else { bucket.step as f64 };
-    let buckets: Vec<Bucket> = series.map(|series| series.since(from).copied().collect()).unwrap_or_default();
-    let (x, y) = bounds(desk, &buckets, instrument, sight.log[1]);
+    let buckets =
+        |side: &Side| -> Vec<Bucket> { side.series.map(|series| series.since(from).copied().collect()).unwrap_or_default() };
+    let read: Vec<Vec<Bucket>> = sides.iter().map(buckets).collect();
+    let (x, y) = bounds(desk, &read, instrument, sight.log[1]);
     let mut layers = Vec::new();
-    let agents = desk.frame.agents as f64;
-    let random = instrument.baseline.map(|baseline| baseline(agents)).filter(|level| level.is_finite());
-    let theory = desk.model.theory(&*desk.params(), instrument.name).filter(|level| level.is_finite());
-    for (level, name, hue) in [(random, "random", BESIDE), (theory, "theory", THEORY)] {
-        if let Some(level) = level {
-            let ends = [Point::new(x.0, level), Point::new(x.1, level)];
-            layers.push(Layer::Theory(crate::chart::Series::new(name, hue, ends)));
-        }
-    }
+    levels(desk, instrument, &sides, |name, hue, level| {
+        let ends = [Point::new(x.0, level), Point::new(x.1, level)];
+        layers.push(Layer::Theory(crate::chart::Series::new(name, hue, ends)));
+    });
     for mark in desk.history.marks().filter(|mark| mark.until >= from) {
         if let Some(at) = if timed { desk.history.time(mark.step) } else { Some(mark.step as f64) } {
             layers.push(Layer::Rule(mark.text.clone(), at));
         }
     }
-    layers.push(Layer::Line(crate::chart::Series::new(words::label(instrument.name), READ, line(&buckets, x_of))));
+    for (side, buckets) in sides.iter().zip(&read) {
+        layers.push(Layer::Line(crate::chart::Series::new(&side.name, side.hue, line(buckets, x_of))));
+    }
     Chart {
         title: format!("{}: {} against time", desk.title(), words::label(instrument.name).to_lowercase()),
         x: Axis { range: Some(x), ..time_axis(desk) },
         y: Axis { range: y, ..Axis::new(label(instrument)) },
         layers,
+    }
+}
+
+/// The levels that chance and theory say of each run; where both have the same, it is said once.
+fn levels(desk: &Desk, instrument: &Instrument, sides: &[Side], mut each: impl FnMut(&str, usize, f64)) {
+    let random = |side: &Side| instrument.baseline.map(|baseline| baseline(side.agents as f64));
+    let theory = |side: &Side| desk.model.theory(&*side.params, instrument.name);
+    let levels: [(&str, usize, &dyn Fn(&Side) -> Option<f64>); 2] = [("random", BESIDE, &random), ("theory", THEORY, &theory)];
+    for (name, hue, level) in levels {
+        let of = sides.iter().map(|side| level(side).filter(|level| level.is_finite())).collect::<Vec<_>>();
+        let alike = of.iter().all(|level| *level == of[0]);
+        for (side, level) in sides.iter().zip(of).take(if alike { 1 } else { sides.len() }) {
+            if let Some(level) = level {
+                each(name, if alike { hue } else { side.hue }, level);
+            }
+        }
     }
 }
 
@@ -128,15 +180,18 @@ fn line(buckets: &[Bucket], x_of: impl Fn(&Bucket) -> f64) -> Vec<Point> {
 
 /// The ends of both axes: the instrument's own range upwards, or what fits the readings; nothing where that is found out from
 /// what is drawn.
-fn bounds(desk: &Desk, buckets: &[Bucket], instrument: &Instrument, log: bool) -> ((f64, f64), Option<(f64, f64)>) {
-    let x = span(desk, buckets.first().map(|bucket| (bucket.step, bucket.time)));
+fn bounds(desk: &Desk, read: &[Vec<Bucket>], instrument: &Instrument, log: bool) -> ((f64, f64), Option<(f64, f64)>) {
+    let firsts = read.iter().filter_map(|buckets| buckets.first());
+    let first = firsts.map(|bucket| (bucket.step, bucket.time)).min_by(|a, b| a.1.total_cmp(&b.1));
+    let x = span(desk, first);
+    let buckets = || read.iter().flatten();
     if log {
         return (x, None);
     }
     let y = instrument.range.map(|(low, high)| (low, high + 0.02 * (high - low))).unwrap_or_else(|| {
         let finite = |number: &f64| number.is_finite();
-        let low = buckets.iter().map(|bucket| bucket.min).filter(finite).fold(f64::INFINITY, f64::min);
-        let high = buckets.iter().map(|bucket| bucket.max).filter(finite).fold(f64::NEG_INFINITY, f64::max);
+        let low = buckets().map(|bucket| bucket.min).filter(finite).fold(f64::INFINITY, f64::min);
+        let high = buckets().map(|bucket| bucket.max).filter(finite).fold(f64::NEG_INFINITY, f64::max);
         if low > high {
             return (0.0, 1.0);
         }
@@ -151,7 +206,8 @@ fn bounds(desk: &Desk, buckets: &[Bucket], instrument: &Instrument, log: bool) -
 /// The ends of the axis of time, from the first of what is shown on.
 fn span(desk: &Desk, first: Option<(u64, f64)>) -> (f64, f64) {
     let timed = timed(desk);
-    let last = desk.history.last().map_or(0.0, |(step, time)| if timed { time } else { step as f64 });
+    let end = |history: &History| history.last().map_or(0.0, |(step, time)| if timed { time } else { step as f64 });
+    let last = end(&desk.history).max(desk.beside.as_ref().map_or(0.0, |beside| end(&beside.history)));
     let first = if timed { first.map_or(0.0, |(_, time)| time) } else { first_step(desk) as f64 };
     let first = if first.is_finite() { first } else { 0.0 };
     // A run that has just begun draws from the left into a hundred empty steps.
@@ -161,20 +217,25 @@ fn span(desk: &Desk, first: Option<(u64, f64)>) -> (f64, f64) {
 
 /// One instrument against another: the way that the run took, and where it stands.
 fn against(desk: &Desk, instrument: &'static Instrument, other: &'static Instrument) -> Chart {
-    let from = first_step(desk);
-    let series = |instrument: &Instrument| desk.history.series(instrument.name).map(|series| series.one_by_one(from));
-    let way = both(&series(other).unwrap_or_default(), &series(instrument).unwrap_or_default());
-    let here = desk.here();
-    let now = way.iter().rev().find(|(step, _)| *step <= here).map(|(_, point)| *point);
-    let layer = |name: &str, hue, points: Vec<Point>| crate::chart::Series::new(name, hue, points);
-    let way = way.into_iter().map(|(_, point)| point).collect();
+    let (from, here) = (first_step(desk), desk.here());
+    let read = |side: &Side| side.series.map(|series| series.one_by_one(from)).unwrap_or_default();
+    let mut layers = Vec::new();
+    for (first, second) in sides(desk, other).iter().zip(&sides(desk, instrument)) {
+        let way = both(&read(first), &read(second));
+        let now = way.iter().rev().find(|(step, _)| *step <= here).map(|(_, point)| *point);
+        let name = if desk.beside.is_some() { second.name.as_str() } else { "the run" };
+        let way = way.into_iter().map(|(_, point)| point);
+        layers.push(Layer::Line(crate::chart::Series::new(name, second.hue, way)));
+        let hue = if second.hue == READ { HERE } else { OTHER };
+        layers.push(Layer::Scatter(crate::chart::Series::new("now", hue, now)));
+    }
     let (along, up) = (words::label(other.name), words::label(instrument.name));
     let range = |instrument: &Instrument| instrument.range.map(|(low, high)| (low, high + 0.02 * (high - low)));
     Chart {
         title: format!("{}: {} against {}", desk.title(), up.to_lowercase(), along.to_lowercase()),
         x: Axis { range: range(other), ..Axis::new(label(other)) },
         y: Axis { range: range(instrument), ..Axis::new(label(instrument)) },
-        layers: vec![Layer::Line(layer("the run", READ, way)), Layer::Scatter(layer("now", HERE, now.into_iter().collect()))],
+        layers,
     }
 }
 
@@ -192,32 +253,40 @@ fn both(first: &[(u64, f64)], second: &[(u64, f64)]) -> Vec<(u64, Point)> {
 }
 
 /// How often which number is read.
-fn spread(series: Option<&Series>, instrument: &Instrument, from: u64) -> Chart {
-    let readings: Vec<f64> =
-        series.map(|series| series.one_by_one(from).into_iter().map(|(_, reading)| reading).collect()).unwrap_or_default();
-    let bins = Bins::of(&readings, None);
-    let densities = if readings.is_empty() { Vec::new() } else { bins.densities(&readings) };
-    let bars = densities.into_iter().enumerate().map(|(bin, density)| Point::new(bins.middle(bin), density));
-    let name = words::label(instrument.name);
+fn spread(desk: &Desk, instrument: &Instrument) -> Chart {
+    let from = first_step(desk);
+    let layers = sides(desk, instrument).into_iter().map(|side| {
+        let readings: Vec<f64> = side
+            .series
+            .map(|series| series.one_by_one(from).into_iter().map(|(_, reading)| reading).collect())
+            .unwrap_or_default();
+        let bins = Bins::of(&readings, None);
+        let densities = if readings.is_empty() { Vec::new() } else { bins.densities(&readings) };
+        let bars = densities.into_iter().enumerate().map(|(bin, density)| Point::new(bins.middle(bin), density));
+        Layer::Bars(crate::chart::Series::new(&side.name, side.hue, bars), bins.width)
+    });
     Chart {
-        title: format!("{name}, how often"),
+        title: format!("{}, how often", words::label(instrument.name)),
         x: Axis::new(label(instrument)),
         y: Axis::new("Density"),
-        layers: vec![Layer::Bars(crate::chart::Series::new(name, READ, bars), bins.width)],
+        layers: layers.collect(),
     }
 }
 
 /// A curve as it is now.
-fn now(desk: &Desk, instrument: &Instrument, series: Option<&Series>, along: &str) -> Chart {
-    let curve = series.and_then(|series| series.curve_at(desk.here()));
-    let points = curve.map(|curve| curve.points.as_slice()).unwrap_or_default();
-    let points = points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()).map(|[x, y]| Point::new(*x, *y));
-    let name = words::label(instrument.name);
+fn now(desk: &Desk, instrument: &Instrument, along: &str) -> Chart {
+    let layers = sides(desk, instrument).into_iter().map(|side| {
+        let curve = side.series.and_then(|series| series.curve_at(desk.here()));
+        let points = curve.map(|curve| curve.points.as_slice()).unwrap_or_default();
+        let points = points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()).map(|[x, y]| Point::new(*x, *y));
+        Layer::Line(crate::chart::Series::new(&side.name, side.hue, points))
+    });
+    let layers = layers.collect();
     Chart {
-        title: format!("{}: {} now", desk.title(), name.to_lowercase()),
+        title: format!("{}: {} now", desk.title(), words::label(instrument.name).to_lowercase()),
         x: Axis::new(along),
         y: Axis::new(label(instrument)),
-        layers: vec![Layer::Line(crate::chart::Series::new(name, READ, points))],
+        layers,
     }
 }
 

@@ -59,7 +59,7 @@ fn offered(desk: &Desk, path: &str) -> Offered {
         "layout" => choices(&offer.layouts),
         "links" => choices(&offer.links),
         "zones" => only(offer.zones),
-        "density" => only(desk.frame.extent.is_flat() && !matches!(desk.look.layout, Layout::Lattice | Layout::Raster)),
+        "density" => only(!matches!(desk.look.layout, Layout::Lattice | Layout::Raster)),
         "vectors" => only(offer.vectors),
         "yaw" | "pitch" | "orbit" => only(!desk.frame.extent.is_flat()),
         "rows" => only(desk.look.layout == Layout::Raster),

@@ -13,6 +13,7 @@ mod chart_view;
 mod clip;
 mod command;
 mod command_palette;
+mod compare;
 mod controls;
 mod desk;
 mod event_view;
@@ -56,6 +57,7 @@ mod words;
 
 pub use clip::{Card, card, plots, words as story_words};
 pub use command::Command;
+pub use compare::Beside;
 pub use desk::{Desk, Level, Mode, Overlay, Status, Window};
 pub use film::{Film, FilmKind};
 pub use history::{History, Mark};
@@ -92,6 +94,7 @@ pub fn show(ctx: &Context, desk: &mut Desk, picture: Option<TextureId>) -> Pictu
     let close = match desk.overlay {
         Some(Overlay::Keys) => key_list::show(ui),
         Some(Overlay::Commands) => command_palette::show(ui, desk),
+        Some(Overlay::Compare) => compare::show(ui, desk),
         None => false,
     };
     if close {

@@ -21,6 +21,8 @@ impl Command {
             Self::Restart => desk.restart(desk.seed),
             Self::NewSeed => desk.restart(draw_seed(desk.seed)),
             Self::Reopen => desk.requests.push(Request::Restart(Box::new(desk.scene.clone()))),
+            Self::Compare if desk.beside.is_some() => desk.requests.push(Request::Alone),
+            Self::Compare => open(desk, Overlay::Compare),
             Self::Slower => speed(desk, desk.speed.slower()),
             Self::Faster => speed(desk, desk.speed.faster()),
             Self::NormalSpeed => speed(desk, Speed::NORMAL),
@@ -62,6 +64,7 @@ impl Command {
                 let theme = if desk.look.theme == Theme::Dark { "light" } else { "dark" };
                 desk.set_look("theme", Value::Text(theme.into()));
             }
+            Self::Flashes => desk.flashes = !desk.flashes,
             Self::Add | Self::Remove if !desk.offer.population => {
                 desk.tell(Level::Error, "The agents of this scene neither come nor go");
             }

@@ -3,10 +3,10 @@
 use super::{Desk, Request, desk::Touch};
 use crate::{
     scene::{Action, Middle, Value},
-    view::{Camera, Gaze, Palette, middle},
+    view::{Camera, Gaze, Palette, halves, middle},
 };
 use bevy_math::Vec2;
-use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2};
+use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
 /// Where the picture is to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,12 +35,66 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
     if let Some(texture) = picture {
         ui.painter().image(texture, rect, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
     }
-    keep_in_view(desk, rect, type_scale);
-    if rect.is_positive() {
-        react(ui, desk, &response, rect);
-    }
     let size = [rect.width(), rect.height()].map(|side| (side * pixels).round().max(1.0) as u32);
+    let places = match desk.beside {
+        None => vec![rect],
+        Some(_) => {
+            let place = |place: [u32; 4]| {
+                let [x, y, width, height] = place.map(|side| side as f32 / pixels);
+                Rect::from_min_size(rect.min + vec2(x, y), vec2(width, height))
+            };
+            halves(size, true).into_iter().map(place).collect()
+        }
+    };
+    keep_in_view(desk, places[0], type_scale);
+    if let Some(place) = places.get(1) {
+        keep_beside(desk, *place, type_scale);
+    }
+    // Whoever pressed a button in one picture is in that one until it is let go.
+    if !ui.input(|input| input.pointer.any_down()) {
+        let pointer = response.hover_pos();
+        desk.pointed = places.iter().position(|place| pointer.is_some_and(|at| place.contains(at))).unwrap_or(0);
+    }
+    let place = places[desk.pointed.min(places.len() - 1)];
+    if place.is_positive() {
+        if desk.pointed > 0 && places.len() > 1 {
+            beside(desk, |desk| react(ui, desk, &response, place));
+        } else {
+            react(ui, desk, &response, place);
+        }
+    }
     PictureArea { rect, size, pixels_per_point: pixels * type_scale }
+}
+
+/// Lets something be done to the picture of the second run. A camera that is moved there is moved for both.
+fn beside(desk: &mut Desk, act: impl FnOnce(&mut Desk)) {
+    let Some(second) = &mut desk.beside else { return };
+    let (own, camera) = (desk.camera, second.camera);
+    desk.camera = camera;
+    std::mem::swap(&mut desk.frame, &mut second.frame);
+    act(desk);
+    if let Some(second) = &mut desk.beside {
+        std::mem::swap(&mut desk.frame, &mut second.frame);
+    }
+    if desk.camera == camera {
+        desk.camera = own;
+    }
+}
+
+/// Has the second run seen like the first; where the camera shows all or follows somebody, it does so in its own picture.
+fn keep_beside(desk: &mut Desk, rect: Rect, type_scale: f32) {
+    let Some(second) = &mut desk.beside else { return };
+    let (frame, step) = (&second.frame, second.frame.step as f64);
+    let size = Vec2::new(rect.width(), rect.height().max(1.0));
+    let mut camera = if desk.fitted { Camera::of(&frame.extent, &desk.look, step, size, type_scale) } else { desk.camera };
+    camera.gaze = Gaze::of(&frame.extent, &desk.look, step);
+    let row = desk.selected.filter(|_| desk.follow).and_then(|agent| frame.ids.binary_search(&agent).ok());
+    let followed = row.and_then(|row| frame.positions.get(row)).copied().filter(|place| place.is_finite());
+    let all = || middle(frame).filter(|_| !desk.follow && desk.look.middle == Middle::Agents);
+    if let Some(centre) = followed.or_else(all) {
+        camera.centre = centre;
+    }
+    second.camera = camera;
 }
 
 /// Fits the camera while nobody has moved it, turns it, and lets it follow the selected agent or all of them.

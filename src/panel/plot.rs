@@ -3,7 +3,7 @@
 use super::{
     Desk,
     chart_view::{self, View},
-    graph,
+    compare, graph,
     sight::{Form, Sight},
     theme::{self, space},
     words,
@@ -78,7 +78,7 @@ fn title(
     let numbers = instrument.tells == Tells::Number;
     let summary = desk.history.series(instrument.name).and_then(|series| series.summary(since));
     let name = words::label(instrument.name);
-    let (name, beside) = match sight.form {
+    let (name, beside) = match graph::form(desk, instrument, sight) {
         Form::Against(other) => (format!("{name} against {}", words::label(other.name).to_lowercase()), ""),
         Form::Spread => (format!("{name}, how often"), ""),
         Form::Now => (format!("{name} now"), instrument.symbol),
@@ -96,6 +96,8 @@ fn title(
             ui.add_space(room);
             if matches!(chart.layers.first(), Some(Layer::Cells { .. })) {
                 chart_view::legend(ui, palette, desk.look.theme, chart);
+            } else if numbers && desk.beside.is_some() {
+                compare::readings(ui, desk, instrument);
             } else if numbers && !matches!(sight.form, Form::Against(_)) {
                 let text =
                     summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3}, σ {spread:.3}"));

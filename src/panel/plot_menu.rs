@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, at: usize) {
     ui.separator();
     let series = desk.history.series(instrument.name).filter(|_| instrument.is_a_series());
     let table = match (sight.form, series) {
-        (Form::Time, Some(series)) => series.csv(graph::first_step(desk)),
+        (Form::Time, Some(series)) if desk.beside.is_none() => series.csv(graph::first_step(desk)),
         _ => chart.csv(),
     };
     if ui.button("Copy as CSV").clicked() {

@@ -1,7 +1,7 @@
 //! The right side: what is known of the selected agent, the explanation, and the plots.
 
 use super::{
-    Desk,
+    Desk, compare,
     desk::Window,
     explanation, inspector, plot, plot_menu,
     theme::{self, space},
@@ -65,6 +65,7 @@ fn all(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
                 window(ui, desk);
             });
         });
+        compare::legend(ui, desk);
     });
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let frame = Frame::NONE.inner_margin(Margin::symmetric(space::M as i8, space::S as i8));

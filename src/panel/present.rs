@@ -1,7 +1,7 @@
 //! The presentation: picture, interaction strength and one plot, to be read from the last row.
 
 use super::{
-    Desk, PictureArea, Told, picture, plot, story, strength,
+    Desk, PictureArea, Told, compare, picture, plot, story, strength,
     theme::{self, space},
 };
 use crate::view::Palette;
@@ -36,6 +36,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     if let Some(instrument) = desk.plots.first().copied() {
         Panel::right("presented plot").exact_size(window.x * 0.36).frame(frame).resizable(false).show(ui, |ui| {
             theme::enlarge(ui, factor);
+            compare::legend(ui, desk);
             let height = ui.available_height();
             plot::show(ui, desk, instrument, height);
         });

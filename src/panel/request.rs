@@ -4,7 +4,7 @@
 use crate::{
     chart::{Chart, Form},
     measures::Instrument,
-    scene::{Action, Scene, ViewAction},
+    scene::{Action, Difference, Scene, ViewAction},
 };
 
 /// How fast a run is to go.
@@ -75,6 +75,10 @@ pub enum Request {
     Speed(Speed),
     /// Begin anew from this scene: the open one with other parameters or another seed.
     Restart(Box<Scene>),
+    /// Begin anew, with a second run beside this one that differs by this.
+    Compare(Difference),
+    /// Let go of the second run.
+    Alone,
     /// Open the gallery scene of this name.
     Open(String),
     /// Go on with the run that an earlier window left behind, or forget it.

@@ -1,13 +1,13 @@
 //! The plots beside a film's picture, and the card at its end: the panel's own, without a window.
 
-use super::reel::Seen;
+use super::shoot::Take;
 use crate::{
     lab::Lab,
     measures::{self, Instrument, Reading},
-    panel::{self, Card, Desk, Told},
-    scene::{Action, Journal, Scene, Stamped, ViewAction},
+    panel::{self, Card, Desk, Standing, Told},
+    scene::{Action, Difference, Journal, Scene, Stamped, ViewAction},
     sim::Frame,
-    view::{Gpu, Page, Studio},
+    view::{Gpu, Page, Studio, halves},
 };
 use std::sync::Arc;
 
@@ -38,10 +38,10 @@ pub struct Board {
 }
 
 /// Where the parts of a film's picture go: x, y, width, height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Areas {
-    /// What is seen of the run.
-    pub picture: [u32; 4],
+    /// What is seen of the run, or of each of two.
+    pub pictures: Vec<[u32; 4]>,
     /// The plots.
     pub plots: Option<[u32; 4]>,
     /// The words of the story.
@@ -49,8 +49,9 @@ pub struct Areas {
 }
 
 impl Areas {
-    /// In a film of this size, with plots or without, and with words of this height or none.
-    pub fn of([width, height]: [u32; 2], plots: bool, words: Option<u32>) -> Self {
+    /// In a film of this size, with plots or without, with words of this height or none, and of one run or of `two`: side by
+    /// side where it is wide, else one below the other.
+    pub fn of([width, height]: [u32; 2], plots: bool, words: Option<u32>, two: bool) -> Self {
         // The pictures of films have even sides, and so their parts.
         let even = |side: f32| (side / 2.0).round() as u32 * 2;
         let below = words.map_or(0, |words| even(words as f32).min(height / 2));
@@ -66,16 +67,18 @@ impl Areas {
                 ([0, 0, width, rest - plots], Some([0, rest - plots, width, plots]))
             }
         };
-        Self { picture, plots, words: words.map(|_| [0, rest, width, below]) }
+        let pictures = halves([picture[2], picture[3]], two);
+        Self { pictures, plots, words: words.map(|_| [0, rest, width, below]) }
     }
 }
 
 impl Board {
-    /// For a run of a scene that is seen as its journal says.
-    pub fn new(gpu: &Gpu, lab: &Lab, scene: &Scene, journal: &Journal) -> Self {
+    /// For a run of a scene that is seen as its journal says, and the one beside it where there is a difference.
+    pub fn new(gpu: &Gpu, lab: &Lab, (scene, journal, difference): (&Scene, &Journal, Option<&Difference>)) -> Self {
         let page = Page::new(&gpu.device, Studio::FORMAT);
         panel::prepare(page.context());
-        let desk = Desk::new(lab.clone(), "", scene.clone());
+        let mut desk = Desk::new(lab.clone(), "", scene.clone());
+        desk.compare(difference.cloned());
         let mut instruments = desk.plots.clone();
         for Stamped(_, action) in &journal.view {
             let ViewAction::Plots { measures } = action else { continue };
@@ -101,27 +104,29 @@ impl Board {
         self.desk.begin(&self.scene);
     }
 
-    /// Takes note of what instruments read.
-    pub fn note(&mut self, readings: &Readings) {
+    /// Takes note of what instruments read of a run, the first being number 0.
+    pub fn note(&mut self, side: usize, readings: &Readings) {
         let values = self.instruments.iter().copied().zip(readings.values.iter().cloned());
+        if side > 0 {
+            self.desk.record_beside(readings.step, readings.time, values);
+            return;
+        }
         self.desk.history.record(readings.step, readings.time, values);
         for acted in &readings.acted {
             self.desk.history.mark(acted.0, &acted.1);
         }
     }
 
-    /// Draws the plots as they are at a frame.
-    pub fn plots(
-        &mut self,
-        gpu: &Gpu,
-        target: &wgpu::Texture,
-        area: [u32; 4],
-        pixels_per_point: f32,
-        (frame, seen): (&Frame, &Seen),
-    ) {
-        let bare = Frame { trail: Vec::new(), ..frame.clone() };
-        self.desk.receive(Arc::new(bare));
+    /// Draws the plots as they are at a frame of each run.
+    pub fn plots(&mut self, gpu: &Gpu, target: &wgpu::Texture, area: [u32; 4], pixels_per_point: f32, takes: &[Take]) {
+        let bare = |take: &Take| Arc::new(Frame { trail: Vec::new(), ..take.frame.clone() });
+        let Take { frame, seen, .. } = takes[0];
+        self.desk.receive(bare(&takes[0]));
+        self.desk.stand(Standing { step: frame.step, until: frame.step, ..Standing::default() });
         let desk = &mut self.desk;
+        if let Some(second) = takes.get(1) {
+            desk.receive_beside(bare(second));
+        }
         if let Some(measures) = &seen.plots {
             desk.plots = plotted(measures).collect();
         }
@@ -174,13 +179,17 @@ mod tests {
     fn picture_plots_and_words_share_the_film() {
         for size in [[1920, 1080], [1080, 1920], [640, 640], [3840, 2160]] {
             for (plots, words) in [(true, None), (true, Some(151)), (false, Some(90)), (false, None)] {
-                let areas = Areas::of(size, plots, words);
-                let parts = [Some(areas.picture), areas.plots, areas.words];
+                let areas = Areas::of(size, plots, words, false);
+                let picture = areas.pictures[0];
+                let parts = [Some(picture), areas.plots, areas.words];
                 let area = |[_, _, width, height]: [u32; 4]| width * height;
                 assert_eq!(parts.iter().flatten().copied().map(area).sum::<u32>(), size[0] * size[1]);
                 assert!(parts.iter().flatten().flatten().all(|side| side % 2 == 0));
                 assert_eq!((areas.plots.is_some(), areas.words.is_some()), (plots, words.is_some()));
-                assert!(areas.plots.is_none_or(|plots| area(plots) * 4 > area(areas.picture)));
+                assert!(areas.plots.is_none_or(|plots| area(plots) * 4 > area(picture)));
+                // Two runs share the picture of one.
+                let two = Areas::of(size, plots, words, true);
+                assert_eq!((two.plots, two.words, two.pictures.len()), (areas.plots, areas.words, 2));
             }
         }
     }

@@ -1,9 +1,8 @@
 //! What a picture of a film shows and says.
 
-use super::{framing, reel::Seen, tile::Tile};
+use super::{framing, shoot::Take, tile::Tile};
 use crate::{
     scene::{Film, Fit},
-    sim::{AnyModel, Frame},
     view::{Caption, Picture, suited_pixels_per_point},
 };
 use bevy_math::Vec2;
@@ -27,23 +26,26 @@ impl Composer {
         suited_pixels_per_point(pixels) * self.film.type_percent as f32 / 100.0
     }
 
-    /// Hands the picture of a frame, of this size in pixels, to `act`.
+    /// Hands the picture of a frame, of this size in pixels, to `act`. Where two runs are compared, `side` is the number of the
+    /// run and what is said of it.
     pub fn compose<R>(
         &mut self,
-        frame: &Frame,
-        seen: &Seen,
-        model: &dyn AnyModel,
+        Take { frame, seen, model, .. }: &Take,
+        side: Option<(usize, String)>,
         size: [u32; 2],
         act: impl FnOnce(&Picture) -> R,
     ) -> R {
         let pixels_per_point = self.pixels_per_point();
         let size = Vec2::from(size.map(|side| side as f32));
         let camera = framing::camera(seen, frame, self.film.fit, size, pixels_per_point);
-        let mut caption = Caption::of(&self.title, model, frame);
+        let mut caption = Caption::of(&self.title, *model, frame);
+        if let Some((side, label)) = side {
+            caption = caption.beside(side, label);
+        }
         caption.lines.extend(self.remarks());
         let goes_on = self.film.fit == Fit::Tile;
         let laid = goes_on.then(|| self.tile.lay(frame, &camera, size.x / size.y, seen.selected)).flatten();
-        let (frame, selected) = laid.as_ref().map_or((frame, seen.selected), |(frame, selected)| (frame, *selected));
+        let (frame, selected) = laid.as_ref().map_or((*frame, seen.selected), |(frame, selected)| (frame, *selected));
         let (look, camera, caption) = (&seen.look, &camera, &caption);
         act(&Picture { frame, look, camera, selected, caption, pixels_per_point })
     }

@@ -23,28 +23,35 @@ pub struct Expected {
     pub bytes: u64,
 }
 
-/// Films the first few frames of a run into files that are forgotten.
+/// Films the first few frames of a run, or of two side by side, into files that are forgotten.
 ///
 /// # Errors
 /// Where the run, the drawing or the writing fails.
 pub fn expect<'a>(
     film: &Film,
-    reel: &mut Reel,
+    reels: &mut [Reel],
     camera: &mut Camerawork,
     scratch: &mut dyn FnMut() -> Result<Box<dyn Sink + 'a>>,
 ) -> Result<Expected> {
     let middle = film.step((film.frames + film.fade) / 2).0;
     let begun = Instant::now();
-    while reel.simulation().clock().step < middle && begun.elapsed() < PATIENCE {
-        reel.step()?;
+    while now(reels) < middle && begun.elapsed() < PATIENCE {
+        reels.iter_mut().try_for_each(Reel::step)?;
     }
-    let mut tried = |frames: u64, reel: &mut Reel| {
-        let film = Film { from: reel.simulation().clock().step, frames, fade: 0, card: 0, ..film.clone() };
-        let order = Order { film, transparent: false, allow_flashes: true, each_holds_its_run: false, sink: scratch()? };
-        shoot(order, reel, camera, &mut |_| ())
+    let mut tried = |frames: u64, reels: &mut [Reel]| {
+        let film = Film { from: now(reels), frames, fade: 0, card: 0, ..film.clone() };
+        let order = Order {
+            film,
+            difference: None,
+            transparent: false,
+            allow_flashes: true,
+            each_holds_its_run: false,
+            sink: scratch()?,
+        };
+        shoot(order, reels, camera, &mut |_| ())
     };
-    let first = tried(1, reel)?;
-    let more = tried(TRIED, reel)?;
+    let first = tried(1, reels)?;
+    let more = tried(TRIED, reels)?;
     let each = (more.bytes.saturating_sub(first.bytes)) / (TRIED - 1);
     let per_frame = more.times.whole.as_secs_f64() / TRIED as f64;
     let frames = film.frames + film.fade;
@@ -52,11 +59,16 @@ pub fn expect<'a>(
     let stepping = Instant::now();
     let most = film.from.min(3);
     for _ in 0..most {
-        reel.step()?;
+        reels.iter_mut().try_for_each(Reel::step)?;
     }
     let lead = if most > 0 { stepping.elapsed().as_secs_f64() / most as f64 * film.from as f64 } else { 0.0 };
     Ok(Expected {
         time: Duration::from_secs_f64(lead + per_frame * frames as f64),
         bytes: first.bytes + each * film.frames.saturating_sub(1),
     })
+}
+
+/// The step at which the runs stand.
+fn now(reels: &[Reel]) -> u64 {
+    reels[0].simulation().clock().step
 }

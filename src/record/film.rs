@@ -7,14 +7,14 @@ use super::{
     finish,
     flashes::Flashes,
     reel::{Reel, Seen},
-    shoot::Camerawork,
+    shoot::{Camerawork, Take},
     sink::Sink,
     slow::Slow,
     still,
 };
 use crate::{
     error::{Error, Result},
-    scene::{Film, Run},
+    scene::{Against, Difference, Film, Run},
     sim::Frame,
     view::Still,
 };
@@ -57,6 +57,8 @@ pub struct Times {
 pub struct Order<'a> {
     /// The steps that it shows.
     pub film: Film,
+    /// How the second run differs, where two are compared.
+    pub difference: Option<Difference>,
     /// Whether opacity is kept, as only pictures can.
     pub transparent: bool,
     /// Whether it may flash as often as it will.
@@ -73,13 +75,13 @@ struct Exposed {
     run: Option<String>,
 }
 
-/// Films a run. `told` is told, before the first picture, of each step that leads up to it, then of each frame that is on
+/// Films a run, or two side by side. `told` is told, before the first picture, of each step that leads up to it, then of each frame that is on
 /// its way to the file.
 ///
 /// # Errors
 /// Where the run, the drawing or the writing fails; nothing is left under the final name then.
-pub fn shoot(order: Order, reel: &mut Reel, camera: &mut Camerawork, told: &mut dyn FnMut(Progress)) -> Result<Report> {
-    let Order { film, transparent, allow_flashes, each_holds_its_run, sink } = order;
+pub fn shoot(order: Order, reels: &mut [Reel], camera: &mut Camerawork, told: &mut dyn FnMut(Progress)) -> Result<Report> {
+    let Order { film, difference, transparent, allow_flashes, each_holds_its_run, sink } = order;
     let frames = film.frames + film.fade;
     camera.begin();
     thread::scope(|scope| {
@@ -91,7 +93,8 @@ pub fn shoot(order: Order, reel: &mut Reel, camera: &mut Camerawork, told: &mut 
             .name("coding".into())
             .spawn_scoped(scope, move || developer.work(&inbox, &back))
             .map_err(|error| Error::failure(format!("no thread could be started: {error}")))?;
-        let mut crew = Crew { reel, camera, pictures: Some(pictures), emptied, times: Times::default(), runs: Vec::new() };
+        let times = Times::default();
+        let mut crew = Crew { reels, difference, camera, pictures: Some(pictures), emptied, times, runs: Vec::new() };
         let played = crew.play(&film, frames, each_holds_its_run, told);
         // The encoder ends when nobody sends any more.
         crew.pictures = None;
@@ -109,11 +112,20 @@ pub fn shoot(order: Order, reel: &mut Reel, camera: &mut Camerawork, told: &mut 
     })
 }
 
-/// Whether a run looks the same after the frames of a film as at its beginning, so that it goes round of itself.
+/// Whether runs look the same after the frames of a film as at its beginning, so that it goes round of itself.
 ///
 /// # Errors
-/// Where the run fails.
-pub fn is_periodic(reel: &mut Reel, film: &Film) -> Result<bool> {
+/// Where a run fails.
+pub fn is_periodic(reels: &mut [Reel], film: &Film) -> Result<bool> {
+    for reel in reels {
+        if !comes_back(reel, film)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn comes_back(reel: &mut Reel, film: &Film) -> Result<bool> {
     let mut at = |step: u64| {
         while reel.simulation().clock().step < step {
             reel.step()?;
@@ -149,7 +161,9 @@ pub enum Progress {
 
 /// The thread that plays and draws.
 struct Crew<'a> {
-    reel: &'a mut Reel,
+    /// One run, or two side by side.
+    reels: &'a mut [Reel],
+    difference: Option<Difference>,
     camera: &'a mut Camerawork,
     pictures: Option<SyncSender<Exposed>>,
     /// Memory that the encoder has done with.
@@ -159,12 +173,50 @@ struct Crew<'a> {
     runs: Vec<Option<String>>,
 }
 
-/// Where the film is: a step, what was seen of it, and the next step where frames lie between.
+/// Where a run is: a step, what was seen of it, and the next step where frames lie between.
 struct Here {
     step: u64,
     frame: Frame,
     seen: Seen,
     next: Option<Frame>,
+}
+
+impl Here {
+    fn of(reel: &mut Reel) -> Self {
+        let step = reel.simulation().clock().step;
+        Self { step, frame: reel.frame(), seen: reel.seen().clone(), next: None }
+    }
+
+    /// Plays on to a step, and to the one after it where frames lie between.
+    fn go(&mut self, reel: &mut Reel, step: u64, between: bool) -> Result<()> {
+        while self.step < step {
+            match self.next.take() {
+                // The simulation stands there already.
+                Some(frame) => *self = Self { step: self.step + 1, frame, seen: reel.seen().clone(), next: None },
+                None => {
+                    while reel.simulation().clock().step < step {
+                        reel.step()?;
+                    }
+                    *self = Self::of(reel);
+                }
+            }
+        }
+        if between && self.next.is_none() {
+            reel.step()?;
+            self.next = Some(reel.frame());
+        }
+        Ok(())
+    }
+
+    /// What is shown so many parts of a step after it, and how it is seen.
+    fn shown(&self, slow: Option<&mut Slow>, film: &Film, part: u64) -> (Option<Frame>, Seen) {
+        let mut seen = self.seen.clone();
+        let Some(slow) = slow else { return (None, seen) };
+        // The trail is counted in parts of a step.
+        seen.look.trails *= film.slow as u32;
+        seen.part = part as f64 / film.slow as f64;
+        (Some(slow.between(&self.frame, self.next.as_ref().unwrap_or(&self.frame), part)), seen)
+    }
 }
 
 impl Crew<'_> {
@@ -175,28 +227,30 @@ impl Crew<'_> {
         each_holds_its_run: bool,
         told: &mut dyn FnMut(Progress),
     ) -> Result<(Instant, Run)> {
-        let mut slow = (film.slow > 1).then(|| Slow::new(film.slow));
-        while self.reel.simulation().clock().step < film.from {
-            self.reel.step()?;
-            told(Progress::Step(self.reel.simulation().clock().step));
+        let mut slow: Vec<Option<Slow>> = self.reels.iter().map(|_| (film.slow > 1).then(|| Slow::new(film.slow))).collect();
+        while self.now() < film.from {
+            self.reels.iter_mut().try_for_each(Reel::step)?;
+            told(Progress::Step(self.now()));
         }
         let started = Instant::now();
-        let mut here = self.look();
+        let mut here: Vec<Here> = self.reels.iter_mut().map(Here::of).collect();
         for frame in 0..frames {
             let (step, part) = film.step(frame);
-            self.go(&mut here, step, slow.is_some() && part > 0)?;
+            let stepping = Instant::now();
+            for (here, reel) in here.iter_mut().zip(self.reels.iter_mut()) {
+                here.go(reel, step, film.slow > 1 && part > 0)?;
+            }
+            self.times.steps += stepping.elapsed();
             let run = each_holds_its_run.then(|| self.recipe(film)).transpose()?;
             let drawing = Instant::now();
-            self.reel.take_readings().iter().for_each(|readings| self.camera.note(readings));
-            let between = slow.as_mut().map(|slow| slow.between(&here.frame, here.next.as_ref().unwrap_or(&here.frame), part));
-            let mut seen = here.seen.clone();
-            if slow.is_some() {
-                // The trail is counted in parts of a step.
-                seen.look.trails *= film.slow as u32;
-                seen.part = part as f64 / film.slow as f64;
+            for (side, reel) in self.reels.iter_mut().enumerate() {
+                reel.take_readings().iter().for_each(|readings| self.camera.note(side, readings));
             }
-            let model = self.reel.simulation().model();
-            self.camera.expose(between.as_ref().unwrap_or(&here.frame), &seen, model)?;
+            let shown: Vec<_> = here.iter().zip(&mut slow).map(|(here, slow)| here.shown(slow.as_mut(), film, part)).collect();
+            let takes = here.iter().zip(&shown).zip(self.reels.iter());
+            let takes =
+                takes.map(|((here, (between, seen)), reel)| Take::of(reel, between.as_ref().unwrap_or(&here.frame), seen));
+            self.camera.expose(&takes.collect::<Vec<_>>())?;
             self.times.drawing += drawing.elapsed();
             self.runs.push(run);
             if self.runs.len() > 1 {
@@ -215,39 +269,26 @@ impl Crew<'_> {
                 self.send(Exposed { still: still.clone(), run: run.clone() })?;
             }
         }
-        Ok((started, self.reel.run()?))
+        Ok((started, self.run()?))
+    }
+
+    /// The step at which the runs stand.
+    fn now(&self) -> u64 {
+        self.reels[0].simulation().clock().step
+    }
+
+    /// The run so far, with the one beside it.
+    fn run(&mut self) -> Result<Run> {
+        let run = self.reels[0].run()?;
+        let against = match (&self.difference, self.reels.get_mut(1)) {
+            (Some(difference), Some(second)) => Some(Against { difference: difference.clone(), hash: second.run()?.hash }),
+            _ => None,
+        };
+        Ok(Run { against, ..run })
     }
 
     fn recipe(&mut self, film: &Film) -> Result<String> {
-        Ok(Run { film: Some(film.clone()), ..self.reel.run()? }.write())
-    }
-
-    fn look(&mut self) -> Here {
-        let step = self.reel.simulation().clock().step;
-        Here { step, frame: self.reel.frame(), seen: self.reel.seen().clone(), next: None }
-    }
-
-    /// Plays on to a step, and to the one after it where frames lie between.
-    fn go(&mut self, here: &mut Here, step: u64, between: bool) -> Result<()> {
-        let started = Instant::now();
-        while here.step < step {
-            match here.next.take() {
-                // The simulation stands there already.
-                Some(frame) => *here = Here { step: here.step + 1, frame, seen: self.reel.seen().clone(), next: None },
-                None => {
-                    while self.reel.simulation().clock().step < step {
-                        self.reel.step()?;
-                    }
-                    *here = self.look();
-                }
-            }
-        }
-        if between && here.next.is_none() {
-            self.reel.step()?;
-            here.next = Some(self.reel.frame());
-        }
-        self.times.steps += started.elapsed();
-        Ok(())
+        Ok(Run { film: Some(film.clone()), ..self.run()? }.write())
     }
 
     /// Fetches the oldest picture and sends it to the encoder.

@@ -1,65 +1,21 @@
-//! Watches a film for flashes that could harm people with photosensitive epilepsy.
-//!
-//! The rule is that of WCAG 2.2 (success criterion 2.3.1, general flash): a flash is a pair of opposing changes of relative
-//! luminance by at least a tenth, the darker below 0.8; no more than three in any second, where they fill more than a quarter
-//! of the picture.
+//! Watches a film for flashes, by the rule of [`Flicker`].
 
+use super::flicker::Flicker;
 use crate::{
     error::{Error, Result},
     view::Still,
 };
-use std::collections::VecDeque;
 
-/// The picture is watched in so many blocks across and down.
-const BLOCKS: [usize; 2] = [32, 18];
-/// Pixels of a block that are looked at, across and down.
+/// Pixels of a part that are looked at, across and down.
 const SAMPLES: usize = 8;
-/// The smallest change of relative luminance that counts.
-const CHANGE: f32 = 0.1;
-/// Two lights that are both this bright do not flash.
-const BRIGHT: f32 = 0.8;
-/// Most flashes in a second.
-const MOST: usize = 3;
-/// Part of the picture over which more are too many.
-const SHARE: f32 = 0.25;
 
 /// What has been seen of a film so far.
 pub struct Flashes {
     fps: u64,
     frame: u64,
-    blocks: Vec<Block>,
+    flicker: Flicker,
     /// Relative luminance that each sRGB byte stands for.
     linear: [f32; 256],
-}
-
-/// The light of a part of the picture.
-#[derive(Clone, Default)]
-struct Block {
-    /// Darkest and brightest since the last change.
-    range: Option<[f32; 2]>,
-    rising: Option<bool>,
-    /// The frames of the changes in the last second.
-    changes: VecDeque<u64>,
-}
-
-impl Block {
-    fn note(&mut self, frame: u64, light: f32) {
-        let [low, high] = self.range.unwrap_or([light; 2]);
-        let (up, down) = (light - low >= CHANGE && low < BRIGHT, high - light >= CHANGE && light < BRIGHT);
-        let turned = match self.rising {
-            None if up => Some(true),
-            None | Some(true) if down => Some(false),
-            Some(false) if up => Some(true),
-            _ => None,
-        };
-        if turned.is_some() {
-            self.rising = turned;
-            self.range = Some([light; 2]);
-            self.changes.push_back(frame);
-        } else {
-            self.range = Some([low.min(light), high.max(light)]);
-        }
-    }
 }
 
 impl Flashes {
@@ -69,7 +25,7 @@ impl Flashes {
             let byte = byte as f32 / 255.0;
             if byte <= 0.04045 { byte / 12.92 } else { ((byte + 0.055) / 1.055).powf(2.4) }
         });
-        Self { fps: fps.max(1).into(), frame: 0, blocks: vec![Block::default(); BLOCKS[0] * BLOCKS[1]], linear }
+        Self { fps: fps.max(1).into(), frame: 0, flicker: Flicker::new(fps), linear }
     }
 
     /// Looks at the next frame.
@@ -77,43 +33,45 @@ impl Flashes {
     /// # Errors
     /// Where too much of the picture has flashed too often in the last second.
     pub fn note(&mut self, still: &Still) -> Result<()> {
-        let size = [still.width as usize, still.height as usize];
-        for (at, block) in self.blocks.iter_mut().enumerate() {
-            let place = [at % BLOCKS[0], at / BLOCKS[0]];
-            // The samples of all blocks form one even grid.
-            let pixel = |axis: usize, sample: usize| {
-                (2 * (place[axis] * SAMPLES + sample) + 1) * size[axis] / (2 * BLOCKS[axis] * SAMPLES)
-            };
-            let mut light = 0.0;
-            for sample in 0..SAMPLES * SAMPLES {
-                let (x, y) = (pixel(0, sample % SAMPLES), pixel(1, sample / SAMPLES));
-                let rgba = &still.rgba[(y * size[0] + x) * 4..];
-                let [r, g, b] = [0, 1, 2].map(|part| self.linear[usize::from(rgba[part])]);
-                light += 0.2126 * r + 0.7152 * g + 0.0722 * b;
-            }
-            block.note(self.frame, light / (SAMPLES * SAMPLES) as f32);
-            while block.changes.front().is_some_and(|change| change + self.fps <= self.frame) {
-                block.changes.pop_front();
-            }
-        }
+        let tick = self.frame;
+        self.flicker.note(tick, lights(still, &self.linear));
         self.frame += 1;
-        let often = self.blocks.iter().filter(|block| block.changes.len() > 2 * MOST).count();
-        let share = often as f32 / self.blocks.len() as f32;
-        if share <= SHARE {
+        let share = self.flicker.share(tick, 2 * Flicker::MOST + 1);
+        if share <= Flicker::SHARE {
             return Ok(());
         }
-        let seconds = (self.frame - 1) as f64 / self.fps as f64;
+        let seconds = tick as f64 / self.fps as f64;
         let found = format!(
-            "{:.1} s into the film, {:.0} % of the picture flash more than {MOST} times a second",
-            seconds,
-            100.0 * share
+            "{seconds:.1} s into the film, {:.0} % of the picture flash more than {} times a second",
+            100.0 * share,
+            Flicker::MOST
         );
         Err(Error::usage(found).allowed(format!(
             "at most {:.0} %, for the sake of people with photosensitive epilepsy: fewer steps a second (--slow, --steps-per-frame), \
              or --allow-flashes",
-            100.0 * SHARE
+            100.0 * Flicker::SHARE
         )))
     }
+}
+
+/// The relative luminance of each part of a picture.
+fn lights<'a>(still: &'a Still, linear: &'a [f32; 256]) -> impl Iterator<Item = f32> + 'a {
+    let size = [still.width as usize, still.height as usize];
+    let [across, down] = Flicker::PARTS;
+    (0..across * down).map(move |at| {
+        let place = [at % across, at / across];
+        // The samples of all parts form one even grid.
+        let pixel = |axis: usize, sample: usize| {
+            (2 * (place[axis] * SAMPLES + sample) + 1) * size[axis] / (2 * Flicker::PARTS[axis] * SAMPLES)
+        };
+        let light = |sample: usize| {
+            let (x, y) = (pixel(0, sample % SAMPLES), pixel(1, sample / SAMPLES));
+            let rgba = &still.rgba[(y * size[0] + x) * 4..];
+            let [r, g, b] = [0, 1, 2].map(|part| linear[usize::from(rgba[part])]);
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        (0..SAMPLES * SAMPLES).map(light).sum::<f32>() / (SAMPLES * SAMPLES) as f32
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     measures::Observer,
     panel::Told,
-    scene::{Journal, Look, Middle, Point, Run, Scene, Stamped, ViewAction},
+    scene::{Difference, Journal, Look, Middle, Point, Run, Scene, Stamped, ViewAction},
     sim::{Frame, Models, Shot, Simulation},
     view::{Camera, middle},
 };
@@ -89,6 +89,25 @@ pub struct Reel {
     readings: Vec<Readings>,
     /// Actions of the journal that were told of.
     told: usize,
+}
+
+/// A run at its start, to be filmed from step `from` on, and beside it the one that differs by this, where there is one.
+///
+/// # Errors
+/// Where the difference does not fit the scene, and as [`Reel::new`].
+pub fn reels(
+    (scene, journal): (&Scene, &Journal),
+    difference: Option<&Difference>,
+    models: &Models,
+    threads: Option<usize>,
+    from: u64,
+) -> Result<Vec<Reel>> {
+    let mut reels = vec![Reel::new(scene, journal, models, threads, from)?];
+    if let Some(difference) = difference {
+        let other = difference.scene(scene, models.find(scene.model.name)?)?;
+        reels.push(Reel::new(&other, &difference.journal(journal), models, threads, from)?);
+    }
+    Ok(reels)
 }
 
 impl Reel {

@@ -1,6 +1,6 @@
 //! A picture as an SVG: shapes and text that a paper's figure can be made of.
 
-use super::{compose::Composer, quick_png, reel::Reel};
+use super::{compose::Composer, quick_png, reel::Reel, shoot::Take};
 use crate::{
     error::{Error, Result},
     recipe::{self, SVG_ELEMENT, escaped},
@@ -34,8 +34,8 @@ pub fn draw(film: &Film, title: &str, reel: &mut Reel) -> Result<(String, Run)> 
     check(frame.ids.len())?;
     let run = Run { film: Some(film.clone()), ..reel.run()? };
     let size = [film.size.0, film.size.1];
-    let model = reel.simulation().model();
-    let text = Composer::new(film, title).compose(&frame, reel.seen(), model, size, |picture| {
+    let take = Take::of(reel, &frame, reel.seen());
+    let text = Composer::new(film, title).compose(&take, None, size, |picture| {
         write(&Drawing::of(picture, size), size, picture.pixels_per_point, title, &run.write())
     })?;
     Ok((text, run))

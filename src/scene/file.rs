@@ -1,6 +1,6 @@
 //! Scenes and saved runs as RON files: reading with errors that name line and field, checking, writing.
 
-use super::{Beat, Film, Journal, Look, Parameter, Params, Schema};
+use super::{Against, Beat, Difference, Film, Journal, Look, Parameter, Params, Schema};
 use crate::error::{Error, Result};
 use ron::{error::SpannedError, value::RawValue};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,8 @@ pub struct Run {
     pub hash: u64,
     /// The film or picture that shows it, where it was read from one.
     pub film: Option<Film>,
+    /// The run that was played beside it, where two were compared.
+    pub against: Option<Against>,
     /// The scene.
     pub scene: Scene,
     /// The journal.
@@ -96,10 +98,20 @@ struct RunFile<'a> {
     hash: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     film: Option<Film>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstFile>,
     #[serde(borrow)]
     scene: &'a RawValue,
     #[serde(default)]
     journal: Journal,
+}
+
+/// The fields of a run beside another one.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgainstFile {
+    set: String,
+    hash: String,
 }
 
 fn nothing() -> &'static RawValue {
@@ -218,12 +230,22 @@ impl Run {
     /// Names line, column and field, what was found and what is allowed.
     pub fn read(text: &str, place: &str, models: Schemas) -> Result<Self> {
         let file: RunFile = ron::from_str(text).map_err(|e| explain(&e, text, text, place, ""))?;
-        let hash = u64::from_str_radix(&file.hash, 16).map_err(|_| {
-            Error::usage(format!("'{}' is no state hash", file.hash)).allowed("16 hexadecimal digits").path("hash").at(place)
-        })?;
+        let hash_of = |text: &str, path: &str| {
+            u64::from_str_radix(text, 16).map_err(|_| {
+                Error::usage(format!("'{text}' is no state hash")).allowed("16 hexadecimal digits").path(path).at(place)
+            })
+        };
+        let hash = hash_of(&file.hash, "hash")?;
         file.journal.check().map_err(|e| e.at(place))?;
         let scene = Scene::read_part(file.scene.get_ron(), text, place, "scene", models)?;
-        Ok(Self { version: file.flockwork, steps: file.steps, hash, film: file.film, scene, journal: file.journal })
+        let against = file.against.map(|AgainstFile { set, hash }| {
+            let difference = Difference::read(&set).map_err(|e| e.path("against.set").at(place))?;
+            let schema = models.iter().find(|schema| schema.name() == scene.model.name).expect("the scene was read with it");
+            difference.scene(&scene, *schema).map_err(|e| e.under("against.set").at(place))?;
+            Ok::<_, Error>(Against { difference, hash: hash_of(&hash, "against.hash")? })
+        });
+        let (version, steps, film, journal) = (file.flockwork, file.steps, file.film, file.journal);
+        Ok(Self { version, steps, hash, film, against: against.transpose()?, scene, journal })
     }
 
     /// The run as RON.
@@ -234,6 +256,10 @@ impl Run {
             steps: self.steps,
             hash: format!("{:016x}", self.hash),
             film: self.film.clone(),
+            against: self
+                .against
+                .as_ref()
+                .map(|Against { difference, hash }| AgainstFile { set: difference.to_string(), hash: format!("{hash:016x}") }),
             scene: RawValue::from_ron(&scene).expect("written by RON"),
             journal: self.journal.clone(),
         })

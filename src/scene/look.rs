@@ -105,7 +105,8 @@ pub struct Look {
     /// Length of the trails; 0 draws none.
     #[reflect(@0..=400u32, @Unit("steps"), @super::parameter::Slider(0.0, 120.0), @Group("Look"))]
     pub trails: u32,
-    /// Whether agents are drawn as a density, how many there are an area, instead of one by one.
+    /// Whether agents are drawn as a density, how many there are an area, instead of one by one; in space it lies on the floor
+    /// where it is drawn always.
     #[reflect(@Group("Look"))]
     pub density: Density,
     /// Where an agent stands in the picture.

@@ -2,6 +2,7 @@
 //!
 //! A run is a function of its [`Scene`] and its [`Journal`]; nothing else may change it.
 
+mod difference;
 mod file;
 mod film;
 mod journal;
@@ -9,6 +10,7 @@ mod look;
 mod parameter;
 mod story;
 
+pub use difference::{Against, Difference};
 pub use file::{Model, Run, Scene};
 pub(crate) use file::{explain, pretty};
 pub use film::{Film, Fit};

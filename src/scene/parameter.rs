@@ -81,6 +81,12 @@ impl Value {
         }
     }
 
+    /// As few letters as bring it back: most parameters are of single precision.
+    pub fn brief(&self) -> String {
+        let single = self.number().map(|number| number as f32).filter(|single| self.number() == Some(f64::from(*single)));
+        single.map_or_else(|| self.to_string(), |single| single.to_string())
+    }
+
     /// The number, where it is one.
     pub fn number(&self) -> Option<f64> {
         match self {

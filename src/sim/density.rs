@@ -20,6 +20,8 @@ const CROWD: usize = 200_000;
 const PER_CELL: f32 = 2.0;
 /// Cells along the longer side: fewest, and most.
 const CELLS: (f32, f32) = (48.0, 1024.0);
+/// The same on the floor of a space, over which agents are at all heights.
+const FLOOR_CELLS: (f32, f32) = (16.0, 64.0);
 /// The legend begins at this part of the mean density, and ends at this multiple of that in which the mean agent stands; both
 /// are rounded up.
 const ENDS: (f32, f32) = (0.07, 3.5);
@@ -42,16 +44,17 @@ impl Carried {
     }
 }
 
-/// Agents an area over an extent of the plane; nothing where it has no area.
+/// Agents an area over an extent of the plane, or over the floor of one in space; nothing where it has no area.
 pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
     let size = extent.size().truncate();
     let area = size.x * size.y;
     let agents = places.len().max(1) as f32;
-    if !(area.is_finite() && area > 0.0 && extent.is_flat()) {
+    if !(area.is_finite() && area > 0.0) {
         return None;
     }
+    let (fewest, most) = if extent.is_flat() { CELLS } else { FLOOR_CELLS };
     let longer = (agents / PER_CELL / area).sqrt() * size.max_element();
-    let cell = size.max_element() / longer.clamp(CELLS.0, CELLS.1).round();
+    let cell = size.max_element() / longer.clamp(fewest, most).round();
     let cells = (size / cell).round().max(Vec2::ONE);
     let (width, height) = (cells.x as usize, cells.y as usize);
     let (min, scale) = (extent.min.truncate(), cells / size);
@@ -79,7 +82,8 @@ pub(super) fn of(extent: &Extent, places: Vectors) -> Option<Grid> {
     } else {
         Scale::Log { min: 0.1, max: 10.0 }
     };
-    let name = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents / {}²", extent.unit) };
+    let area = if extent.unit.is_empty() { "agents per unit area".to_owned() } else { format!("agents / {}²", extent.unit) };
+    let name = if extent.is_flat() { area } else { format!("{area} of floor") };
     let channel = Channel { name, unit: "", scale, values };
     Some(Grid { width: width as u32, height: height as u32, channel, sites: false })
 }
@@ -148,7 +152,12 @@ mod tests {
         let last = *grid.channel.values.last().unwrap();
         assert!((last / cells - 0.0625).abs() < 1e-6, "{last}");
         assert!(of(&extent(0.0, 1.0, false), Vectors::Plane(&at)).is_none());
-        assert!(of(&Extent { max: Vec3::ONE, ..Extent::default() }, Vectors::Plane(&at)).is_none());
+        // Over the floor of a space all heights count.
+        let places = [Vec3::new(0.1, 0.1, 0.2), Vec3::new(0.1, 0.1, 0.9), Vec3::new(0.9, 0.9, 0.5)];
+        let grid = of(&Extent { max: Vec3::ONE, ..Extent::default() }, Vectors::Space(&places)).unwrap();
+        let cells = (grid.width * grid.height) as f32;
+        assert!((grid.channel.values.iter().sum::<f32>() / cells - 3.0).abs() < 1e-4);
+        assert_eq!(grid.channel.name, "agents per unit area of floor");
         assert!(of(&extent(1.0, 1.0, true), Vectors::Plane(&[])).is_some());
     }
 

@@ -12,7 +12,7 @@ use super::{
     state::by_identity,
     taken::{self, Linked, Rows, Taken},
 };
-use crate::scene::{Layout, Links, Look};
+use crate::scene::{Density, Layout, Links, Look};
 use std::{collections::VecDeque, sync::Arc};
 
 /// Makes the frames of one simulation.
@@ -158,9 +158,13 @@ impl Shot {
 /// What a frame of agents on this ground carries.
 fn carried(agents: &Agents, look: &Look, ground: Ground) -> Carried {
     let space = agents.space();
-    // Sites show themselves, and of those in space a plane would show nothing.
+    // Agents in space are seen one by one; how many there are over each part of the floor is shown where it is asked for.
+    if ground == Ground::Space && space.size.z > 0.0 {
+        return Carried { agents: true, density: look.density == Density::Always };
+    }
+    // Sites show themselves.
     let counted = match ground {
-        Ground::Space => space.size.z == 0.0,
+        Ground::Space => true,
         Ground::Circle | Ground::Ring | Ground::Profile => true,
         Ground::Lattice(_) | Ground::Raster => false,
     };

@@ -467,6 +467,7 @@ impl Simulation {
             steps: self.clock().step,
             hash: self.hash(),
             film: None,
+            against: None,
             scene: self.scene.clone(),
             journal: self.journal(),
         }

@@ -60,6 +60,7 @@ pub fn saved(task: &Task, plan: &Plan, hash: Option<u64>) -> Option<Run> {
         steps: plan.steps,
         hash,
         film: None,
+        against: None,
         scene: task.scene.clone(),
         journal: plan.journal.clone(),
     })

@@ -24,9 +24,10 @@ const SMALLEST_RIMMED: f32 = 3.0;
 
 impl<'a> Picture<'a> {
     /// The density that is drawn in place of agents, in a picture of this size in pixels: where they are not there one by
-    /// one, where the look asks for it, or where each would be smaller than a pixel.
+    /// one, where the look asks for it, or where each would be smaller than a pixel. In space it lies on the
+    /// [`floor`](Self::floor).
     pub(super) fn density(&self, size: Vec2) -> Option<&'a Grid> {
-        let density = self.frame.density.as_ref()?;
+        let density = self.frame.density.as_ref().filter(|_| self.camera.gaze.is_none())?;
         let tiny = || 2.0 * RADIUS_IN_SPACING * spacing(self, size) * self.look.scale < 1.0;
         (self.frame.ids.is_empty() || self.look.density == Density::Always || tiny()).then_some(density)
     }

@@ -16,6 +16,15 @@ impl Caption {
             Some(format!("{name} = {number} {}", strength.unit).trim_end().to_owned())
         });
         let agents = format!("N = {}", frame.agents);
-        Self { title: title.to_owned(), lines: vec![strength.into_iter().chain([agents]).collect::<Vec<_>>().join("  ·  ")] }
+        let lines = vec![strength.into_iter().chain([agents]).collect::<Vec<_>>().join("  ·  ")];
+        Self { title: title.to_owned(), lines, side: None }
+    }
+
+    /// That of one of two runs that are compared: on top is what tells it from the other.
+    #[must_use]
+    pub fn beside(mut self, side: usize, label: String) -> Self {
+        self.lines.insert(0, std::mem::replace(&mut self.title, label));
+        self.side = Some(side);
+        self
     }
 }

@@ -17,10 +17,12 @@ pub mod camera;
 mod caption;
 mod drawing;
 mod field;
+mod floor;
 mod fonts;
 mod gaze;
 mod glow;
 mod gpu;
+mod halves;
 mod layers;
 mod legend;
 mod mesh;
@@ -42,6 +44,7 @@ pub use drawing::{Cells, Drawing, Line, Mark};
 pub use fonts::{ICONS, SEMIBOLD, fonts};
 pub use gaze::{Gaze, Sight};
 pub use gpu::{Gpu, backends};
+pub use halves::halves;
 pub use middle::middle;
 pub use page::Page;
 pub use painter::{Images, PICTURE, Painter};
@@ -59,6 +62,8 @@ pub struct Caption {
     pub title: String,
     /// Short lines under it, such as the parameters that matter.
     pub lines: Vec<String>,
+    /// Which of two runs that are compared it is, counted from 0: it bears the colour that the run has in plots.
+    pub side: Option<usize>,
 }
 
 /// All that a picture shows.

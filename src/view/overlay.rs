@@ -1,6 +1,6 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
-use super::{Palette, Picture, SEMIBOLD, axes, layers::View, legend, mesh::Sketch, relations};
+use super::{Palette, Picture, SEMIBOLD, axes, floor, layers::View, legend, mesh::Sketch, relations};
 use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
@@ -19,6 +19,8 @@ const MARGIN: f32 = 10.0;
 const PADDING: egui::Vec2 = vec2(10.0, 8.0);
 /// The longest line of a caption, points.
 const WIDEST: f32 = 280.0;
+/// Width of the bar that tells which of two runs it is, points.
+const SIDE: f32 = 4.0;
 /// The smallest picture, in points, that has room for writing.
 const SMALLEST: egui::Vec2 = vec2(240.0, 180.0);
 /// Width of a wall, points.
@@ -46,7 +48,9 @@ pub fn draw(sketch: &mut Sketch, picture: &Picture, view: &View, pixels_per_poin
         },
     };
     let in_space = picture.camera.gaze.is_some();
-    if !in_space {
+    if in_space {
+        floor::draw(sketch, picture, palette, map.point);
+    } else {
         space(sketch, picture, palette, &map, ground);
     }
     relations::draw(sketch, picture, palette, map.unit, map.point);
@@ -179,7 +183,8 @@ fn words(sketch: &mut Sketch, picture: &Picture, palette: &Palette, map: &Map, d
             && !frame.ids.is_empty()
             && grid.is_none_or(|grid| (&grid.name, &grid.scale) != (&channel.name, &channel.scale))
     });
-    for channel in [agents, density.map(|grid| &grid.channel), grid].into_iter().flatten() {
+    let laid = picture.floor().and(frame.density.as_ref());
+    for channel in [agents, density.or(laid).map(|grid| &grid.channel), grid].into_iter().flatten() {
         let Some(plate) = legend::draw(sketch, picture.look.theme, channel, corner, floor) else { continue };
         left = left.min(plate.left());
         corner.y = plate.bottom() + 8.0;
@@ -236,6 +241,10 @@ fn caption(sketch: &mut Sketch, picture: &Picture, palette: &Palette, room: Rect
     size.y -= 2.0;
     let plate = place(sketch, size, Align2::LEFT_TOP, room, palette);
     let mut at = content(plate).min;
+    if let Some(side) = picture.caption.side {
+        let bar = Rect::from_min_max(plate.min, pos2(plate.left() + SIDE, plate.bottom()));
+        sketch.add(RectShape::filled(bar, 0.0, palette.side(side)));
+    }
     for row in rows.drain(..fitting) {
         let height = row.size().y;
         write(sketch, at, row);

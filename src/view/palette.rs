@@ -22,6 +22,8 @@ pub struct Palette {
     pub muted: Color32,
     /// What can be turned, and what is active.
     pub accent: Color32,
+    /// The second of two runs that are compared; the first has the accent.
+    pub second: Color32,
     /// Text on the accent.
     pub on_accent: Color32,
     /// An agent without a colour channel.
@@ -45,6 +47,7 @@ const DARK: Palette = Palette {
     ink: hex(0xeef2f7),
     muted: hex(0xb3bfce),
     accent: hex(0x6cb6ff),
+    second: hex(0xffb454),
     on_accent: hex(0x06121f),
     agent: hex(0xc9d6e6),
     danger: hex(0xff8a80),
@@ -60,6 +63,7 @@ const LIGHT: Palette = Palette {
     ink: hex(0x14181f),
     muted: hex(0x434b57),
     accent: hex(0x0a5cc2),
+    second: hex(0x9a4a00),
     on_accent: hex(0xffffff),
     agent: hex(0x3c4a5c),
     danger: hex(0xb3261e),
@@ -73,6 +77,11 @@ impl Palette {
             Theme::Dark => &DARK,
             Theme::Light => &LIGHT,
         }
+    }
+
+    /// The colour of one of two runs that are compared, counted from 0.
+    pub const fn side(&self, side: usize) -> Color32 {
+        if side == 0 { self.accent } else { self.second }
     }
 }
 
@@ -98,6 +107,7 @@ mod tests {
                 assert!(contrast(palette.ink, ground) >= 7.0, "{theme:?} ink on {ground:?}");
                 assert!(contrast(palette.muted, ground) >= 7.0, "{theme:?} muted on {ground:?}");
                 assert!(contrast(palette.accent, ground) >= 4.5, "{theme:?} accent on {ground:?}");
+                assert!(contrast(palette.second, ground) >= 4.5, "{theme:?} second on {ground:?}");
                 assert!(contrast(palette.agent, ground) >= 4.5, "{theme:?} agent on {ground:?}");
             }
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);

@@ -29,7 +29,7 @@ fn shoot(frame: &Frame, look: &Look, size: [u32; 2]) -> Still {
 
 fn picture<'a>(frame: &'a Frame, look: &'a Look, camera: &'a Camera) -> Picture<'a> {
     static CAPTION: LazyLock<Caption> =
-        LazyLock::new(|| Caption { title: "A title".into(), lines: vec!["noise η = 0.1".into()] });
+        LazyLock::new(|| Caption { title: "A title".into(), lines: vec!["noise η = 0.1".into()], side: None });
     Picture { frame, look, camera, selected: None, caption: &CAPTION, pixels_per_point: 0.7 }
 }
 
@@ -459,4 +459,29 @@ fn a_panel_comes_back_as_it_was_on_another_device() {
     assert_eq!(difference(&paint(&next, &mut painter, last, false), &before), 0);
     let [r, g, b, _] = paint(&next, &mut painter, last, true).pixel(116, 66).unwrap();
     assert!(near([r, g, b], colour::rgb(&Scale::Angle, 1.0, Theme::Dark)), "bytes that are decoded are encoded: {r} {g} {b}");
+}
+
+#[test]
+fn a_density_lies_on_the_floor_of_a_space_seen_from_above() {
+    let extent = Extent { max: Vec3::splat(10.0), walled: true, ..Extent::default() };
+    let values = (0..64).map(|cell| if cell % 8 < 4 { 1.0 } else { 100.0 }).collect();
+    let channel = Channel { name: "a".into(), unit: "", scale: Scale::Log { min: 1.0, max: 100.0 }, values };
+    let density = Some(Grid { width: 8, height: 8, channel, sites: false });
+    let frame = Frame { extent, density, ..Default::default() };
+    let shot = |pitch: f32, frame: &Frame| {
+        let look = Look { yaw: 0.0, pitch, ..bare() };
+        let camera = Camera::of(&extent, &look, 0.0, Vec2::new(320.0, 180.0), 0.7);
+        let still = still(&GPU, SIZE, &picture(frame, &look, &camera)).unwrap();
+        // Between the lines of the floor, left and right of its middle.
+        [2.6, 7.4].map(|x| {
+            let at = camera.pixel(Vec3::new(x, 5.4, 0.0), Vec2::new(320.0, 180.0));
+            still.pixel(at.x as u32, at.y as u32).unwrap()
+        })
+    };
+    let bare = Frame { density: None, ..frame.clone() };
+    let [sparse, dense] = shot(60.0, &frame);
+    let light = |pixel: [u8; 4]| pixel[..3].iter().map(|part| u32::from(*part)).sum::<u32>();
+    assert!(light(dense) > light(sparse) + 100, "{sparse:?} {dense:?}");
+    assert!(light(dense) > light(shot(60.0, &bare)[1]) + 100);
+    assert_eq!(shot(-60.0, &frame), shot(-60.0, &bare), "from below it would lie before all else");
 }

@@ -28,6 +28,10 @@ fn what_does_not_fit_is_said_in_one_line_and_nothing_is_made() {
     bad("vicsek -o a.mp4 --seconds 1 --steps 5", &["--steps", "stills"]);
     bad("vicsek -o a.png --seconds 1 --steps 5", &["one step"]);
     bad("vicsek -o a.mp4 --from 9 --to 5", &["step 9", "step 5"]);
+    bad("vicsek -o a.mp4 --seconds 1 --against nois=3", &["--against nois=3", "nearest: noise"]);
+    bad("vicsek -o a.mp4 --seconds 1 --against noise", &["PATH=VALUE", "seed=S"]);
+    bad("vicsek -o a.mp4 --seconds 1 --against seed=3 --seed 3", &["both would be the same"]);
+    bad("vicsek -o a.svg --steps 5 --against noise=3", &["a.svg", "one run"]);
     bad("vicsek -o a.mp4 --seconds 0", &["seconds", "36000"]);
     bad("vicsek -o a.mp4 --seconds 1 --fps 0", &["fps"]);
     bad("vicsek -o a.mp4 --seconds 1 --transparent", &["opacity", ".png"]);

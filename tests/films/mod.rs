@@ -6,6 +6,7 @@
 
 #[cfg(unix)]
 mod breaking;
+mod comparing;
 mod mistakes;
 mod mp4;
 mod recipes;

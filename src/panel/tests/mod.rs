@@ -16,6 +16,7 @@ use std::{collections::HashSet, sync::Arc};
 
 mod charting;
 mod commanding;
+mod comparing;
 mod measuring;
 mod pointing;
 mod scrubbing;

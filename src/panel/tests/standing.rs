@@ -50,13 +50,15 @@ fn nothing_lies_outside_the_window_or_lacks_a_name() {
         desk
     };
     type Change = fn(&mut Desk);
-    let states: [(&str, Change); 6] = [
+    let states: [(&str, Change); 8] = [
         ("explore", |_| {}),
         ("selected", |desk| desk.selected = Some(3)),
         ("explanation", |desk| desk.explanation = true),
         ("present", |desk| desk.mode = Mode::Present),
         ("keys", |desk| desk.overlay = Some(Overlay::Keys)),
         ("commands", |desk| desk.overlay = Some(Overlay::Commands)),
+        ("compare", |desk| desk.overlay = Some(Overlay::Compare)),
+        ("compared", |desk| desk.compare(Some(crate::scene::Difference::Seed(77)))),
     ];
     // The last is what the panel at twice its size leaves of the first.
     for size in [HD, vec2(1920.0, 1080.0), vec2(1024.0, 600.0), HD / 2.0] {
