@@ -7,7 +7,7 @@ use crate::sim::{Agents, Health};
 pub const INSTRUMENT: Instrument = Instrument {
     name: "attack_rate",
     symbol: "z",
-    definition: "Share of agents that are or have been infected; at the end of an outbreak its final size. Kermack & \
+    definition: "Share of agents that are or have been infected; at the end of an outbreak its final size; not defined without agents. Kermack & \
                  McKendrick, Proc. R. Soc. A 115, 700 (1927).",
     range: Some((0.0, 1.0)),
     needs: HEALTH,
@@ -17,8 +17,9 @@ pub const INSTRUMENT: Instrument = Instrument {
 
 /// Share of agents whose health is so.
 pub(super) fn share(agents: &Agents, is_so: fn(Health) -> bool) -> f64 {
-    agents.with(|health: Option<&[Health]>| {
-        let health = health.unwrap_or_default();
-        health.iter().filter(|health| is_so(**health)).count() as f64 / health.len() as f64
-    })
+    agents.with(|health: Option<&[Health]>| of(health.unwrap_or_default(), is_so))
+}
+
+fn of(health: &[Health], is_so: fn(Health) -> bool) -> f64 {
+    health.iter().filter(|health| is_so(**health)).count() as f64 / health.len() as f64
 }

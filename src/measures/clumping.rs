@@ -13,7 +13,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "s",
     definition: "Standard deviation over mean of the number of agents in equal cells of the space, as many as hold ten each on average: \
                  0.32 where agents are strewn at random, less where they keep apart, more where they gather. In an open space \
-                 the cells cover what a picture shows.",
+                 the cells cover what a picture shows. Not defined where there is one cell. After the index of dispersion of Fisher, \
+                 Thornton & Mackenzie, Ann. Appl. Biol. 9, 325 (1922).",
     range: None,
     baseline: Some(|_| 0.316),
     needs: POSITIONS,
@@ -36,7 +37,11 @@ fn read(agents: &Agents) -> f64 {
     variation(&counts)
 }
 
+/// Standard deviation over mean; not a number of fewer than two cells, which cannot differ.
 fn variation(counts: &[u32]) -> f64 {
+    if counts.len() < 2 {
+        return f64::NAN;
+    }
     let share = 1.0 / counts.len() as f64;
     let mean = share * counts.iter().map(|count| f64::from(*count)).sum::<f64>();
     let variance = share * counts.iter().map(|count| f64::from(*count) - mean).map(|rest| rest * rest).sum::<f64>();
@@ -51,5 +56,6 @@ mod tests {
     fn it_is_the_spread_over_the_mean() {
         assert_eq!(variation(&[10, 10, 10, 10]), 0.0);
         assert_eq!(variation(&[0, 20]), 1.0);
+        assert!(variation(&[7]).is_nan() && variation(&[0, 0]).is_nan());
     }
 }

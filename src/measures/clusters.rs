@@ -9,7 +9,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "clusters",
     symbol: "n",
     definition: "Number of groups of agents linked, directly or through others, by distances no longer than the \
-                 model's interaction radius; where it has none, than twice the mean nearest-neighbour distance.",
+                 model's interaction radius; where it has none, than twice the mean nearest-neighbour distance. Huepe & Aldana, Phys. Rev. \
+                 Lett. 92, 168701 (2004).",
     cost: "N n a reading",
     needs: POSITIONS,
     make: || Box::new(|agents: &Agents| sizes(&members(agents)).len() as f64),
@@ -22,7 +23,7 @@ pub const LARGEST: Instrument = Instrument {
     symbol: "n₁/N",
     definition: "Share of the agents that are in the largest cluster: clusters are groups of agents linked, directly or through others, by \
                  distances no longer than the model's interaction radius; where it has none, than twice the mean nearest-neighbour \
-                 distance.",
+                 distance. Not defined without agents. Huepe & Aldana, Phys. Rev. Lett. 92, 168701 (2004).",
     range: Some((0.0, 1.0)),
     make: || Box::new(|agents: &Agents| largest(&members(agents))),
     ..INSTRUMENT

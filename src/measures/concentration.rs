@@ -8,7 +8,8 @@ pub const CONCENTRATION: Instrument = Instrument {
     name: "concentration",
     symbol: "c",
     definition: "1 − ⟨T⟩²/⟨T²⟩ over the cells of the model's first field: 0 where it is the same everywhere, 1 − s where it is \
-                 shared equally by the share s of the cells. Of an empty field 0.",
+                 shared equally by the share s of the cells. Of an empty field 0. 1 less the participation ratio of Bell & Dean, Discuss. \
+                 Faraday Soc. 50, 55 (1970).",
     range: Some((0.0, 1.0)),
     baseline: None,
     needs: FIELDS,
@@ -20,7 +21,7 @@ pub const CONCENTRATION: Instrument = Instrument {
 pub const MEAN: Instrument = Instrument {
     name: "field_mean",
     symbol: "⟨T⟩",
-    definition: "Mean over the cells of the model's first field.",
+    definition: "Mean over the cells of the model's first field, as of the trail of Jones, Artif. Life 16, 127 (2010).",
     range: None,
     baseline: None,
     needs: FIELDS,

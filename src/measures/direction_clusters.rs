@@ -12,7 +12,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "direction_clusters",
     symbol: "n",
     definition: "Number of groups of agents linked, directly or through others, by angles of no more than 0.02 rad between \
-                 their phases or, where they have none, their places as seen from the origin.",
+                 their phases or, where they have none, their places as seen from the origin. Flockwork's own threshold; clusters as of Geshkovski, Letrouit, Polyanskiy & \
+                 Rigollet, Bull. Amer. Math. Soc. 62, 427 (2025).",
     needs: resultant::NEEDS,
     make: || Box::new(read),
     ..Instrument::PLAIN

@@ -1,7 +1,7 @@
 //! Order among neighbours.
 
 use super::{DIRECTIONS, Instrument, POSITIONS, pairs};
-use crate::sim::{Agents, Id, Phase, maths};
+use crate::sim::{Agents, Id, Phase, Space, maths};
 use bevy_math::{DVec3, Vec3};
 
 /// The local order of phases.
@@ -26,7 +26,8 @@ pub const DIRECTIONS_NEARBY: Instrument = Instrument {
     name: "local_polarisation",
     symbol: "φ_loc",
     definition: "Mean over agents of |mean direction of motion| of the agent and of those within the model's interaction radius: 1 where \
-                 neighbours go one way, though far ones may not. The polarisation of Vicsek et al., Phys. Rev. Lett. 75, 1226 \
+                 neighbours go one way, though far ones may not. Who stands, or whose motion is not known, has no direction and does \
+                 not count; not defined where nobody has one. The polarisation of Vicsek et al., Phys. Rev. Lett. 75, 1226 \
                  (1995), eq. 3, taken over neighbourhoods.",
     cost: "N n a reading",
     range: Some((0.0, 1.0)),
@@ -71,22 +72,28 @@ fn directions(agents: &Agents) -> f64 {
     nearby(agents, &directions.into_iter().map(Vec3::as_dvec3).collect::<Vec<_>>())
 }
 
-/// Mean over agents of |mean vector| of those within the interaction radius.
 fn nearby(agents: &Agents, vectors: &[DVec3]) -> f64 {
-    let Some(reach) = agents.reach() else { return f64::NAN };
-    let pairs = pairs::Pairs::new(&pairs::positions(agents), &agents.space(), reach);
+    agents.reach().map_or(f64::NAN, |reach| within(&pairs::positions(agents), &agents.space(), reach, vectors))
+}
+
+/// Mean over agents of |mean vector| of those within reach, among all that have one: zero is none.
+fn within(positions: &[Vec3], space: &Space<Vec3>, reach: f32, vectors: &[DVec3]) -> f64 {
+    let pairs = pairs::Pairs::new(positions, space, reach);
     let part = |places: std::ops::Range<usize>| {
         let of_one = |place: usize| {
             let (mut sum, mut count) = (vectors[pairs.row(place)], 1.0);
             pairs.of(place, |other, _| {
-                sum += vectors[pairs.row(other)];
-                count += 1.0;
+                let vector = vectors[pairs.row(other)];
+                sum += vector;
+                count += f64::from(u8::from(vector != DVec3::ZERO));
             });
             sum.length() / count
         };
-        places.map(of_one).sum::<f64>()
+        let known = places.filter(|place| vectors[pairs.row(*place)] != DVec3::ZERO);
+        known.fold((0.0, 0.0), |(sum, count), place| (sum + of_one(place), count + 1.0))
     };
-    pairs::add_up(pairs.len(), part, |a, b| a + b).map_or(f64::NAN, |sum| sum / pairs.len() as f64)
+    let (sum, count) = pairs::add_up(pairs.len(), part, |a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or_default();
+    sum / count
 }
 
 #[cfg(test)]
@@ -96,7 +103,7 @@ mod tests {
         lab::Lab,
         measures::Observer,
         scene::Value,
-        sim::{Heading, Position, Simulation},
+        sim::{Boundary, Heading, Position, Simulation},
     };
     use bevy_math::Vec2;
 
@@ -149,5 +156,18 @@ mod tests {
         };
         let exact = places.iter().map(of).sum::<f64>() / 80.0;
         assert!((told - exact).abs() < 1e-5 && exact < 0.99, "{told} {exact}");
+    }
+
+    #[test]
+    fn who_stands_does_not_count() {
+        let space = Space::square(10.0, Boundary::Walled).in_space();
+        let row = |x: f32| Vec3::new(x, 5.0, 0.0);
+        // Two that go opposite ways with one who stands between them; one alone; one who stands alone.
+        let positions = [1.0, 1.5, 2.0, 5.0, 8.0].map(row);
+        let read = |vectors: [DVec3; 5]| within(&positions, &space, 1.2, &vectors);
+        let none = DVec3::ZERO;
+        assert_eq!(read([DVec3::X, none, DVec3::X, DVec3::Y, none]), 1.0);
+        assert_eq!(read([DVec3::X, none, DVec3::NEG_X, DVec3::Y, none]), 1.0 / 3.0);
+        assert!(read([none; 5]).is_nan() && within(&[], &space, 1.2, &[]).is_nan());
     }
 }

@@ -9,7 +9,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "mean_speed",
     symbol: "⟨v⟩",
     definition: "Mean over agents of the distance moved in the last step, divided by its time; round a torus the short \
-                 way. Not a number at the first step that it sees; agents not seen in the step before are left out.",
+                 way. Not a number at the first step that it sees; agents not seen in the step before are left out. Flockwork's \
+                 own.",
     needs: POSITIONS,
     when: When::Each,
     make: || Box::new(Fold::new(read)),

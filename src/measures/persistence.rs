@@ -9,7 +9,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "persistence",
     symbol: "⟨e(t)·e(0)⟩",
     definition: "Mean over agents of the scalar product of the direction of motion now and at the first reading: 1 at first, \
-                 0 once directions are forgotten. Agents not seen then are left out.",
+                 0 once directions are forgotten. Agents not seen then are left out. Fürth, Z. Phys. 2, 244 \
+                 (1920), on motion that persists.",
     range: Some((-1.0, 1.0)),
     baseline: Some(|_| 0.0),
     needs: DIRECTIONS,

@@ -37,6 +37,30 @@ pub(super) fn directions(agents: &Agents) -> Vec<DVec3> {
 }
 
 fn read(agents: &Agents) -> f64 {
-    let directions = directions(agents);
+    of(&directions(agents))
+}
+
+fn of(directions: &[DVec3]) -> f64 {
     directions.iter().sum::<DVec3>().length() / directions.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_few_directions_and_of_a_cap() {
+        assert_eq!(of(&[DVec3::Z; 3]), 1.0);
+        assert_eq!(of(&[DVec3::X, DVec3::NEG_X, DVec3::Y, DVec3::NEG_Y]), 0.0);
+        assert!((of(&[DVec3::X, DVec3::Y, DVec3::Z]) - 1.0 / 3f64.sqrt()).abs() < 1e-12);
+        // Evenly over the cap of the sphere with z ≥ 1/2: the mean of z is 3/4 (Archimedes).
+        let cap = |k: u32| {
+            let z = 0.5 + 0.5 * (f64::from(k) + 0.5) / 10_000.0;
+            let (sin, cos) = maths::sin_cos(std::f64::consts::TAU * 0.618_034 * f64::from(k));
+            DVec3::new(cos, sin, 0.0) * (1.0 - z * z).sqrt() + DVec3::Z * z
+        };
+        let told = of(&(0..10_000).map(cap).collect::<Vec<_>>());
+        assert!((told - 0.75).abs() < 1e-5, "{told}");
+        assert!(of(&[]).is_nan());
+    }
 }

@@ -11,7 +11,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     symbol: "m",
     definition: "|mean of r̂ × v̂|, r̂ the direction from the group's centre to the agent, v̂ its direction of motion, of all \
                  that have one: 1 where all circle the centre one way. On a torus the centre is the circular mean of each \
-                 coordinate. Not defined where nobody moves. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
+                 coordinate. Not defined where nobody moves, nor for one alone. Couzin et al., J. Theor. Biol. 218, 1 (2002).",
     range: Some((0.0, 1.0)),
     needs: ("positions, and headings or velocities", |agents| (DIRECTIONS.1)(agents) && (POSITIONS.1)(agents)),
     make: || Box::new(read),
@@ -23,6 +23,10 @@ fn read(agents: &Agents) -> f64 {
 }
 
 fn of(radials: &[DVec3], directions: &[Vec3]) -> f64 {
+    // One alone is its own centre: it stands on no side of it.
+    if radials.len() < 2 {
+        return f64::NAN;
+    }
     // Who stands, or whose motion is not known, has no direction.
     let moving = radials.iter().zip(directions).filter(|(_, direction)| **direction != Vec3::ZERO);
     let spins = moving.clone().map(|(radial, direction)| radial.normalize_or_zero().cross(direction.as_dvec3()));
@@ -73,6 +77,7 @@ mod tests {
         let slanted = [Vec3::ONE, Vec3::new(-1.0, 1.0, 0.0)].map(|way| way.with_z(0.0).normalize());
         assert!((of(&radials[..2], &slanted) - std::f64::consts::FRAC_1_SQRT_2).abs() < 1e-7);
         assert!(of(&radials, &[Vec3::ZERO; 4]).is_nan() && of(&[], &[]).is_nan());
+        assert!(of(&[DVec3::X], &[Vec3::Y]).is_nan());
     }
 
     #[test]

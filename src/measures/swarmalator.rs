@@ -14,7 +14,8 @@ pub const S_PLUS: Instrument = Instrument {
     name: "s_plus",
     symbol: "S₊",
     definition: "|mean of e^{i(φ+θ)}|, φ the angle at which an agent stands about the centre, θ its phase: 1 where \
-                 phase follows place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
+                 phase follows place round the swarm. Not defined for fewer than two. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 \
+                 (2017).",
     range: Some((0.0, 1.0)),
     baseline: Some(random_walk),
     needs: NEEDS,
@@ -27,7 +28,7 @@ pub const S_MINUS: Instrument = Instrument {
     name: "s_minus",
     symbol: "S₋",
     definition: "|mean of e^{i(φ−θ)}|, φ the angle at which an agent stands about the centre, θ its phase: 1 where \
-                 phase runs against place round the swarm. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
+                 phase runs against place round the swarm. Not defined for fewer than two. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
     make: || Box::new(|agents: &Agents| read(agents, -1.0)),
     ..S_PLUS
 };
@@ -37,7 +38,7 @@ pub const S_MAX: Instrument = Instrument {
     name: "s_max",
     symbol: "S",
     definition: "max(S₊, S₋): 1 where phase follows place round the swarm, one way or the other; 0 where they have \
-                 nothing to do with each other. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
+                 nothing to do with each other. Not defined for fewer than two. O'Keeffe, Hong, Strogatz, Nat. Commun. 8, 1504 (2017).",
     // Of two independent Rayleigh variables the larger has the mean (2 − 1/√2) times that of one.
     baseline: Some(|agents| (2.0 - std::f64::consts::FRAC_1_SQRT_2) * random_walk(agents)),
     make: || Box::new(|agents: &Agents| read(agents, 1.0).max(read(agents, -1.0))),
@@ -51,6 +52,10 @@ fn read(agents: &Agents, sign: f64) -> f64 {
 }
 
 fn of(positions: &[Position], phases: &[Phase], sign: f64) -> f64 {
+    // One alone is its own centre, about which it stands at no angle.
+    if positions.len() < 2 {
+        return f64::NAN;
+    }
     let count = positions.len() as f64;
     let centre = positions.iter().map(|position| position.0.as_dvec2()).sum::<DVec2>() / count;
     let turned = |(position, phase): (&Position, &Phase)| {
@@ -80,6 +85,6 @@ mod tests {
             |(plus, minus): (f64, f64), wanted: (f64, f64)| (plus - wanted.0).abs() < 1e-5 && (minus - wanted.1).abs() < 1e-5;
         assert!(close(read(-1.0), (1.0, 0.0)) && close(read(1.0), (0.0, 1.0)), "{:?} {:?}", read(-1.0), read(1.0));
         assert!(close(read(0.0), (0.0, 0.0)) && close(read(2.0), (0.0, 0.0)));
-        assert!(of(&[], &[], 1.0).is_nan());
+        assert!(of(&[], &[], 1.0).is_nan() && of(&ring[..1], &[Phase(0.0)], 1.0).is_nan());
     }
 }

@@ -26,7 +26,7 @@ pub const DISTANCE: Instrument = Instrument {
     definition: "Distance of the run from a twin that has the same chance and the same journal, and was shifted at the first reading by a \
                  ten-thousandth (where there are phases alone, by a ten-millionth): the root of the mean over agents of the squares of what \
                  differs between phases (radians), positions (sides of the space), headings (unit vectors) and velocities. Straight \
-                 on a logarithmic axis as long as the twins part exponentially.",
+                 on a logarithmic axis as long as the twins part exponentially. As errors grow in Lorenz, Tellus 21, 289 (1969).",
     cost: "a step of the run on one thread, a step",
     needs: SMOOTH,
     when: When::Each,

@@ -18,12 +18,25 @@ pub const INSTRUMENT: Instrument = Instrument {
 };
 
 fn read(agents: &Agents) -> f64 {
-    agents.with_velocities(|velocities| {
-        let Some(velocities) = velocities else { return f64::NAN };
-        // Of recorded agents one may not be known.
-        let known = || velocities.iter().filter(|velocity| velocity.is_finite()).map(Vec3::as_dvec3);
-        let share = 1.0 / known().count() as f64;
-        let mean = share * known().sum::<DVec3>();
-        (share * known().map(|velocity| velocity.distance_squared(mean)).sum::<f64>()).sqrt()
-    })
+    agents.with_velocities(|velocities| velocities.map_or(f64::NAN, |velocities| of(&velocities.iter().collect::<Vec<_>>())))
+}
+
+fn of(velocities: &[Vec3]) -> f64 {
+    // Of recorded agents one may not be known.
+    let known = || velocities.iter().filter(|velocity| velocity.is_finite()).map(|velocity| velocity.as_dvec3());
+    let share = 1.0 / known().count() as f64;
+    let mean = share * known().sum::<DVec3>();
+    (share * known().map(|velocity| velocity.distance_squared(mean)).sum::<f64>()).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_few_velocities() {
+        assert_eq!(of(&[Vec3::new(3.0, 1.0, 0.0); 3]), 0.0);
+        assert_eq!(of(&[Vec3::new(4.0, 5.0, 0.0), Vec3::NAN, Vec3::new(-2.0, -3.0, 0.0)]), 5.0);
+        assert!(of(&[]).is_nan() && of(&[Vec3::NAN]).is_nan());
+    }
 }

@@ -15,7 +15,8 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "voids",
     symbol: "ν",
     definition: "Share of places, of a square grid over the space, without anybody within the distance within which two are to be \
-                 expected: e⁻² = 0.135 where agents are strewn at random, less where they keep apart, nearly 1 where all are in one heap.",
+                 expected: e⁻² = 0.135 where agents are strewn at random, less where they keep apart, nearly 1 where all are in one heap. \
+                 Not defined without agents. White, Mon. Not. R. Astron. Soc. 186, 145 (1979), on voids.",
     range: Some((0.0, 1.0)),
     baseline: Some(|_| 0.135_335_283_236_612_7),
     needs: POSITIONS,
@@ -33,7 +34,10 @@ fn read(agents: &Agents) -> f64 {
 }
 
 fn share<V: Vector>(positions: &[V], space: &Space<Vec3>) -> f64 {
-    let room = space.content() * HELD / positions.len().max(1) as f32;
+    if positions.is_empty() {
+        return f64::NAN;
+    }
+    let room = space.content() * HELD / positions.len() as f32;
     let radius = if V::DIMENSIONS == 2 { (room / PI).sqrt() } else { crate::sim::maths::cbrt(room * 0.75 / PI) };
     let space = Space::<V>::of_space(space);
     let wrapped: Vec<V> = match space.boundary {

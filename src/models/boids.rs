@@ -341,3 +341,20 @@ fn facts() -> Vec<Fact> {
         },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracles::{Oracle, scattered, walk};
+
+    #[test]
+    fn steps_of_all_at_once_are_those_of_an_independent_program() {
+        let oracle = Oracle::read("boids");
+        for (seed, side) in [(121, 20.0), (122, 8.0)] {
+            let at_once = Setting::new().choice("update", "synchronous").number("size", side);
+            let places = walk::<Vec2>(Boids::NAME, &at_once, &scattered(seed, 60, 2, side), 10);
+            // Places and headings are rounded to 24 bits at each step.
+            oracle.agree(&format!("places in a world of {side}"), &places, 1e-5);
+        }
+    }
+}

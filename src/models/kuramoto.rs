@@ -491,7 +491,10 @@ fn facts() -> Vec<Fact> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{AnyModel, Models, Simulation};
+    use crate::{
+        oracles::{Oracle, phases, scattered, series, walked},
+        sim::{AnyModel, Models, Simulation},
+    };
 
     fn model() -> &'static dyn AnyModel {
         Models::default().with::<Kuramoto>().find("kuramoto").unwrap()
@@ -578,5 +581,23 @@ mod tests {
         }
         assert_eq!(noisy(Distribution::Gaussian, 1.0).theory("order"), None);
         assert_eq!(Kuramoto { topology: Topology::Ring, ..Kuramoto::default() }.theory("order"), None);
+    }
+
+    #[test]
+    fn phases_are_those_that_scipy_finds() {
+        let oracle = Oracle::read("kuramoto");
+        let start = scattered(111, 40, 2, 1.0);
+        let frequencies: Vec<f64> = series::normal(112).take(40).collect();
+        let fine = Setting::new().number("time_step", 0.002);
+        let ring = fine.clone().choice("topology", "ring").number("degree", 4.0).number("coupling", 1.5);
+        for (name, setting) in [("all with all", fine.number("coupling", 3.0)), ("a ring", ring)] {
+            let run = walked::<Vec2>(Kuramoto::NAME, &setting, &start, 1000, |run| {
+                run.change(|ids, all: &mut [Frequency]| {
+                    ids.iter().zip(all).for_each(|(id, one)| one.0 = frequencies[id.0 as usize]);
+                });
+            });
+            // 2 s⁵ dt⁴/120 of the method at slopes s of some 5: 10⁻⁹.
+            oracle.agree(&format!("phases of {name}"), &phases(&run), 5e-9);
+        }
     }
 }
