@@ -10,6 +10,7 @@ mod fits;
 mod frames;
 mod gallery;
 mod hostile;
+mod measures;
 mod metamorphic;
 mod own_model;
 mod pictures;

@@ -36,7 +36,7 @@ pub enum Order {
         /// The instruments to read; none: the model's own.
         measures: Vec<String>,
         /// How a second run differs that is to be played beside it.
-        against: Option<Difference>,
+        against: Option<Box<Difference>>,
     },
     /// Let go of the second run.
     Alone,

@@ -22,7 +22,13 @@ impl Driven {
     /// With a second run beside it, where there is a difference.
     fn against(scene: &Scene, journal: Journal, known: Option<Known>, against: Option<Difference>) -> Self {
         let driver = Driver::new(Lab::new().models().clone(), Some(1), None).unwrap();
-        driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures: vec![], against });
+        driver.order(Order::Begin {
+            scene: Box::new(scene.clone()),
+            journal,
+            known,
+            measures: vec![],
+            against: against.map(Box::new),
+        });
         driver.order(Order::Speed(Speed::Fastest));
         let (events, errors) = (vec![], vec![]);
         let mut driven = Self { driver, events, frame: Arc::default(), standing: Standing::default(), errors, saved: None };

@@ -267,7 +267,7 @@ mod tests {
             let mut seen = None;
             let mut changes = Vec::new();
             for at in (0..3000).step_by(every as usize) {
-                let theme = if (at / every) % 2 == 0 { Theme::Dark } else { Theme::Light };
+                let theme = if (at / every).is_multiple_of(2) { Theme::Dark } else { Theme::Light };
                 if easel.draw(&gpu, &shown(theme, flashes), begun + Duration::from_millis(at)) && seen != Some(theme) {
                     if seen.is_some() {
                         changes.push(at);

@@ -109,7 +109,8 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
         Error::usage("what is to be matched is not told")
             .allowed("--to with recorded tracks, readings, a saved run or NAME=VALUE")
     })?;
-    let unit = Simulation::new(&opened.scene, lab.models(), Some(1))?.agents().space().unit;
+    let first = Simulation::new(&opened.scene, lab.models(), Some(1))?;
+    let unit = first.agents().space().unit;
     let wish = Wish { names: &search.measures, discard: search.discard, window: search.window, model, unit };
     let target = Target::of(to, &wish, settings, lab)?;
     let names: Vec<String> = target.readings.iter().map(|(name, _)| name.clone()).collect();
@@ -122,7 +123,7 @@ fn plan(lab: &Lab, options: &Options) -> Result<Plan> {
     let steps = search.steps.or(target.steps).or(own);
     let plan = Plan {
         version: env!("CARGO_PKG_VERSION").into(),
-        scene: opened.scene,
+        scene: first.scene().clone(),
         journal: opened.journal,
         axes,
         design: Design::Random(goal.most_runs()),

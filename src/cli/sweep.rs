@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     output::Output,
+    scene::Kind,
     sim::Simulation,
     sweep::{self, Axis, Design, Plan, Shard, Summary, Ways},
     table::{Form, recipe_beside},
@@ -162,10 +163,15 @@ impl Study {
             }
             (_, None) => return Err(Error::usage("how many points to choose is not told").allowed("--points N")),
         };
-        let length = Simulation::new(&opened.scene, lab.models(), Some(1))?.length();
+        let first = Simulation::new(&opened.scene, lab.models(), Some(1))?;
+        let length = first.length();
+        // The hash of recorded tracks goes into the recipe, as it goes into a saved run; where a text is varied, runs may be of
+        // different files.
+        let text = |path: &String| model.parameter(path).is_ok_and(|parameter| matches!(parameter.kind, Kind::Text));
+        let texts = axes.iter().flat_map(|axis: &Axis| &axis.paths).any(text);
         let plan = Plan {
             version: env!("CARGO_PKG_VERSION").into(),
-            scene: opened.scene.clone(),
+            scene: if texts { opened.scene.clone() } else { first.scene().clone() },
             journal: opened.journal.clone(),
             axes,
             design,

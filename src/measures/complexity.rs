@@ -61,6 +61,9 @@ fn on_lattice(agents: &Agents, side: usize) -> Option<Vec<f32>> {
     let spec = agents.channels().into_iter().next()?;
     let channel = agents.channel(spec.name)?;
     let ids = agents.column::<crate::sim::Id>().unwrap_or_default();
+    if side == 0 {
+        return None;
+    }
     let mut values = vec![0.0; side * side];
     for (id, value) in ids.iter().zip(channel) {
         if let Some(slot) = values.get_mut(id.0 as usize) {

@@ -17,11 +17,10 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "velocity_correlation",
     symbol: "C(r)",
     definition: "C(r): mean of u·u′ over pairs of agents at distance r, over the mean of u·u, u an agent's velocity less the mean velocity \
-                 (without velocities, headings count): 1 at r = 0; it must cross 0, since fluctuations add up to nothing. In 50 \
+                 (without velocities, headings count): 1 at r = 0; it must cross 0, since fluctuations add up to nothing; of few pairs it may go beyond ±1. In 50 \
                  shells up to half the shortest side of a torus, else half the extent of the group. Of more than 4000 agents so \
                  many, evenly by identity, stand for all. Cavagna et al., PNAS 107, 11865 (2010).",
     cost: "min(N, 4000)² a reading",
-    range: Some((-1.0, 1.0)),
     needs: NEEDS,
     tells: Tells::Curve("r"),
     make: || Box::new(|agents: &Agents| Reading::Curve(read(agents))),
@@ -35,7 +34,6 @@ pub const LENGTH: Instrument = Instrument {
     definition: "Distance at which the correlation of velocity fluctuations first falls to 0, straight between shells: the size of \
                  domains that fluctuate together; in flocks of birds it grows with the flock. Not defined where it falls to 0 \
                  nowhere. Cavagna et al., PNAS 107, 11865 (2010).",
-    range: None,
     tells: Tells::Number,
     make: || Box::new(|agents: &Agents| first_zero(&read(agents))),
     ..INSTRUMENT

@@ -30,6 +30,20 @@ const CORE: f32 = 0.85;
 const STIFF: f32 = 2.2e-4;
 /// Largest angle of turning in a part of a step, squared.
 const TURN: f32 = 0.05;
+/// Share of a slab that discs cover at the start: as many as fit side by side.
+const DENSE: f32 = 0.9;
+
+/// Where discs are at the start.
+#[derive(Reflect, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// Anywhere, at random.
+    #[default]
+    Strewn,
+    /// In a dense slab across the middle of the box, from edge to edge: where both phases can be, both are there from the
+    /// start, and nobody need wait for a first crowd to form by chance.
+    Slab,
+}
 
 /// Discs that drive themselves along a heading that diffuses, and only repel one another. Slow ones fill the plane as a gas.
 /// Fast ones block each other where they meet, and a crowd grows faster than it dissolves: without any attraction they part
@@ -57,6 +71,9 @@ pub struct Active {
     /// Share of the plane that the discs cover, φ.
     #[reflect(@0.001..=0.9f32, @Slider(0.01, 0.85), @Symbol("φ"), @Restart, @Group("Space"))]
     pub packing: f32,
+    /// Where discs are at the start.
+    #[reflect(@Restart, @Group("Space"))]
+    pub start: Start,
     /// Number of discs, N.
     #[reflect(@0..=1_000_000u32, @Slider(2.0, 20_000.0), @Log, @Symbol("N"), @Restart, @Group("Space"))]
     pub agents: u32,
@@ -68,7 +85,16 @@ pub struct Active {
 impl Default for Active {
     /// Well inside the region in which phases part.
     fn default() -> Self {
-        Self { peclet: 120.0, repulsion: 1.0, diffusion: 3.0, turning: 0.0, packing: 0.5, agents: 2000, time_step: 0.001 }
+        Self {
+            peclet: 120.0,
+            repulsion: 1.0,
+            diffusion: 3.0,
+            turning: 0.0,
+            packing: 0.5,
+            start: Start::Strewn,
+            agents: 2000,
+            time_step: 0.001,
+        }
     }
 }
 
@@ -85,6 +111,18 @@ impl Active {
     /// Side of the box.
     fn side(&self) -> f32 {
         (self.agents.max(1) as f32 * PI / (4.0 * self.packing)).sqrt()
+    }
+
+    /// The part of the box in which discs are at the start.
+    fn first(&self, space: &Space) -> Space {
+        match self.start {
+            Start::Strewn => *space,
+            Start::Slab => {
+                let share = (self.packing / DENSE).min(1.0);
+                let size = Vec2::new(share * space.size.x, space.size.y);
+                Space { min: space.min + Vec2::new(0.5 * (space.size.x - size.x), 0.0), size, ..*space }
+            }
+        }
     }
 
     /// The factor ε of the potential, in units of kT.
@@ -135,7 +173,7 @@ impl Model for Active {
         setup.column::<Heading>();
         setup.column::<Position>();
         setup.newcomer(|_: &Self, start, agent, place: Vec2| (Position(place), Heading(start.direction::<Vec2>(agent, 2))));
-        setup.strew(self.agents, &space);
+        setup.strew(self.agents, &self.first(&space));
         setup.derived(Motion::default());
         setup.index(|_: &Self, _, _: &Space| REACH);
         setup.interact(drive);
@@ -358,5 +396,17 @@ mod tests {
         };
         let order = maths::ln(f64::from((distance(20) - distance(40)) / (distance(40) - distance(80)))) / maths::ln(2.0);
         assert!((order - 1.0).abs() < 0.15, "{order}");
+    }
+
+    #[test]
+    fn a_slab_lies_in_the_middle_and_is_dense() {
+        let slab = Active { packing: 0.45, start: Start::Slab, ..Active::default() };
+        let space = Space::square(slab.side(), Boundary::Periodic);
+        let first = slab.first(&space);
+        assert_eq!((first.size.y, first.min.y), (space.size.y, space.min.y));
+        assert!((first.size.x / space.size.x - 0.5).abs() < 1e-6 && (first.min.x / space.size.x - 0.25).abs() < 1e-6);
+        // What is denser than a slab fills the box.
+        assert_eq!(Active { packing: 0.9, ..slab }.first(&space), space);
+        assert_eq!(Active::default().first(&space), space);
     }
 }

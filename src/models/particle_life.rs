@@ -145,6 +145,7 @@ impl Model for ParticleLife {
         setup.column::<Position>();
         setup.column::<Velocity>();
         setup.column::<Species>();
+        setup.scale("kind", Scale::kinds(&KINDS[..matrix.0.len()]));
         setup.derived(matrix);
         setup.derived(Accelerations::default());
         setup.newcomer(|model: &Self, start, id, place: Vec2| {
@@ -342,4 +343,27 @@ fn facts() -> Vec<Fact> {
             ..fact
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{Models, Simulation};
+
+    #[test]
+    fn the_legend_has_the_kinds_that_there_are() {
+        let models = Models::default().with::<ParticleLife>();
+        let kinds = |model: ParticleLife| {
+            let mut scene = models.find("particle_life").unwrap().scene();
+            scene.model.params = Box::new(model);
+            let run = Simulation::new(&scene, &models, Some(1)).unwrap();
+            let spec = run.agents().channels().into_iter().find(|spec| spec.name == "kind").unwrap();
+            let Scale::Category(kinds) = spec.scale else { panic!() };
+            kinds.into_iter().map(|kind| kind.name).collect::<Vec<_>>()
+        };
+        let few = ParticleLife { agents: 10, ..ParticleLife::default() };
+        assert_eq!(kinds(few.clone()), ["orange", "sky", "green", "yellow", "blue", "vermillion"]);
+        assert_eq!(kinds(ParticleLife { attraction: "0 1; -1 0".into(), ..few.clone() }), ["orange", "sky"]);
+        assert_eq!(kinds(ParticleLife { kinds: 8, ..few }).len(), 8);
+    }
 }

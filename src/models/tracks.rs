@@ -59,8 +59,8 @@ pub struct Tracks {
     /// file of that name beside the scene is taken. A name after `gallery:` is a recording that comes with Flockwork.
     #[reflect(@Restart, @Group("Recording"))]
     pub file: String,
-    /// Hash of what the file held when the run was saved (XXH3, 16 hexadecimal digits): other content is refused. Empty: whatever
-    /// it holds.
+    /// Hash of what the file held when a run was saved or a sweep was planned (XXH3, 16 hexadecimal digits): other content is
+    /// refused. Empty: whatever it holds.
     #[reflect(@Restart, @Group("Recording"))]
     pub content: String,
     /// Frames per second; 0: what the file says. Where neither tells, time is counted in frames.
@@ -86,8 +86,7 @@ impl Tracks {
             let recording = Recording::open(Path::new(&self.file))?;
             let content = format!("{:016x}", recording.content());
             if !self.content.is_empty() && self.content != content {
-                let message =
-                    format!("its content is not that of the saved run: its hash is {content}, and was {}", self.content);
+                let message = format!("its content is not what it was: its hash is {content}, and was {}", self.content);
                 let allowed = "the file as it was, or --set content= to take it as it is";
                 return Err(Error::failure(message).allowed(allowed).at(&self.file));
             }

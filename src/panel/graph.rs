@@ -141,9 +141,10 @@ fn in_time(desk: &Desk, instrument: &'static Instrument, sight: &Sight) -> Chart
 fn levels(desk: &Desk, instrument: &Instrument, sides: &[Side], mut each: impl FnMut(&str, usize, f64)) {
     let random = |side: &Side| instrument.baseline.map(|baseline| baseline(side.agents as f64));
     let theory = |side: &Side| desk.model.theory(&*side.params, instrument.name);
-    let levels: [(&str, usize, &dyn Fn(&Side) -> Option<f64>); 2] = [("random", BESIDE, &random), ("theory", THEORY, &theory)];
-    for (name, hue, level) in levels {
-        let of = sides.iter().map(|side| level(side).filter(|level| level.is_finite())).collect::<Vec<_>>();
+    let both = |level: &dyn Fn(&Side) -> Option<f64>| -> Vec<Option<f64>> {
+        sides.iter().map(|side| level(side).filter(|level| level.is_finite())).collect()
+    };
+    for (name, hue, of) in [("random", BESIDE, both(&random)), ("theory", THEORY, both(&theory))] {
         let alike = of.iter().all(|level| *level == of[0]);
         for (side, level) in sides.iter().zip(of).take(if alike { 1 } else { sides.len() }) {
             if let Some(level) = level {

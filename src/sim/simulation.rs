@@ -4,6 +4,7 @@ use super::{
     agent::{ChannelSpec, Column, Id, Position},
     agents::Agents,
     chance::Chance,
+    frame::Scale,
     hand::{FixedPlaces, Hand, Touched, disturb, touch},
     model::{AnyModel, Model, Models},
     neighbours::Neighbours,
@@ -137,6 +138,12 @@ impl Setup<'_> {
     /// Registers a column of the state. Every agent spawned must have it.
     pub fn column<T: Column>(&mut self) {
         self.world.resource_mut::<Columns>().add::<T>();
+    }
+
+    /// What the numbers of a column's channel mean in this run, where the parameters say more than the column can: which of all
+    /// kinds there are, say.
+    pub fn scale(&mut self, channel: &'static str, scale: Scale) {
+        self.world.resource_mut::<Columns>().scale(channel, scale);
     }
 
     /// Registers a resource as part of the state.

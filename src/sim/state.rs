@@ -4,6 +4,7 @@
 use super::{
     agent::{ChannelSpec, Column, Id, Position, ToolUse, Touch},
     chance::Chance,
+    frame::Scale,
 };
 use crate::scene::Tool;
 use bevy_ecs::{
@@ -46,6 +47,8 @@ pub struct Columns {
     resources: Vec<Box<dyn AnyState>>,
     /// The model's parameters: state, but no part of the hash.
     params: Option<Box<dyn AnyState>>,
+    /// Channels whose numbers mean something else in this run than their columns say.
+    scales: Vec<(&'static str, Scale)>,
 }
 
 impl Columns {
@@ -63,6 +66,11 @@ impl Columns {
     /// left out of the hash, they may become more in a later version and old runs still end as they did.
     pub(super) fn add_params<R: Resource<Mutability = Mutable> + Serialize + DeserializeOwned>(&mut self) {
         self.params = Some(Box::new(StateOf::<R>(PhantomData)));
+    }
+
+    /// Says what the numbers of a channel mean in this run.
+    pub(super) fn scale(&mut self, channel: &'static str, scale: Scale) {
+        self.scales.push((channel, scale));
     }
 
     /// Whether a column is registered.
@@ -136,8 +144,11 @@ impl Columns {
     /// The channels that pictures may colour by, in the order of registration, without repeats.
     pub fn channels(&self) -> Vec<ChannelSpec> {
         let mut all: Vec<ChannelSpec> = Vec::new();
-        for spec in self.columns.iter().flat_map(|column| column.channels()) {
+        for mut spec in self.columns.iter().flat_map(|column| column.channels()) {
             if all.iter().all(|other| other.name != spec.name) {
+                if let Some((_, scale)) = self.scales.iter().find(|(name, _)| *name == spec.name) {
+                    spec.scale = scale.clone();
+                }
                 all.push(spec);
             }
         }

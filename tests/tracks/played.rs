@@ -52,6 +52,31 @@ fn the_tables_of_trackers_are_run() {
 }
 
 #[test]
+fn the_recipe_of_a_sweep_notices_other_data() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let text = "id,frame,x,y\n1,0,0,0\n1,1,1,0\n1,2,3,0\n1,3,4,0\n";
+    fs::write(folder.join("walk.csv"), text).unwrap();
+    fs::write(folder.join("other.csv"), text.replace("3,0", "2,0")).unwrap();
+    let sweep = |scene: &'static str, vary: &'static str, table: &'static str| {
+        let mut arguments = vec!["sweep", scene, "-o", table];
+        arguments.extend(if vary.is_empty() { vec![] } else { vec!["--vary", vary, "--measure", "mean_speed"] });
+        arguments
+    };
+    ended(folder, &sweep("walk.csv", "rate=5,10", "rates.csv"), 0);
+    ended(folder, &sweep("rates.csv.flock", "", "again.csv"), 0);
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(read("rates.csv"), read("again.csv"));
+    // Where files are varied, there is no one content.
+    ended(folder, &sweep("walk.csv", "file=walk.csv,other.csv", "files.csv"), 0);
+    fs::write(folder.join("walk.csv"), text.replace("1,1,1,0", "1,1,1.5,0")).unwrap();
+    let was = ["walk.csv: its content is not what it was", "--set content="];
+    refused(folder, &sweep("rates.csv.flock", "", "late.csv"), 1, &was);
+    refused(folder, &["run", "rates.csv#1"], 1, &was);
+    ended(folder, &sweep("files.csv.flock", "", "late.csv"), 0);
+}
+
+#[test]
 fn a_saved_run_notices_other_data_and_finds_its_tracks_beside_it() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
@@ -68,12 +93,7 @@ fn a_saved_run_notices_other_data_and_finds_its_tracks_beside_it() {
     }
     // Only the middle is another one: the end of the run is the same.
     fs::write(folder.join("walk.csv"), text.replace("1,1,1,0", "1,1,1.5,0")).unwrap();
-    refused(
-        folder,
-        &["replay", "saved/deep/walk.flock"],
-        1,
-        &["walk.csv: its content is not that of the saved run", "--set content="],
-    );
+    refused(folder, &["replay", "saved/deep/walk.flock"], 1, &["walk.csv: its content is not what it was", "--set content="]);
     lines(folder, &["run", "saved/deep/walk.flock", "--set", "content="]);
     // Both in another folder.
     fs::write(folder.join("moved/walk.csv"), text).unwrap();
