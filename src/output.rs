@@ -162,7 +162,13 @@ fn folder(path: &Path) -> &Path {
 }
 
 fn beside(folder: &Path) -> io::Result<To> {
-    NamedTempFile::with_prefix_in(".flockwork-", folder).map(To::Beside)
+    NamedTempFile::with_prefix_in(".flockwork-", folder).map(To::Beside).map_err(plain)
+}
+
+/// What the system said, without the name of a temporary file, which is nobody's.
+fn plain(error: io::Error) -> io::Error {
+    let source = error.get_ref().and_then(|theirs| theirs.source()?.downcast_ref::<io::Error>());
+    source.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 /// A file in this folder: without a name where the system has such files.
@@ -190,7 +196,8 @@ fn christen(file: &File, path: &Path) -> io::Result<()> {
     let link = |path: &Path| linkat(CWD, source.as_str(), CWD, path, AtFlags::SYMLINK_FOLLOW);
     match link(path) {
         Err(rustix::io::Errno::EXIST) => {
-            let between = tempfile::Builder::new().prefix(".flockwork-").make_in(folder(path), |path| Ok(link(path)?))?;
+            let between =
+                tempfile::Builder::new().prefix(".flockwork-").make_in(folder(path), |path| Ok(link(path)?)).map_err(plain)?;
             between.into_temp_path().persist(path).map_err(|error| error.error)
         }
         linked => Ok(linked?),
@@ -262,6 +269,13 @@ mod tests {
     fn names(folder: &TempDir) -> Vec<String> {
         let entries = std::fs::read_dir(folder.path()).unwrap();
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_place_that_takes_no_files_is_named_as_it_was_asked_for() {
+        let refused = Output::new(Some(Path::new("/proc/a.csv"))).err().unwrap().to_string();
+        assert!(refused.starts_with("/proc/a.csv: cannot be written: ") && !refused.contains(".flockwork-"), "{refused}");
     }
 
     #[test]

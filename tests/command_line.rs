@@ -168,6 +168,14 @@ fn mistakes_in_arguments_are_named() {
     bad(&["run", "vicsek", "--steps", "5", "--measure", "order"], &["order", "phases", "vicsek", "polarisation"]);
     bad(&["run", "vicsek", "--steps", "5", "-o", "a.txt"], &["a.txt", ".csv"]);
     bad(&["run", "vicsek", "--steps", "1e3"], &["1e3", "--steps"]);
+    bad(&["run", "vicsek", "--steps", "-3"], &["--steps", "-3", "allowed: a whole number from 0 on"]);
+    bad(&["run", "vicsek", "--steps", "5", "--seed", "-1"], &["--seed", "-1", "allowed: a whole number"]);
+    bad(
+        &["sweep", "vicsek", "--steps", "5", "--repeats", "-1", "-o", "a.csv"],
+        &["--repeats", "-1", "allowed: a whole number"],
+    );
+    bad(&["record", "vicsek", "--seconds", "-2", "-o", "a.mp4"], &["--seconds", "-2"]);
+    bad(&["sweep", "vicsek", "--vary", "noise=0:6:9999999", "--steps", "5", "-o", "a.csv"], &["9999999", "from 2 to 1000000"]);
     bad(&["run", "vicsek", "--steps", "5", "--threads", "0"], &["--threads"]);
     bad(&["run", "vicsek", "--steps", "5", "--save", "a.csv"], &["a.csv", ".flock"]);
     bad(&["run", "vicsek", "--steps", "5", "-o", "a.csv", "--agents", "a.csv"], &["a.csv", "one name"]);

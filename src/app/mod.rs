@@ -7,6 +7,7 @@ mod film;
 mod glance;
 mod keeper;
 mod keys;
+mod opening;
 mod past;
 mod picture;
 mod probe;

@@ -126,7 +126,7 @@ impl Screen {
 impl Open {
     fn new(place: &Place, images: &Images) -> Result<Self> {
         let mut refused = None;
-        for backends in backends() {
+        for backends in backends()? {
             match Self::with(backends, place, images) {
                 Ok(open) => return Ok(open),
                 Err(error) => refused = Some(error),

@@ -31,7 +31,7 @@ use crate::{
     lab::Lab,
     output::say,
 };
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
 #[derive(Parser)]
@@ -116,7 +116,7 @@ fn hush_mesa() {
 
 /// Runs the program on these arguments, the first of which is the program's name.
 pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parsed(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
@@ -140,18 +140,37 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     }
 }
 
+/// Reads arguments. What looks like a negative number is one, so that it is refused for what it is.
+fn parsed(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Arguments, clap::Error> {
+    fn with_numbers(command: clap::Command) -> clap::Command {
+        let signed = |argument: clap::Arg| {
+            let takes_values = argument.get_action().takes_values();
+            argument.allow_negative_numbers(takes_values)
+        };
+        command.mut_args(signed).mut_subcommands(with_numbers)
+    }
+    Arguments::from_arg_matches(&with_numbers(Arguments::command()).try_get_matches_from(words)?)
+}
+
 /// What the parser of arguments says, without its hints on usage, in one line.
 fn in_a_line(message: &str) -> String {
     let lines = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let telling = lines.filter(|line| !line.is_empty() && !line.starts_with("tip: to pass"));
     let joined = telling.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect::<Vec<_>>().join("; ");
-    joined.replace(":;", ":")
+    // Of numbers it says what does not parse, not what would.
+    let of_numbers = [
+        (": invalid digit found in string", "; allowed: a whole number from 0 on"),
+        (": cannot parse integer from empty string", "; allowed: a whole number from 0 on"),
+        (": number too large to fit in target type", "; allowed: a smaller whole number"),
+        (": invalid float literal", "; allowed: a number"),
+    ];
+    of_numbers.iter().fold(joined.replace(":;", ":"), |text, (theirs, ours)| text.replace(theirs, ours))
 }
 
 /// Does what these words say, as if they were given behind the program's name.
 fn perform(lab: &Lab, words: &[String]) -> Result<ExitCode> {
     let words = std::iter::once("flockwork").chain(words.iter().map(String::as_str));
-    let arguments = Arguments::try_parse_from(words).map_err(|error| Error::usage(in_a_line(&error.to_string())))?;
+    let arguments = parsed(words).map_err(|error| Error::usage(in_a_line(&error.to_string())))?;
     call(lab, arguments)
 }
 

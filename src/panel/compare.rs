@@ -123,7 +123,7 @@ pub fn readings(ui: &mut Ui, desk: &Desk, instrument: &Instrument) {
 /// Asks for the difference; gives whether to close.
 pub fn show(ui: &Ui, desk: &mut Desk) -> bool {
     let mut draft = desk.comparing.take().unwrap_or_else(|| first(desk));
-    let (mut begin, mut cancel) = (false, false);
+    let (mut begin, mut cancel, mut refused) = (false, false, None);
     let modal = Modal::new(Id::new("compare")).show(ui.ctx(), |ui| {
         ui.set_width((ui.ctx().content_rect().width() - 80.0).min(380.0));
         ui.label(theme::strong("Compare"));
@@ -131,13 +131,16 @@ pub fn show(ui: &Ui, desk: &mut Desk) -> bool {
         ui.add_space(space::S);
         choice(ui, desk, &mut draft);
         ui.add_space(space::S);
-        value(ui, desk, &mut draft);
+        refused = value(ui, desk, &mut draft);
         ui.add_space(space::M);
         ui.horizontal(|ui| {
             begin = ui.button("Compare them").clicked();
             cancel = ui.button("Cancel").clicked();
         });
     });
+    if let Some(reason) = refused {
+        desk.tell(Level::Error, reason);
+    }
     if begin {
         match draft.scene(&desk.current_scene(), desk.model) {
             Ok(_) => {
@@ -200,8 +203,8 @@ fn choice(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_label("Difference"));
 }
 
-/// The value of the second run.
-fn value(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
+/// The value of the second run; gives why what was typed is refused.
+fn value(ui: &mut Ui, desk: &Desk, draft: &mut Difference) -> Option<String> {
     let palette = Palette::of(desk.look.theme);
     match draft {
         Difference::Seed(seed) => {
@@ -212,11 +215,14 @@ fn value(ui: &mut Ui, desk: &Desk, draft: &mut Difference) {
             });
         }
         Difference::Parameter(path, value) => {
-            let Ok(parameter) = desk.model.parameter(path) else { return };
+            let parameter = desk.model.parameter(path).ok()?;
             let opened = desk.opened_value(path).unwrap_or_else(|| parameter.default.clone());
-            if let Some(Change::Held(new) | Change::Done(new)) = parameter::show(ui, palette, parameter, value, &opened) {
-                *value = new;
+            match parameter::show(ui, palette, parameter, value, &opened) {
+                Some(Change::Held(new) | Change::Done(new)) => *value = new,
+                Some(Change::Refused(reason)) => return Some(reason),
+                None => {}
             }
         }
     }
+    None
 }

@@ -1,7 +1,7 @@
 //! The look of the picture as controls: those of its parameters that mean something for the open model.
 
 use super::{
-    Desk,
+    Desk, Level,
     parameter::{self, Change},
     words,
 };
@@ -30,10 +30,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 parameter::choice_row(ui, palette, parameter, &names, shown, |at| tip(parameter, names[at]), &opened)
             }
         };
-        if let Some(Change::Held(value) | Change::Done(value)) = change
-            && value != get(&desk.look)
-        {
-            desk.set_look(&parameter.path, value);
+        match change {
+            Some(Change::Held(value) | Change::Done(value)) if value != get(&desk.look) => {
+                desk.set_look(&parameter.path, value)
+            }
+            Some(Change::Refused(reason)) => desk.tell(Level::Error, reason),
+            _ => {}
         }
     }
 }

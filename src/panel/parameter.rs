@@ -6,10 +6,12 @@ use super::{
     widgets, words,
 };
 use crate::{
+    error::Error,
     scene::{Kind, Parameter, Value},
     view::Palette,
 };
 use egui::{Align, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2};
+use std::cell::RefCell;
 
 /// What a person did to a control.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,8 @@ pub enum Change {
     Held(Value),
     /// It was let go at this value.
     Done(Value),
+    /// What was typed is not allowed, for this reason; the value stays.
+    Refused(String),
 }
 
 /// Width of the box in which a number stands.
@@ -111,18 +115,33 @@ pub fn slider<'a>(parameter: &Parameter, name: &'a str, reversed: bool, marks: &
 pub fn number_box(ui: &mut Ui, parameter: &Parameter, value: f64, width: f32) -> Option<Change> {
     let Kind::Number { min, max, whole } = parameter.kind else { return None };
     let mut edited = value;
+    let refused = RefCell::new(None);
+    let allowed = |text: &str| {
+        let typed = words::parse_number(text);
+        let number = typed.ok_or_else(|| Error::usage(format!("'{}' is not a number", text.trim())).path(&parameter.path));
+        match number.and_then(|number| parameter.check(&Value::Number(number)).map(|_| number)) {
+            Ok(number) => Some(number),
+            Err(error) => {
+                refused.replace(Some(error.to_string()));
+                None
+            }
+        }
+    };
     let range = parameter.slider_range().unwrap_or(min..=max);
     let speed = if parameter.log { (value.abs() / 100.0).max(1e-6) } else { (range.end() - range.start()) / 400.0 };
     let entry = DragValue::new(&mut edited)
         .range(min..=max)
         .speed(if whole { speed.max(0.25) } else { speed })
         .custom_formatter(|value, _| words::number(value))
-        .custom_parser(words::parse_number)
+        .custom_parser(allowed)
         .update_while_editing(false);
     let height = ui.text_style_height(&TextStyle::Monospace).max(ui.spacing().interact_size.y - 4.0);
     let response = ui.add_sized(vec2(width, height), entry);
     let label = format!("{} value", parameter.label());
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
+    if let Some(reason) = refused.into_inner() {
+        return Some(Change::Refused(reason));
+    }
     let edited = if whole { edited.round() } else { edited };
     if response.drag_stopped() {
         return Some(Change::Done(Value::Number(edited)));

@@ -1,7 +1,7 @@
 //! The interaction strength: the one control that takes a model from disorder to order.
 
 use super::{
-    Desk,
+    Desk, Level,
     parameter::{self, Change},
     slider::Mark,
     theme::{self, space},
@@ -128,5 +128,6 @@ pub fn apply(desk: &mut Desk, parameter: &Parameter, change: Change) {
     match change {
         Change::Held(value) if parameter.restart => desk.draft = Some((parameter.path.clone(), value)),
         Change::Held(value) | Change::Done(value) => desk.set(&parameter.path, value),
+        Change::Refused(reason) => desk.tell(Level::Error, reason),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 const FORMS: &str = "PATH=FROM:TO:COUNT, PATH=log:FROM:TO:COUNT, PATH=X,Y,Z, or several paths in step: PATH/PATH=X/Y,X/Y; \
                      a random or Sobol design takes PATH=FROM:TO and PATH=log:FROM:TO";
 /// Most levels of one axis.
-const MOST_LEVELS: usize = 10_000_000;
+const MOST_LEVELS: usize = 1_000_000;
 
 /// One parameter, or several in step, and its values.
 #[derive(Clone, Debug, PartialEq)]

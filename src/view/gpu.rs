@@ -18,6 +18,10 @@ pub struct Gpu {
     pub adapter: String,
 }
 
+/// The variable that names the interfaces to be tried, and what it may name.
+const BACKEND: &str = "WGPU_BACKEND";
+const BACKENDS: [&str; 7] = ["vulkan", "vk", "gl", "gles", "opengl", "metal", "dx12"];
+
 impl Gpu {
     /// Opens the best graphics device there is, without a window: a card's own interface first, then OpenGL, a
     /// software driver where there is no card.
@@ -26,7 +30,7 @@ impl Gpu {
     /// Where there is none that can draw; the message names the packages that bring one.
     pub fn headless() -> Result<Self> {
         let mut refused = None;
-        for backends in backends() {
+        for backends in backends()? {
             let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
                 backends,
                 ..wgpu::InstanceDescriptor::new_without_display_handle()
@@ -75,9 +79,20 @@ impl Gpu {
 
 /// The interfaces to be tried, in this order: the one that `WGPU_BACKEND` names (`vulkan`, `gl`, …), or else a card's own
 /// first, then OpenGL.
-pub fn backends() -> Vec<wgpu::Backends> {
-    let named = wgpu::Backends::from_env();
-    named.map_or_else(|| vec![wgpu::Backends::PRIMARY, wgpu::Backends::GL], |named| vec![named])
+///
+/// # Errors
+/// Where it names something else.
+pub fn backends() -> Result<Vec<wgpu::Backends>> {
+    let Some(named) = std::env::var_os(BACKEND).filter(|named| !named.is_empty()) else {
+        return Ok(vec![wgpu::Backends::PRIMARY, wgpu::Backends::GL]);
+    };
+    let named = named.to_string_lossy();
+    for name in named.split(',').map(str::trim) {
+        if !BACKENDS.contains(&name.to_lowercase().as_str()) {
+            return Err(Error::usage(format!("there is no interface '{name}'")).names(name, BACKENDS).at(BACKEND));
+        }
+    }
+    Ok(vec![wgpu::Backends::from_comma_list(&named)])
 }
 
 /// Waits for a future of wgpu, which outside of browsers is ready at once.

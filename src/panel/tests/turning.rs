@@ -48,6 +48,23 @@ fn the_strength_can_be_worked_with_keys_in_every_mode() {
 }
 
 #[test]
+fn what_is_typed_and_not_allowed_is_refused_in_words() {
+    let mut harness = vicsek();
+    for (typed, said) in [("-4", "radius: -4 is out of range; allowed:"), ("near", "radius: 'near' is not a number")] {
+        harness.get_by_label("Radius value").click();
+        harness.run();
+        harness.event(egui::Event::Text(typed.into()));
+        harness.run();
+        harness.key_press(Key::Enter);
+        harness.run();
+        let told: Vec<&str> = harness.state().messages().map(|(_, text)| text).collect();
+        assert!(told.iter().any(|text| text.starts_with(said)), "{typed}: {told:?}");
+        let requests = asked(&mut harness);
+        assert!(settings(&requests).is_empty(), "{typed}: {requests:?}");
+    }
+}
+
+#[test]
 fn a_double_click_goes_back_to_the_value_of_the_scene() {
     let mut harness = vicsek();
     harness.state_mut().set("radius", Value::Number(3.0));
