@@ -150,7 +150,7 @@ impl Bench {
         let tell = |event: Event| lock(&news).events.push(event);
         match order {
             Order::Begin { scene, journal, known, measures, against } => {
-                return self.begin(&scene, &journal, known, (&measures, against.map(|against| *against)));
+                return self.begin(&scene, &journal, known.map(|known| *known), (&measures, against.map(|against| *against)));
             }
             Order::Alone => {
                 if let Some(run) = &mut self.run {

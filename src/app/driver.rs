@@ -32,7 +32,7 @@ pub enum Order {
         /// What is to be played.
         journal: Journal,
         /// What is known of the end of a saved run.
-        known: Option<Known>,
+        known: Option<Box<Known>>,
         /// The instruments to read; none: the model's own.
         measures: Vec<String>,
         /// How a second run differs that is to be played beside it.

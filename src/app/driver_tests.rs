@@ -25,7 +25,7 @@ impl Driven {
         driver.order(Order::Begin {
             scene: Box::new(scene.clone()),
             journal,
-            known,
+            known: known.map(Box::new),
             measures: vec![],
             against: against.map(Box::new),
         });

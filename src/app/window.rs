@@ -244,6 +244,7 @@ impl Joint {
         self.wanted.clear();
         let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
         let against = self.desk.beside.as_ref().map(|beside| Box::new(beside.difference.clone()));
+        let known = known.map(Box::new);
         self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures, against });
         self.driver.order(Order::Look(self.desk.look.clone()));
         self.driver.order(Order::Speed(self.desk.speed));

@@ -125,5 +125,5 @@ def course(seed, informed):
 
 
 show("polarisation on the way down", *(descent(seed) for seed in (1, 2)))
-for informed in (0.05, 0.2, 0.4):
-    show(f"course at {informed}", *(course(seed, informed) for seed in range(1, 31)))
+for informed, runs in ((0.05, 240), (0.2, 30), (0.4, 30)):
+    show(f"course at {informed}", *(course(seed, informed) for seed in range(1, runs + 1)))
