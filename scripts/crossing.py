@@ -53,9 +53,11 @@ def peak(chi):
     return x1 + off * step, y1 + slope * off + bend * off * off
 
 
-def spread(numbers):
+def spread(numbers, digits):
+    """± the standard deviation; nothing where all choices are one, as of a single repeat."""
     middle = mean(numbers)
-    return (sum((number - middle) ** 2 for number in numbers) / (len(numbers) - 1)) ** 0.5
+    found = (sum((number - middle) ** 2 for number in numbers) / (len(numbers) - 1)) ** 0.5
+    return f" ± {found:.{digits}f}" if found > 1e-12 else ""
 
 
 def main():
@@ -81,8 +83,8 @@ def main():
         high = min(noise for noise in noises if noise >= at)
         share = 0.0 if high == low else (at - low) / (high - low)
         level = binder[small][low] + share * (binder[small][high] - binder[small][low])
-        missing = "" if len(known) == len(others) else f" (none in {100 * (1 - len(known) / len(others)):.0f} % of choices)"
-        print(f"| {small}, {large} | {at:.3f} ± {spread(known):.3f}{missing} | {level:.3f} |")
+        missing = "" if len(known) == len(others) else f" (none in {100 * (1 - len(known) / len(others)):.1f} % of choices)"
+        print(f"| {small}, {large} | {at:.3f}{spread(known, 3)}{missing} | {level:.3f} |")
     chi, drawn = chosen(1, False), [chosen(1, True) for _ in range(CHOICES)]
     print("\n| N | largest χ at η | χ there | exponent of χ against L from the size before |\n| --- | ---: | ---: | ---: |")
     before = None
@@ -90,7 +92,7 @@ def main():
         place, height = peak(chi[n])
         others = [peak(one[n]) for one in drawn]
         power = "" if before is None else f"{log(height / before[1]) / log((n / before[0]) ** 0.5):.2f}"
-        print(f"| {n} | {place:.3f} ± {spread([o[0] for o in others]):.3f} | {height:.2f} ± {spread([o[1] for o in others]):.2f} | {power} |")
+        print(f"| {n} | {place:.3f}{spread([o[0] for o in others], 3)} | {height:.2f}{spread([o[1] for o in others], 2)} | {power} |")
         before = n, height
 
 

@@ -9,7 +9,7 @@ pub const INSTRUMENT: Instrument = Instrument {
     name: "milling",
     symbol: "M",
     definition: "Σ|r × v| / Σ|r||v|, r from the group's centre to the agent, v its velocity: 1 where all circle the centre, be it \
-                 one way or both; about 2/π where directions are random in the plane. Not defined where nobody moves about a centre. D'Orsogna et al., Phys. Rev. Lett. 96, \
+                 one way or both; about 2/π where directions are random in the plane. Not defined where nobody moves about a centre, nor for one alone. D'Orsogna et al., Phys. Rev. Lett. 96, \
                  104302 (2006).",
     range: Some((0.0, 1.0)),
     baseline: Some(|_| std::f64::consts::FRAC_2_PI),
@@ -20,6 +20,10 @@ pub const INSTRUMENT: Instrument = Instrument {
 
 fn read(agents: &Agents) -> f64 {
     let radials = from_centre(agents);
+    // One alone is its own centre, but for rounding.
+    if radials.len() < 2 {
+        return f64::NAN;
+    }
     agents.with_velocities(|velocities| {
         let Some(velocities) = velocities else { return f64::NAN };
         // Of recorded agents one may not be known.
