@@ -6,7 +6,7 @@ use crate::{
         dataset::{Segment, read_manifest},
         files::{Columns, Numbers},
         predictor::{
-            Net,
+            LONGEST, Net,
             data::{Sample, View, load},
             learn::{Score, baselines, difference, say, score, train as fit},
         },
@@ -32,9 +32,9 @@ pub struct Options {
     /// What the predictor is shown
     #[arg(long, value_name = "NAME", default_value = "events", value_parser = view)]
     input: View,
-    /// Length of a window, in seconds
-    #[arg(long, value_name = "T", default_value_t = 0.5)]
-    window: f64,
+    /// Length of a window, in seconds (default: 1, or that of the model to test)
+    #[arg(long, value_name = "T")]
+    window: Option<f64>,
     /// From one window to the next, in seconds (default: half a window)
     #[arg(long, value_name = "T")]
     stride: Option<f64>,
@@ -66,45 +66,50 @@ fn view(text: &str) -> Result<View, String> {
 /// Trains a predictor, or measures one.
 pub fn train(options: &Options) -> Result<ExitCode> {
     let manifest = read_manifest(&options.folder)?;
-    if !(options.window > 0.0 && options.window <= 600.0) {
-        return Err(Error::usage("a window of that length cannot be used").allowed("more than 0 seconds"));
+    let tested = options.test.as_deref().map(open).transpose()?;
+    // As written in decimals, so that 32 bits of 0.1 are 0.1.
+    let own = tested.as_ref().and_then(|net| net.window.to_string().parse().ok());
+    let window: f64 = options.window.or(own).unwrap_or(1.0);
+    if !(window > 0.0 && window <= LONGEST.into()) {
+        return Err(Error::usage("a window of that length cannot be used").allowed(format!("above 0, at most {LONGEST} s")));
     }
-    let stride = options.stride.unwrap_or(options.window / 2.0);
+    let stride = options.stride.unwrap_or(window / 2.0);
     let of = |split: &str| -> Result<Vec<Sample>> {
         let segments: Vec<&Segment> = manifest.iter().filter(|segment| options.all || segment.split == split).collect();
         let bar = ProgressBar::new(segments.len() as u64);
-        let samples = load(&options.folder, &segments, options.input, options.window, stride, || bar.inc(1))?;
+        let samples = load(&options.folder, &segments, options.input, window, stride, || bar.inc(1))?;
         bar.finish_and_clear();
         match samples.is_empty() {
-            true => Err(Error::failure(format!("the data set has no {split} window of {} s", options.window))
-                .at(options.folder.display())),
+            true => {
+                Err(Error::failure(format!("the data set has no {split} window of {window} s")).at(options.folder.display()))
+            }
             false => Ok(samples),
         }
     };
     let test = of("test")?;
     let (name, _) = View::ALL.iter().find(|(_, view)| *view == options.input).expect("views have names");
     let mut scores = Vec::new();
-    if let Some(path) = &options.test {
-        let net = open(path)?;
+    if let Some(net) = &tested {
         if let Some(path) = &options.dump {
-            dump(path, &net, &test)?;
+            dump(path, net, &test)?;
         }
-        scores.push(score(&format!("net: {name}"), &say(&net, &test), &test));
+        scores.push(score(&format!("net: {name}"), &say(net, &test), &test));
     } else {
         let (training, validation) = (of("train")?, of("validation")?);
         eprintln!("{} windows for training, {} for validation, {} for testing", training.len(), validation.len(), test.len());
         scores.extend(baselines(&training, &test).into_iter().map(|(name, said)| score(name, &said, &test)));
         let begin = Instant::now();
-        let net = fit(&training, &validation, options.epochs, options.seed, |epoch, loss, error| {
+        let mut net = fit(&training, &validation, options.epochs, options.seed, |epoch, loss, error| {
             let seconds = begin.elapsed().as_secs_f64();
             eprintln!("  epoch {epoch}: loss {loss:.3}, on validation {error:.3}, {seconds:.0} s");
         });
+        net.window = window as f32;
         scores.push(score(&format!("net: {name}"), &say(&net, &test), &test));
         if let Some(path) = &options.output {
             let command = format!(
                 "flockwork train {} --input {name} --window {} --stride {stride} --epochs {} --seed {}",
                 options.folder.file_name().unwrap_or_default().display(),
-                options.window,
+                window,
                 options.epochs,
                 options.seed
             );
@@ -112,7 +117,7 @@ pub fn train(options: &Options) -> Result<ExitCode> {
                 ("made_by", format!("flockwork {}", env!("CARGO_PKG_VERSION"))),
                 ("command", command),
                 ("input", (*name).to_owned()),
-                ("window", options.window.to_string()),
+                ("window", window.to_string()),
                 ("model", manifest.first().map_or(String::new(), |segment| segment.model.clone())),
             ];
             Output::save(path, &net.write(&notes.map(|(key, note)| (key.to_owned(), note))))?;
@@ -122,7 +127,7 @@ pub fn train(options: &Options) -> Result<ExitCode> {
     if let Some(path) = &options.scores {
         let line = |score: &Score| {
             let line = serde_json::json!({
-                "input": name, "window": options.window, "epochs": options.epochs, "seed": options.seed,
+                "input": name, "window": window, "epochs": options.epochs, "seed": options.seed,
                 "folder": options.folder.file_name().unwrap_or_default().to_string_lossy(), "score": score,
             });
             line.to_string() + "\n"
@@ -171,7 +176,7 @@ fn dump(path: &Path, net: &Net, samples: &[Sample]) -> Result<()> {
 }
 
 /// Opens a model.
-fn open(path: &PathBuf) -> Result<Net> {
+fn open(path: &Path) -> Result<Net> {
     let bytes = std::fs::read(path).map_err(|error| Error::failure(format!("cannot be read: {error}")).at(path.display()))?;
     Net::read(&bytes).map_err(|error| error.at(path.display()))
 }

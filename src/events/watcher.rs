@@ -103,6 +103,8 @@ struct Work {
     eye: Eye,
     sensor: Sensor,
     net: Option<Arc<Net>>,
+    /// Length of a window, µs.
+    window: i64,
     sight: Arc<Mutex<Sight>>,
     /// Events of the last window.
     events: VecDeque<Event>,
@@ -123,6 +125,7 @@ impl Work {
         Self {
             eye,
             sensor,
+            window: net.as_ref().map_or(0, |net| (net.window * 1e6).round() as i64),
             net,
             sight,
             events: VecDeque::new(),
@@ -155,7 +158,7 @@ impl Work {
             self.counts[usize::from(!event.cause.is_signal())] += 1;
         }
         self.events.extend(events);
-        let old = self.events.partition_point(|event| event.t <= now - Window::USUAL);
+        let old = self.events.partition_point(|event| event.t <= now - self.window);
         self.events.drain(..old);
         if now - self.counted >= SPAN {
             let seconds = (now - self.counted) as f32 * 1e-6;
@@ -170,11 +173,11 @@ impl Work {
     fn predict(&mut self, step: u64, seen: Instant) {
         let now = self.eye.time();
         let Some(net) = &self.net else { return };
-        if now < Window::USUAL || now - self.predicted < PACE {
+        if now < self.window || now - self.predicted < PACE {
             return;
         }
         self.predicted = now;
-        let window = Window::of_events(self.events.make_contiguous(), self.sensor, now, Window::USUAL);
+        let window = Window::of_events(self.events.make_contiguous(), self.sensor, now, self.window);
         let said = net.predict(&Input::of(&window));
         self.latency = Some(seen.elapsed().as_secs_f64() * 1e3);
         self.predictions.push_back((step, now as f64 * 1e-6, said));

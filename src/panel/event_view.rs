@@ -155,10 +155,10 @@ fn small(ui: &Ui, name: &'static str, height: f32, palette: &Palette) -> Plot<'s
 /// True and predicted strength and time to convergence.
 fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &Palette) {
     let Some((step, _, said)) = sight.predictions.last() else {
-        let told = match (NET.is_some(), desk.model.name() == LEARNT) {
-            (false, _) => "This build comes without a trained predictor.",
-            (true, true) => "The predictor needs half a second of events.",
-            (true, false) => "The predictor has learnt from boids alone.",
+        let told = match (NET.as_ref(), desk.model.name() == LEARNT) {
+            (None, _) => "This build comes without a trained predictor.".into(),
+            (Some(net), true) => format!("The predictor looks at {} s of events: not so much time has passed yet.", net.window),
+            (Some(_), false) => "The predictor has learnt from boids alone.".to_owned(),
         };
         ui.label(RichText::new(told).small().color(palette.muted));
         return;

@@ -3,7 +3,7 @@
 use super::{
     Net, Ridge, Statistics,
     data::Sample,
-    net::{GLOBALS, WEIGHTS},
+    net::{COUNTED, GLOBALS, WEIGHTS},
 };
 use crate::sim::{Chance, maths};
 use rayon::prelude::*;
@@ -210,12 +210,12 @@ pub fn say(net: &Net, samples: &[Sample]) -> Vec<Said> {
 pub fn baselines(training: &[Sample], test: &[Sample]) -> Vec<(&'static str, Vec<Said>)> {
     let strengths: Vec<f64> = training.iter().map(|sample| sample.target.strength.into()).collect();
     let mean = strengths.iter().sum::<f64>() / strengths.len().max(1) as f64;
-    let ridge = |numbers: &dyn Fn(&Sample) -> Vec<f64>| {
+    let ridge = |quadratic: bool, numbers: &dyn Fn(&Sample) -> Vec<f64>| {
         let rows: Vec<Vec<f64>> = training.iter().map(numbers).collect();
-        let fitted = Ridge::fit(&rows, &strengths, PENALTY, true);
+        let fitted = Ridge::fit(&rows, &strengths, PENALTY, quadratic);
         let later: Vec<&Sample> = training.iter().filter(|sample| sample.target.remaining.is_some()).collect();
         let left: Vec<f64> = later.iter().filter_map(|sample| sample.target.remaining.map(f64::from)).collect();
-        let rest = Ridge::fit(&later.iter().map(|sample| numbers(sample)).collect::<Vec<_>>(), &left, PENALTY, true);
+        let rest = Ridge::fit(&later.iter().map(|sample| numbers(sample)).collect::<Vec<_>>(), &left, PENALTY, quadratic);
         test.iter()
             .map(|sample| Said {
                 strength: fitted.predict(&numbers(sample)),
@@ -227,21 +227,24 @@ pub fn baselines(training: &[Sample], test: &[Sample]) -> Vec<(&'static str, Vec
     let statistics = |sample: &Sample| -> Statistics { sample.statistics };
     vec![
         ("mean", vec![Said { strength: mean, ..Said::default() }; test.len()]),
-        ("count", ridge(&|sample| vec![statistics(sample).rate])),
+        ("count", ridge(true, &|sample| vec![statistics(sample).rate])),
         (
             "flow",
-            ridge(&|sample| vec![statistics(sample).order, statistics(sample).turning, statistics(sample).common_turning]),
+            ridge(true, &|sample| {
+                vec![statistics(sample).order, statistics(sample).turning, statistics(sample).common_turning]
+            }),
         ),
-        ("ridge", ridge(&|sample| statistics(sample).list().to_vec())),
+        ("ridge", ridge(true, &|sample| statistics(sample).list().to_vec())),
         ("ridge and paths", {
-            ridge(&|sample| {
-                let paths = sample.input.globals[8..].iter().map(|number| f64::from(*number));
+            // Too many numbers for all their products.
+            ridge(false, &|sample| {
+                let paths = sample.input.globals[COUNTED..].iter().map(|number| f64::from(*number));
                 statistics(sample).list().into_iter().chain(paths).collect()
             })
         }),
-        ("oracle: κ alone", { ridge(&|sample| vec![sample.target.strength.into()]) }),
-        ("oracle: turn", ridge(&|sample| vec![maths::ln(0.01 + sample.oracle[0])])),
-        ("oracle: turn and order", ridge(&|sample| vec![maths::ln(0.01 + sample.oracle[0]), sample.oracle[1]])),
+        ("oracle: κ alone", ridge(true, &|sample| vec![sample.target.strength.into()])),
+        ("oracle: turn", ridge(true, &|sample| vec![maths::ln(0.01 + sample.oracle[0])])),
+        ("oracle: turn and order", ridge(true, &|sample| vec![maths::ln(0.01 + sample.oracle[0]), sample.oracle[1]])),
     ]
 }
 
@@ -383,7 +386,6 @@ mod tests {
                 tokens.ends.push(tokens.counts.len() as u32);
                 tokens.directions.push(bevy_math::Vec2::X);
                 tokens.centres.push(0);
-                tokens.turns.push(0.0);
             }
             let strength = f32::from(level).sqrt() * 0.3 - 1.0;
             Sample {

@@ -6,6 +6,7 @@
 use super::{
     Statistics, Tokens, Window,
     tokens::{NUMBERS, mirrored},
+    turning::{TURNS, turning},
 };
 use crate::{
     error::{Error, Result},
@@ -16,11 +17,15 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 /// Width of the layers.
 const H: usize = 64;
 /// Numbers of a window beside its patches.
-pub const GLOBALS: usize = 13;
+pub const GLOBALS: usize = COUNTED + 2 + TURNS;
+/// Those of them that are counted by hand.
+pub const COUNTED: usize = 8;
 /// Averages that the head reads: mean and root of the mean square of each unit, and the numbers of the window.
 const POOLED: usize = 2 * H + GLOBALS;
 /// What comes out: log₂ κ and log(1 + remaining steps), each with the logarithm of its spread, and the logit of converging.
 pub const OUT: usize = 5;
+/// Longest window, s.
+pub const LONGEST: f32 = 600.0;
 /// Logarithms of spreads are kept between these.
 const SPREADS: (f32, f32) = (-4.0, 3.0);
 
@@ -63,7 +68,7 @@ const B4: usize = begin(9);
 pub const WEIGHTS: usize = begin(10);
 
 /// What a net reads of a window.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     /// Patches.
     pub tokens: Tokens,
@@ -79,8 +84,8 @@ impl Input {
         for (to, number) in globals.iter_mut().zip(Statistics::of(window).list()) {
             *to = number as f32;
         }
-        let [mean, median, quartile] = tokens.turning();
-        globals[8..].copy_from_slice(&[tokens.order(), maths::ln(1.0 + tokens.len() as f32), mean, median, quartile]);
+        globals[COUNTED..COUNTED + 2].copy_from_slice(&[tokens.order(), maths::ln(1.0 + tokens.len() as f32)]);
+        globals[COUNTED + 2..].copy_from_slice(&turning(window));
         Self { tokens, globals }
     }
 }
@@ -118,6 +123,8 @@ pub struct Net {
     pub scale: [[f32; GLOBALS]; 2],
     /// By how much the spreads of strength and remaining time are widened, as a validation set asked for.
     pub widen: [f32; 2],
+    /// Length of the windows that it was trained on, s.
+    pub window: f32,
 }
 
 /// What a forward pass leaves for the backward one.
@@ -148,7 +155,7 @@ impl Net {
                 weights[begin(tensor) + number] = (spread * chance.normal(number as u32, tensor as u32)) as f32;
             }
         }
-        Self { weights, scale: [[0.0; GLOBALS], [1.0; GLOBALS]], widen: [1.0; 2] }
+        Self { weights, scale: [[0.0; GLOBALS], [1.0; GLOBALS]], widen: [1.0; 2], window: 1.0 }
     }
 
     /// The net that comes with the program, trained on clean films of boids; none where this build has none.
@@ -272,6 +279,7 @@ impl Net {
         }
         tensors.push(("scale".into(), vec![2, GLOBALS], bytes(self.scale.as_flattened())));
         tensors.push(("widen".into(), vec![2], bytes(&self.widen)));
+        tensors.push(("window".into(), vec![1], bytes(&[self.window])));
         let views = tensors.iter().map(|(name, shape, bytes)| {
             (name.clone(), TensorView::new(Dtype::F32, shape.clone(), bytes).expect("shapes fit their numbers"))
         });
@@ -307,7 +315,13 @@ impl Net {
         scale.as_flattened_mut().copy_from_slice(&take("scale", &[2, GLOBALS])?);
         let mut widen = [0.0; 2];
         widen.copy_from_slice(&take("widen", &[2])?);
-        Ok(Self { weights, scale, widen })
+        let window = take("window", &[1])?[0];
+        if !(window > 0.0 && window <= LONGEST) {
+            return Err(
+                Error::failure(format!("tensor 'window' says {window} s")).allowed(format!("above 0, at most {LONGEST} s"))
+            );
+        }
+        Ok(Self { weights, scale, widen, window })
     }
 }
 
@@ -380,7 +394,6 @@ mod tests {
             tokens.ends.push(tokens.counts.len() as u32);
             tokens.directions.push(Vec2::X);
             tokens.centres.push(0);
-            tokens.turns.push(0.0);
         }
         let input = Input { tokens, globals: std::array::from_fn(|n| n as f32 * 0.1) };
         let target =
@@ -430,5 +443,7 @@ mod tests {
         let last = damaged.len() - 4;
         damaged[last..].copy_from_slice(&f32::NAN.to_le_bytes());
         assert!(Net::read(&damaged).unwrap_err().to_string().contains("no number"));
+        let no_window = Net { window: -1.0, ..net };
+        assert!(Net::read(&no_window.write(&[])).unwrap_err().to_string().contains("'window' says -1 s"));
     }
 }

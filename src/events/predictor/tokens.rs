@@ -1,7 +1,6 @@
 //! Patches of a window, each turned so that what moves in it moves to the right: what a net reads.
 
 use super::Window;
-use crate::sim::maths;
 use bevy_math::Vec2;
 
 /// Patches of a window.
@@ -18,12 +17,6 @@ const MIDDLE: f32 = 0.05;
 const SPAN: f32 = 0.5;
 /// Distance within which the motion of a patch is estimated, px.
 const NEAR: f32 = 6.0;
-/// Time between two places of what is followed, s, how many there are on each side, and how far around it is looked for, px.
-const PACE: f32 = 0.02;
-const FOLLOWED: usize = 10;
-const AROUND: f32 = 3.5;
-/// Smallest rate of turning that is told apart, rad/s.
-const LEAST_TURN: f32 = 0.1;
 /// Side of the cells by which points near a place are found, px, and cells in a row.
 const CELL: f32 = 8.0;
 const CELLS: usize = 64;
@@ -39,8 +32,6 @@ pub struct Tokens {
     pub directions: Vec<Vec2>,
     /// The point at the centre of each patch: its place in the list of the window.
     pub centres: Vec<u32>,
-    /// How fast what is at the centre of each patch turns, rad/s, by following it.
-    pub turns: Vec<f32>,
 }
 
 impl Tokens {
@@ -64,7 +55,7 @@ impl Tokens {
     fn cut(&mut self, window: &Window, cells: &Cells, centre: u32, counts: &mut [u8]) {
         let at = window.points[centre as usize];
         let place = Vec2::new(at.x, at.y);
-        let (along, speed) = motion(window, cells, place, at.t);
+        let along = motion(window, cells, place, at.t);
         counts.fill(0);
         let span = SPAN.min(window.length.max(1e-6));
         cells.near(place, ALONG as f32 + 2.0, |index| {
@@ -85,7 +76,6 @@ impl Tokens {
         self.ends.push(self.counts.len() as u32);
         self.directions.push(along);
         self.centres.push(centre);
-        self.turns.push(follow(window, cells, place, at.t, along * speed));
     }
 
     /// The bins of a patch that are not empty, and their counts.
@@ -104,15 +94,6 @@ impl Tokens {
         self.directions.is_empty()
     }
 
-    /// Logarithms of the mean, the median and the upper quartile of the turns.
-    pub fn turning(&self) -> [f32; 3] {
-        let mut turns: Vec<f32> = self.turns.iter().map(|turn| turn.abs()).collect();
-        turns.sort_by(f32::total_cmp);
-        let quantile = |share: f32| turns.get((share * turns.len() as f32) as usize).copied().unwrap_or(0.0);
-        let mean = turns.iter().sum::<f32>() / turns.len().max(1) as f32;
-        [mean, quantile(0.5), quantile(0.75)].map(|turn| maths::ln(LEAST_TURN + turn))
-    }
-
     /// |mean direction of motion|.
     pub fn order(&self) -> f32 {
         let sum: Vec2 = self.directions.iter().sum();
@@ -127,8 +108,8 @@ pub fn mirrored(number: usize) -> usize {
     (rest * ACROSS + ACROSS - 1 - v) * ALONG + u
 }
 
-/// Direction of motion near a place at a time (from darker to brighter, and from earlier to later), and speed, px/s.
-fn motion(window: &Window, cells: &Cells, place: Vec2, time: f32) -> (Vec2, f32) {
+/// Direction of motion near a place at a time (from darker to brighter, and from earlier to later).
+fn motion(window: &Window, cells: &Cells, place: Vec2, time: f32) -> Vec2 {
     let (mut on, mut off, mut all) = ((Vec2::ZERO, 0.0), (Vec2::ZERO, 0.0), (Vec2::ZERO, 0.0f32, 0.0f32));
     let (mut with_time, mut squares) = (Vec2::ZERO, 0.0);
     cells.near(place, NEAR, |index| {
@@ -146,63 +127,7 @@ fn motion(window: &Window, cells: &Cells, place: Vec2, time: f32) -> (Vec2, f32)
     let dipole = if on.1 > 0.0 && off.1 > 0.0 { on.0 / on.1 - off.0 / off.1 } else { Vec2::ZERO };
     let spread = squares - all.1 * all.1 / all.2.max(1.0);
     let shift = if spread > 1e-9 { (with_time - all.0 * all.1 / all.2.max(1.0)) / spread * MIDDLE } else { Vec2::ZERO };
-    let along = (dipole + shift).normalize_or(Vec2::X);
-    (along, shift.dot(along).max(0.0) / MIDDLE)
-}
-
-/// Follows what is at a place, with a velocity, through time in both directions: the rate at which its path turns, rad/s.
-fn follow(window: &Window, cells: &Cells, place: Vec2, time: f32, velocity: Vec2) -> f32 {
-    let mut path = vec![(0.0f32, place)];
-    for sign in [-1.0, 1.0] {
-        let (mut at, mut going) = (place, velocity);
-        for step in 1..=FOLLOWED {
-            let off = sign * PACE * step as f32;
-            if !(0.0..=window.length).contains(&(time + off)) {
-                break;
-            }
-            let guess = at + going * (sign * PACE);
-            let (mut sum, mut count) = (Vec2::ZERO, 0.0);
-            cells.near(guess, AROUND, |index| {
-                let point = window.points[index as usize];
-                let aside = Vec2::new(point.x, point.y) - guess;
-                if (point.t - time - off).abs() <= 0.6 * PACE && aside.length_squared() <= AROUND * AROUND {
-                    sum += aside * point.weight.abs();
-                    count += point.weight.abs();
-                }
-            });
-            if count < 2.0 {
-                break;
-            }
-            let next = guess + sum / count;
-            // What is followed keeps half of its velocity, so that a few stray events do not carry it off.
-            going = going.lerp((next - at) / (sign * PACE), 0.3);
-            at = next;
-            path.push((off, at));
-        }
-    }
-    curvature(&path)
-}
-
-/// Rate of turning of the parabola that fits a path best, rad/s.
-fn curvature(path: &[(f32, Vec2)]) -> f32 {
-    if path.len() < 5 {
-        return 0.0;
-    }
-    let count = path.len() as f32;
-    let moment = |power: i32| path.iter().map(|(t, _)| (0..power).fold(1.0, |product, _| product * t)).sum::<f32>() / count;
-    let (m1, m2, m3, m4) = (moment(1), moment(2), moment(3), moment(4));
-    let mean: Vec2 = path.iter().map(|(_, at)| *at).sum::<Vec2>() / count;
-    let with = |shape: &dyn Fn(f32) -> f32| path.iter().map(|(t, at)| (*at - mean) * shape(*t)).sum::<Vec2>() / count;
-    let (first, second) = (with(&|t| t - m1), with(&|t| t * t - m2));
-    let (a, b, c) = (m2 - m1 * m1, m3 - m1 * m2, m4 - m2 * m2);
-    let determinant = a * c - b * b;
-    if determinant.abs() < 1e-12 {
-        return 0.0;
-    }
-    let velocity = (first * c - second * b) / determinant;
-    let bend = (second * a - first * b) / determinant;
-    let square = velocity.length_squared();
-    if square < 1.0 { 0.0 } else { (velocity.perp_dot(2.0 * bend) / square).clamp(-10.0, 10.0) }
+    (dipole + shift).normalize_or(Vec2::X)
 }
 
 /// The points of a window by the cells of a grid.

@@ -7,7 +7,7 @@ use crate::{
 use std::sync::LazyLock;
 
 /// Rows of the sensor to which all others are scaled.
-const ROWS: f32 = 128.0;
+pub(super) const ROWS: f32 = 128.0;
 /// Change of the logarithm of brightness that counts as 1, and the least that counts at all.
 const THRESHOLD: f32 = 0.2;
 
@@ -42,9 +42,6 @@ static LOGARITHMS: LazyLock<[f32; 256]> = LazyLock::new(|| {
 });
 
 impl Window {
-    /// The length that the shipped predictor looks at, µs.
-    pub const USUAL: i64 = 500_000;
-
     /// The events of the `length` µs that end at `end`, of events in the order of time.
     pub fn of_events(events: &[Event], sensor: Sensor, end: i64, length: i64) -> Self {
         let from = events.partition_point(|event| event.t <= end - length);
