@@ -165,10 +165,9 @@ fn beside(folder: &Path) -> io::Result<To> {
     NamedTempFile::with_prefix_in(".flockwork-", folder).map(To::Beside).map_err(plain)
 }
 
-/// What the system said, without the name of a temporary file, which is nobody's.
+/// What went wrong, without the name of a temporary file, which is nobody's.
 fn plain(error: io::Error) -> io::Error {
-    let source = error.get_ref().and_then(|theirs| theirs.source()?.downcast_ref::<io::Error>());
-    source.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+    if error.get_ref().is_some() { error.kind().into() } else { error }
 }
 
 /// A file in this folder: without a name where the system has such files.
