@@ -97,7 +97,7 @@ fn a_data_set_made_in_parts_is_the_one_made_at_once_and_can_be_trained_on() {
     assert!(said.contains("100 runs") && !at.join("none").exists(), "{said}");
 
     for input in ["events", "frames-30-blurred", "frame"] {
-        let said = good(at, &["train", "whole", "-o", "m.safetensors", "--epochs", "1", "--input", input]);
+        let said = good(at, &["train", "whole", "-o", "m.safetensors", "--window", "0.5", "--epochs", "1", "--input", input]);
         assert!(said.contains(&format!("net: {input}")) && said.contains("oracle: turn and order"), "{said}");
     }
     let said = good(at, &["train", "whole", "--test", "m.safetensors", "--all"]);

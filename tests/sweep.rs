@@ -237,7 +237,7 @@ fn mistakes_in_a_plan_are_named_before_anything_runs() {
         (sweep(&["noise=0:6:3"], "a.csv", &["--measure", "order"]), &["'order' needs phases"]),
         (sweep(&["noise=0:6:3"], "a.csv", &["--measure", "rotation", "--measure", "rotation"]), &["measured twice"]),
         (sweep(&["noise=0:6:3"], "a.csv", &["--series", "a.csv"]), &["two results cannot have one name"]),
-        (sweep(&["noise=0:6:9999999", "radius=log:0.1:9:999999"], "a.csv", &[]), &["too many runs"]),
+        (sweep(&["noise=0:6:999999", "radius=log:0.1:9:999999"], "a.csv", &[]), &["too many runs"]),
     ] {
         bad(folder.path(), &arguments, 2, parts);
     }

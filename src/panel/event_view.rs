@@ -6,7 +6,10 @@ use super::{
     words,
 };
 use crate::{
-    events::{EventCamera, Sight, Watcher, predictor::Net},
+    events::{
+        EventCamera, Sight, Watcher,
+        predictor::{Net, Prediction},
+    },
     scene::Theme,
     sim::Frame,
     view::Palette,
@@ -85,9 +88,10 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
             });
         });
         if let Some(texture) = &view.texture {
-            let side = ui.available_width();
-            let size = vec2(side, side * sight.size[1] as f32 / sight.size[0].max(1) as f32);
-            let image = ui.add(egui::Image::new((texture.id(), size)));
+            // What is predicted has its place below, in a low window too.
+            let [width, height] = sight.size.map(|pixels| pixels.max(1) as f32);
+            let scale = (ui.available_width() / width).min(0.36 * ui.available_height() / height);
+            let image = ui.vertical_centered(|ui| ui.add(egui::Image::new((texture.id(), scale * vec2(width, height))))).inner;
             image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
         }
         rates(ui, &sight, palette);
@@ -134,7 +138,7 @@ fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
     });
     let top = signal.iter().chain(&noise).map(|point| point[1]).fold(1.0, f64::max);
     let bounds = PlotBounds::from_min_max([sight.time - 10.0, 0.0], [sight.time, 1.1 * top]);
-    small(ui, "event rates", 70.0, palette).show(ui, |plot| {
+    small(ui, "event rates", 56.0, palette).show(ui, |plot| {
         plot.set_plot_bounds(bounds);
         plot.line(Line::new("noise", noise).color(palette.muted).width(1.5));
         plot.line(Line::new("flock", signal).color(palette.accent).width(1.5));
@@ -163,36 +167,25 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
         ui.label(RichText::new(told).small().color(palette.muted));
         return;
     };
+    let strengths = |said: &Prediction| band(said.strength).map(f64::exp2);
     let truth = view.truth_at(*step);
-    let ends = |(mean, spread): (f64, f64)| [-BAND, 0.0, BAND].map(|off| (mean + off * spread).exp2());
-    let [low, middle, high] = ends(said.strength);
+    let [low, middle, high] = strengths(said);
     ui.label(theme::strong("Interaction strength κ"));
-    gauge(ui, truth, [low, middle, high], palette);
+    STRENGTHS.gauge(ui, "strength", truth, [low, middle, high], palette);
     let true_value = truth.map_or_else(String::new, |truth| format!("true {}, ", words::number(truth)));
     ui.label(RichText::new(format!("{true_value}predicted {middle:.2} ({low:.2} to {high:.2}, 90 %)")).small());
-    let line = |pick: usize| -> Vec<[f64; 2]> {
-        sight.predictions.iter().map(|(_, time, said)| [*time, ends(said.strength)[pick].clamp(0.01, 100.0).log2()]).collect()
-    };
-    let known: Vec<[f64; 2]> =
-        sight.predictions.iter().filter_map(|(step, time, _)| Some([*time, view.truth_at(*step)?.max(0.01).log2()])).collect();
-    let bounds = PlotBounds::from_min_max([sight.time - 10.0, KNOWN[0].log2() - 0.5], [sight.time, KNOWN[1].log2() + 0.5]);
-    let powers = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value.exp2());
-    let font = TextStyle::Small.resolve(ui.style());
-    let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(powers);
-    small(ui, "strengths", 90.0, palette).custom_y_axes(vec![axis.min_thickness(font.size * 2.6)]).show(ui, |plot| {
-        plot.set_plot_bounds(bounds);
-        for pick in [0, 2] {
-            plot.line(Line::new("band", line(pick)).color(palette.accent.gamma_multiply(0.45)).width(1.0));
-        }
-        plot.line(Line::new("true", known).color(palette.ink).width(1.5));
-        plot.points(Points::new("predicted", line(1)).color(palette.accent).radius(2.0));
-    });
+    STRENGTHS.trace(ui, "strengths", sight, strengths, |step| view.truth_at(step), palette);
     ui.add_space(space::S);
+    let steps = |said: &Prediction| band(said.remaining).map(|log| (log.min(15.0).exp() - 1.0).max(0.0));
+    // Known from the moment on at which order has held for long enough, for all steps before.
+    let held = desk.history.series("hold_time").and_then(super::Series::last).filter(|held| held.is_finite());
+    let left = |step: u64| held.map(|held| held - step as f64).filter(|left| *left >= 0.0);
+    let [low, middle, high] = steps(said);
     ui.label(theme::strong("Time to convergence"));
-    let steps = |off: f64| ((said.remaining.0 + off * said.remaining.1).min(15.0).exp() - 1.0).max(0.0);
-    ui.label(
-        RichText::new(format!("some {:.0} more steps ({:.0} to {:.0}, 90 %)", steps(0.0), steps(-BAND), steps(BAND))).small(),
-    );
+    STEPS.gauge(ui, "steps to convergence", left(*step), [low, middle, high], palette);
+    let true_value = left(*step).map_or_else(String::new, |left| format!("true {left:.0}, "));
+    ui.label(RichText::new(format!("{true_value}predicted {middle:.0} steps ({low:.0} to {high:.0}, 90 %)")).small());
+    STEPS.trace(ui, "steps to convergence", sight, steps, left, palette);
     ui.label(RichText::new(format!("converges at all: {:.0} %", 100.0 * said.converges)).small());
     if let Some(level) = desk.history.series("polarisation").and_then(super::Series::last) {
         ui.label(RichText::new(format!("true order now: {level:.2}")).small());
@@ -203,35 +196,80 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     }
 }
 
-/// A scale of strengths in decades: the band, the prediction in it, and the truth above.
-fn gauge(ui: &mut Ui, truth: Option<f64>, [low, middle, high]: [f64; 3], palette: &Palette) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
-    let painter = ui.painter_at(rect);
-    let bar = Rect::from_min_max(Pos2::new(rect.left(), rect.center().y), rect.right_bottom());
-    let at = |value: f64| {
-        let share = (value.clamp(KNOWN[0], KNOWN[1]) / KNOWN[0]).log2() / (KNOWN[1] / KNOWN[0]).log2();
-        bar.left() + bar.width() * share as f32
-    };
-    painter.rect_filled(bar, 3.0, palette.raised);
-    let band = Rect::from_min_max(Pos2::new(at(low), bar.top()), Pos2::new(at(high), bar.bottom()));
-    painter.rect_filled(band, 3.0, palette.accent.gamma_multiply(0.4));
-    painter.vline(at(middle), bar.y_range(), Stroke::new(2.0, palette.accent));
-    if let Some(truth) = truth {
-        let tip = Pos2::new(at(truth), bar.top());
-        let mark = [tip, tip + Vec2::new(-5.0, -8.0), tip + Vec2::new(5.0, -8.0)].to_vec();
-        painter.add(egui::Shape::convex_polygon(mark, palette.ink, Stroke::NONE));
+/// The middle of what is predicted, and the ends of the band that holds 90 % of the truth.
+fn band((mean, spread): (f64, f64)) -> [f64; 3] {
+    [-BAND, 0.0, BAND].map(|off| mean + off * spread)
+}
+
+/// A scale in ratios, for what is predicted.
+struct Scale {
+    ends: [f64; 2],
+    marks: &'static [f64],
+}
+
+const STRENGTHS: Scale = Scale { ends: KNOWN, marks: &[0.1, 0.3, 1.0, 3.0] };
+const STEPS: Scale = Scale { ends: [1.0, 2000.0], marks: &[1.0, 10.0, 100.0, 1000.0] };
+
+impl Scale {
+    /// The band, the prediction in it, and the truth above.
+    fn gauge(&self, ui: &mut Ui, name: &str, truth: Option<f64>, [low, middle, high]: [f64; 3], palette: &Palette) {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
+        let painter = ui.painter_at(rect);
+        let bar = Rect::from_min_max(Pos2::new(rect.left(), rect.center().y), rect.right_bottom());
+        let [from, to] = self.ends;
+        let at = |value: f64| bar.left() + bar.width() * ((value.clamp(from, to) / from).log2() / (to / from).log2()) as f32;
+        painter.rect_filled(bar, 3.0, palette.raised);
+        let band = Rect::from_min_max(Pos2::new(at(low), bar.top()), Pos2::new(at(high), bar.bottom()));
+        painter.rect_filled(band, 3.0, palette.accent.gamma_multiply(0.4));
+        painter.vline(at(middle), bar.y_range(), Stroke::new(2.0, palette.accent));
+        if let Some(truth) = truth {
+            let tip = Pos2::new(at(truth), bar.top());
+            let mark = [tip, tip + Vec2::new(-5.0, -8.0), tip + Vec2::new(5.0, -8.0)].to_vec();
+            painter.add(egui::Shape::convex_polygon(mark, palette.ink, Stroke::NONE));
+        }
+        for value in self.marks {
+            let align = if *value <= from {
+                Align2::LEFT_CENTER
+            } else if *value >= to {
+                Align2::RIGHT_CENTER
+            } else {
+                Align2::CENTER_CENTER
+            };
+            let font = egui::FontId::proportional(10.0);
+            painter.text(Pos2::new(at(*value), bar.center().y), align, words::number(*value), font, palette.muted);
+        }
+        let told = format!("predicted {name} {middle:.2}, from {low:.2} to {high:.2}");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &told));
     }
-    for value in [0.1, 0.3, 1.0, 3.0] {
-        let align = if value <= KNOWN[0] {
-            Align2::LEFT_CENTER
-        } else if value >= KNOWN[1] {
-            Align2::RIGHT_CENTER
-        } else {
-            Align2::CENTER_CENTER
+
+    /// The last ten seconds of the predictions, their bands, and the truth where it is known.
+    fn trace(
+        &self,
+        ui: &mut Ui,
+        name: &'static str,
+        sight: &Sight,
+        said: impl Fn(&Prediction) -> [f64; 3],
+        truth: impl Fn(u64) -> Option<f64>,
+        palette: &Palette,
+    ) {
+        let height = |value: f64| value.clamp(self.ends[0] / 10.0, self.ends[1] * 10.0).log2();
+        let line = |pick: usize| -> Vec<[f64; 2]> {
+            sight.predictions.iter().map(|(_, time, all)| [*time, height(said(all)[pick])]).collect()
         };
-        let font = egui::FontId::proportional(10.0);
-        painter.text(Pos2::new(at(value), bar.center().y), align, words::number(value), font, palette.muted);
+        let known: Vec<[f64; 2]> =
+            sight.predictions.iter().filter_map(|(step, time, _)| Some([*time, height(truth(*step)?)])).collect();
+        let [from, to] = self.ends.map(f64::log2);
+        let bounds = PlotBounds::from_min_max([sight.time - 10.0, from - 0.5], [sight.time, to + 0.5]);
+        let powers = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value.exp2());
+        let font = TextStyle::Small.resolve(ui.style());
+        let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(powers);
+        small(ui, name, 64.0, palette).custom_y_axes(vec![axis.min_thickness(font.size * 2.6)]).show(ui, |plot| {
+            plot.set_plot_bounds(bounds);
+            for pick in [0, 2] {
+                plot.line(Line::new("band", line(pick)).color(palette.accent.gamma_multiply(0.45)).width(1.0));
+            }
+            plot.line(Line::new("true", known).color(palette.ink).width(1.5));
+            plot.points(Points::new("predicted", line(1)).color(palette.accent).radius(2.0));
+        });
     }
-    let told = format!("predicted strength {middle:.2}, from {low:.2} to {high:.2}");
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ProgressIndicator, true, &told));
 }

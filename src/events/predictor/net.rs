@@ -395,7 +395,8 @@ mod tests {
             tokens.directions.push(Vec2::X);
             tokens.centres.push(0);
         }
-        let input = Input { tokens, globals: std::array::from_fn(|n| n as f32 * 0.1) };
+        // As large as numbers of a window are once they are scaled.
+        let input = Input { tokens, globals: std::array::from_fn(|n| (n % 13) as f32 * 0.1) };
         let target =
             Target { strength: 0.7, remaining: Some(3.0), converges: true, turns: vec![0.5, f32::NAN, 1.0, -1.0, 0.0] };
         (net, input, target)
