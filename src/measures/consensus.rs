@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn gaps_divide_and_chains_do_not() {
-        assert_eq!(shares(vec![0.9, 0.305, 0.31, 0.1, 0.318, 0.9, 0.326, 0.3]), [0.125, 0.625, 0.25]);
+        assert_eq!(shares(vec![0.9, 0.305, 0.31, 0.1, 0.317, 0.9, 0.326, 0.3]), [0.125, 0.625, 0.25]);
         assert_eq!(shares(vec![0.5; 4]), [1.0]);
         assert!(shares(vec![]).is_empty());
     }

@@ -58,8 +58,8 @@ mod tests {
             );
             Observer::new(["energy"], &run).unwrap().numbers(&run)[0]
         };
-        let chequered = |id: u32| if (id / 8 + id % 8) % 2 == 0 { 1 } else { -1 };
-        let striped = |id: u32| if id / 8 % 2 == 0 { 1 } else { -1 };
+        let chequered = |id: u32| if (id / 8 + id % 8).is_multiple_of(2) { 1 } else { -1 };
+        let striped = |id: u32| if (id / 8).is_multiple_of(2) { 1 } else { -1 };
         assert_eq!(
             [read("square_lattice", |_| -1), read("square_lattice", chequered), read("square_lattice", striped)],
             [-2.0, 2.0, 0.0]
