@@ -186,6 +186,8 @@ pub struct Desk {
     pub(super) seen: Vec<ViewAction>,
     /// Settings sent and not yet seen in a frame.
     pub(super) edits: BTreeMap<String, Value>,
+    /// The values with which the run began, until a frame tells them.
+    begun: BTreeMap<String, Value>,
     /// In what a second run is to differ, while it is asked.
     pub(super) comparing: Option<Difference>,
     /// Whether it was said of this run that its picture is held back.
@@ -268,6 +270,7 @@ impl Desk {
             requests: Vec::new(),
             scenes,
             edits: BTreeMap::new(),
+            begun: BTreeMap::new(),
             comparing: None,
             flashes_told: false,
             pointed: 0,
@@ -347,11 +350,8 @@ impl Desk {
         self.selected = None;
         self.follow = false;
         self.touched = None;
-        for parameter in self.model.parameters() {
-            if let Ok(value) = self.model.get(&*scene.model.params, &parameter.path) {
-                self.edits.insert(parameter.path.clone(), value);
-            }
-        }
+        let value = |path: &String| Some((path.clone(), self.model.get(&*scene.model.params, path).ok()?));
+        self.begun = self.model.parameters().iter().filter_map(|parameter| value(&parameter.path)).collect();
         if self.event_view.is_some() {
             self.watch_events(true);
         }
@@ -476,8 +476,9 @@ impl Desk {
     pub fn value(&self, path: &str) -> Option<Value> {
         let drafted = self.draft.as_ref().filter(|(known, _)| known == path).map(|(_, value)| value.clone());
         let said = || self.frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
+        let begun = || self.begun.get(path).cloned();
         let opened = || self.model.get(&*self.scene.model.params, path).ok();
-        drafted.or_else(|| self.edits.get(path).cloned()).or_else(said).or_else(opened)
+        drafted.or_else(|| self.edits.get(path).cloned()).or_else(said).or_else(begun).or_else(opened)
     }
 
     /// The value to which a double click returns: that of the scene as it was opened.

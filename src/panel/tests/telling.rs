@@ -28,6 +28,17 @@ fn the_key_begins_the_story_anew_and_goes_on_in_it() {
 }
 
 #[test]
+fn what_a_story_sets_before_the_first_frame_is_what_the_panel_shows() {
+    let mut harness = vicsek();
+    let scene = harness.state().scene.clone();
+    let first = frame_with(harness.state(), "noise", &Value::Number(5.0));
+    harness.state_mut().begin(&scene);
+    assert_eq!(harness.state().value("noise"), Some(Value::Number(2.0)), "the scene's own, until there is a frame");
+    harness.state_mut().receive(first);
+    assert_eq!(harness.state().value("noise"), Some(Value::Number(5.0)));
+}
+
+#[test]
 fn a_question_hides_its_answer_until_it_is_told() {
     let mut harness = vicsek();
     let question = harness.state().scene.story.iter().position(|beat| !beat.ask.is_empty()).unwrap();
