@@ -87,17 +87,20 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
                 ui.label(RichText::new("brighter").small().color(ON));
             });
         });
-        if let Some(texture) = &view.texture {
-            // What is predicted has its place below, in a low window too.
-            let [width, height] = sight.size.map(|pixels| pixels.max(1) as f32);
-            let scale = (ui.available_width() / width).min(0.36 * ui.available_height() / height);
-            let image = ui.vertical_centered(|ui| ui.add(egui::Image::new((texture.id(), scale * vec2(width, height))))).inner;
-            image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
-        }
-        rates(ui, &sight, palette);
-        ui.add_space(space::S);
-        gauges(ui, view, &sight, desk, palette);
-        ui.take_available_space();
+        // What is predicted has its place below, in a low window too.
+        let tallest = 0.26 * ui.available_height();
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            if let Some(texture) = &view.texture {
+                let [width, height] = sight.size.map(|pixels| pixels.max(1) as f32);
+                let scale = (ui.available_width() / width).min(tallest / height);
+                let image = egui::Image::new((texture.id(), scale * vec2(width, height)));
+                let image = ui.vertical_centered(|ui| ui.add(image)).inner;
+                image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
+            }
+            rates(ui, &sight, palette);
+            ui.add_space(space::XS);
+            gauges(ui, view, &sight, desk, palette);
+        });
     });
 }
 
@@ -130,7 +133,7 @@ fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
     let (signal, noise) = (line(0), line(1));
     let now = signal.last().zip(noise.last()).map_or([0.0; 2], |(signal, noise)| [signal[1], noise[1]]);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Thousand events per second").small().color(palette.muted));
+        ui.label(RichText::new("Thousand events/s").small().color(palette.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(RichText::new(format!("noise {:.1}", now[1])).small().color(palette.muted));
             ui.label(RichText::new(format!("flock {:.1}", now[0])).small().color(palette.accent));
@@ -138,7 +141,7 @@ fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
     });
     let top = signal.iter().chain(&noise).map(|point| point[1]).fold(1.0, f64::max);
     let bounds = PlotBounds::from_min_max([sight.time - 10.0, 0.0], [sight.time, 1.1 * top]);
-    small(ui, "event rates", 56.0, palette).show(ui, |plot| {
+    small(ui, "event rates", 44.0, palette).show(ui, |plot| {
         plot.set_plot_bounds(bounds);
         plot.line(Line::new("noise", noise).color(palette.muted).width(1.5));
         plot.line(Line::new("flock", signal).color(palette.accent).width(1.5));
@@ -175,7 +178,7 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     let true_value = truth.map_or_else(String::new, |truth| format!("true {}, ", words::number(truth)));
     ui.label(RichText::new(format!("{true_value}predicted {middle:.2} ({low:.2} to {high:.2}, 90 %)")).small());
     STRENGTHS.trace(ui, "strengths", sight, strengths, |step| view.truth_at(step), palette);
-    ui.add_space(space::S);
+    ui.add_space(space::XS);
     let steps = |said: &Prediction| band(said.remaining).map(|log| (log.min(15.0).exp() - 1.0).max(0.0));
     // Known from the moment on at which order has held for long enough, for all steps before.
     let held = desk.history.series("hold_time").and_then(super::Series::last).filter(|held| held.is_finite());
@@ -263,7 +266,7 @@ impl Scale {
         let powers = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| words::number(mark.value.exp2());
         let font = TextStyle::Small.resolve(ui.style());
         let axis = AxisHints::new_y().tick_label_font(font.clone()).tick_label_color(palette.muted).formatter(powers);
-        small(ui, name, 64.0, palette).custom_y_axes(vec![axis.min_thickness(font.size * 2.6)]).show(ui, |plot| {
+        small(ui, name, 50.0, palette).custom_y_axes(vec![axis.min_thickness(font.size * 2.6)]).show(ui, |plot| {
             plot.set_plot_bounds(bounds);
             for pick in [0, 2] {
                 plot.line(Line::new("band", line(pick)).color(palette.accent.gamma_multiply(0.45)).width(1.0));
