@@ -167,7 +167,9 @@ fn beside(folder: &Path) -> io::Result<To> {
 
 /// What went wrong, without the name of a temporary file, which is nobody's.
 fn plain(error: io::Error) -> io::Error {
-    if error.get_ref().is_some() { error.kind().into() } else { error }
+    let Some(named) = error.get_ref() else { return error };
+    let within = named.source().and_then(|within| within.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    within.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 /// A file in this folder: without a name where the system has such files.

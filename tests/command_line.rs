@@ -168,7 +168,7 @@ fn mistakes_in_arguments_are_named() {
     bad(&["run", "vicsek", "--steps", "5", "--measure", "order"], &["order", "phases", "vicsek", "polarisation"]);
     bad(&["run", "vicsek", "--steps", "5", "-o", "a.txt"], &["a.txt", ".csv"]);
     bad(&["run", "vicsek", "--steps", "1e3"], &["1e3", "--steps"]);
-    bad(&["run", "vicsek", "--steps", "-3"], &["--steps", "-3", "allowed: a whole number from 0 on"]);
+    bad(&["run", "vicsek", "--steps", "-3"], &["--steps", "-3", "allowed: a whole number, at least 0"]);
     bad(&["run", "vicsek", "--steps", "5", "--seed", "-1"], &["--seed", "-1", "allowed: a whole number"]);
     bad(
         &["sweep", "vicsek", "--steps", "5", "--repeats", "-1", "-o", "a.csv"],

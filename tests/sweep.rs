@@ -232,7 +232,7 @@ fn mistakes_in_a_plan_are_named_before_anything_runs() {
         (sweep(&["noise=0:6:3"], "a.csv", &["--discard", "101"]), &["--discard 101: all 100 steps would be left out"]),
         (sweep(&["noise=0:6:3"], "a.csv", &["--points", "3"]), &["a grid has its own number of points"]),
         (sweep(&["noise=0:6"], "a.csv", &["--design", "sobol"]), &["how many points to choose is not told"]),
-        (sweep(&["noise=0:6:3"], "a.csv", &["--shard", "4/3"]), &["a share is I/N"]),
+        (sweep(&["noise=0:6:3"], "a.csv", &["--shard", "4/3"]), &["I/N, from 1/N to N/N"]),
         (sweep(&["noise=0:6:3"], "a.parquet", &["--shard", "1/3"]), &["a shard is a CSV"]),
         (sweep(&["noise=0:6:3"], "a.csv", &["--measure", "order"]), &["'order' needs phases"]),
         (sweep(&["noise=0:6:3"], "a.csv", &["--measure", "rotation", "--measure", "rotation"]), &["measured twice"]),

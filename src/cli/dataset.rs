@@ -1,6 +1,6 @@
 //! `flockwork dataset`: labelled runs for training.
 
-use super::plan::Plan as Scene;
+use super::{arguments::whole, plan::Plan as Scene};
 use crate::{
     error::{Error, Result},
     events::{
@@ -23,16 +23,16 @@ pub struct Options {
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// Number of runs
-    #[arg(long, value_name = "N", default_value_t = 40)]
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = whole::<u64>(1..))]
     runs: u64,
     /// How often each run is filmed
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole::<u32>(1..=100))]
     segments: u32,
     /// Seconds of each film
     #[arg(long, value_name = "T", default_value_t = 1.0)]
     seconds: f64,
     /// Steps of a run: what has not converged by then is said not to
-    #[arg(long, value_name = "N", default_value_t = 2000)]
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = whole::<u64>(0..))]
     horizon: u64,
     /// First and last step at which a film may begin
     #[arg(long, value_name = "A:B", default_value = "20:400", value_parser = pair::<u64>)]
@@ -41,7 +41,7 @@ pub struct Options {
     #[arg(long, value_name = "A:B", default_value = "0.1:3", value_parser = pair::<f64>)]
     strength: [f64; 2],
     /// Numbers of agents, one of which is drawn for each run (default: the scene's)
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = whole::<u32>(0..))]
     agents: Vec<u32>,
     /// Let the strength jump in the middle of each film
     #[arg(long)]
@@ -62,12 +62,12 @@ pub struct Options {
 
 fn pair<T: std::str::FromStr>(text: &str) -> Result<[T; 2], String> {
     let ends = text.split_once(':').and_then(|(low, high)| Some([low.parse().ok()?, high.parse().ok()?]));
-    ends.ok_or_else(|| "a range is LOW:HIGH, as in 0.1:3".into())
+    ends.ok_or_else(|| "LOW:HIGH, as in 0.1:3".into())
 }
 
 fn shard(text: &str) -> Result<[u64; 2], String> {
     let parts = text.split_once('/').and_then(|(part, parts)| Some([part.parse().ok()?, parts.parse().ok()?]));
-    parts.filter(|[part, parts]| (1..=*parts).contains(part)).ok_or_else(|| "a shard is I/N, as in 2/8".into())
+    parts.filter(|[part, parts]| (1..=*parts).contains(part)).ok_or_else(|| "I/N, from 1/N to N/N, as in 2/8".into())
 }
 
 /// Makes a data set, or what is missing of it.

@@ -1,6 +1,6 @@
 //! `flockwork events`: a scene, filmed with the event camera.
 
-use super::{plan::Plan, run::progress};
+use super::{arguments::whole, plan::Plan, run::progress};
 use crate::{
     error::{Error, Result},
     events::{
@@ -29,10 +29,10 @@ pub struct Options {
     #[arg(long, value_name = "T", conflicts_with = "steps", value_parser = seconds)]
     seconds: Option<f64>,
     /// How many steps to film
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     steps: Option<u64>,
     /// Columns and rows of the sensor
-    #[arg(long, value_name = "WxH", value_parser = sensor)]
+    #[arg(long, value_name = "WxH", allow_hyphen_values = true, value_parser = sensor)]
     sensor: Option<[u32; 2]>,
     /// Noise of the pixels; single constants are set with `--set camera.NAME=VALUE`
     #[arg(long, value_name = "NAME", default_value = "clean", value_parser = preset)]
@@ -46,7 +46,7 @@ pub struct Options {
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|seconds| (0.0..=1e6).contains(seconds)).ok_or_else(|| "a time is a number of seconds".into())
+    text.parse().ok().filter(|seconds| (0.0..=1e6).contains(seconds)).ok_or_else(|| "seconds, from 0 to 1000000".into())
 }
 
 pub(super) fn preset(text: &str) -> Result<Preset, String> {
@@ -60,7 +60,7 @@ fn sensor(text: &str) -> Result<[u32; 2], String> {
     let sides = text.split_once(['x', '×']).map(|(width, height)| (width.parse(), height.parse()));
     match sides {
         Some((Ok(width @ 1..=2048), Ok(height @ 1..=2048))) => Ok([width, height]),
-        _ => Err("a sensor is WIDTHxHEIGHT in pixels, at most 2048 each, as in 346x260".into()),
+        _ => Err("WIDTHxHEIGHT in pixels, at most 2048 each, as in 346x260".into()),
     }
 }
 

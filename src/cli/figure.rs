@@ -1,5 +1,6 @@
 //! `flockwork figure`: a paper's figure, made again from a shipped plan.
 
+use super::arguments::whole;
 use crate::{
     chart::Form,
     error::{Error, Result},
@@ -22,7 +23,7 @@ pub struct Options {
     #[arg(long, conflicts_with = "output", requires = "name")]
     commands: bool,
     /// Pixels an inch of a PNG
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u16).range(36..=1200))]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = whole::<u16>(36..=1200))]
     dpi: u16,
 }
 

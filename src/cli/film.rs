@@ -1,6 +1,6 @@
 //! The arguments of films and pictures, and how they are made: what `record` and `replay -o` share.
 
-use super::{plan::Settings, teller::Teller};
+use super::{arguments::whole, plan::Settings, teller::Teller};
 use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
@@ -18,32 +18,32 @@ use std::{path::Path, time::Duration};
 #[derive(Args)]
 pub struct Options {
     /// Width and height in pixels
-    #[arg(long, value_name = "WxH", value_parser = size)]
+    #[arg(long, value_name = "WxH", allow_hyphen_values = true, value_parser = size)]
     size: Option<[u32; 2]>,
     /// A film: how long it is, in seconds
     #[arg(long, value_name = "T", value_parser = seconds, conflicts_with = "to")]
     seconds: Option<f64>,
     /// A film: the step at which it begins
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", value_parser = whole::<u64>(0..))]
     from: Option<u64>,
     /// A film: the last step that it shows (a saved run, or tracks: their last)
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", value_parser = whole::<u64>(0..))]
     to: Option<u64>,
     /// A film: frames per second (default: as many as the scene's steps, at most 60, a GIF 30)
-    #[arg(long, value_name = "F", value_parser = clap::value_parser!(u32).range(1..=240))]
+    #[arg(long, value_name = "F", value_parser = whole::<u32>(1..=240))]
     fps: Option<u32>,
     /// A film: steps from one frame to the next (default: as many as keep the scene's speed)
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "K", value_parser = whole::<u64>(1..))]
     steps_per_frame: Option<u64>,
     /// A film: K frames a step, those between two steps interpolated
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=1000), conflicts_with = "steps_per_frame")]
+    #[arg(long, value_name = "K", value_parser = whole::<u64>(1..=1000), conflicts_with = "steps_per_frame")]
     slow: Option<u64>,
     /// Where the picture has another shape than the world: crop what does not fit, bars beside it, or a periodic world that
     /// goes on (default: tile for tall pictures of a periodic world, else bars)
     #[arg(long, value_parser = PossibleValuesParser::new(Fit::ALL.map(|(name, _)| name)))]
     fit: Option<String>,
     /// Draw K × K pixels for each one
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=4))]
+    #[arg(long, value_name = "K", value_parser = whole::<u32>(1..=4))]
     supersample: Option<u32>,
     /// PNG: leave out the ground
     #[arg(long, conflicts_with = "panel")]
@@ -123,13 +123,13 @@ fn size(text: &str) -> Result<[u32; 2], String> {
     let sides = text.split_once(['x', '×']).map(|(width, height)| (width.parse(), height.parse()));
     match sides {
         Some((Ok(width), Ok(height))) if width > 0 && height > 0 => Ok([width, height]),
-        _ => Err("a size is WIDTHxHEIGHT in pixels, as in 1920x1080".into()),
+        _ => Err("WIDTHxHEIGHT in pixels, as in 1920x1080".into()),
     }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
     let fits = |seconds: &f64| *seconds > 0.0 && *seconds <= 36_000.0;
-    text.parse().ok().filter(fits).ok_or_else(|| "a film lasts more than 0 and up to 36000 seconds".into())
+    text.parse().ok().filter(fits).ok_or_else(|| "seconds, more than 0 and up to 36000".into())
 }
 
 impl Options {

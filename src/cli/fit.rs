@@ -1,6 +1,7 @@
 //! `flockwork fit`: parameters whose runs read what was read.
 
 use super::{
+    arguments::whole,
     many::{Many, Progress},
     target::{self, Target, Wish},
 };
@@ -41,19 +42,19 @@ struct Search {
     #[arg(long = "measure", value_name = "NAME")]
     measures: Vec<String>,
     /// Steps of each run (default: as many as the run had that is to be matched)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     steps: Option<u64>,
     /// Leave the first D steps of runs out, of both sides (default: half)
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = whole::<u64>(0..))]
     discard: Option<u64>,
     /// The steps that count of what is to be matched (default: of tracks all, of a run those that are not left out)
     #[arg(long, value_name = "FROM:TO", value_parser = window)]
     window: Option<(u64, u64)>,
     /// Sets of parameters that are kept (default: 200)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     particles: Option<u64>,
     /// Generations after the first, at most (default: 20)
-    #[arg(long, value_name = "G")]
+    #[arg(long, value_name = "G", value_parser = whole::<u64>(0..))]
     generations: Option<u64>,
 }
 
@@ -65,7 +66,7 @@ const GENERATIONS: u64 = 20;
 fn window(text: &str) -> Result<(u64, u64), String> {
     match text.split_once(':').map(|(from, to)| (from.trim().parse(), to.trim().parse())) {
         Some((Ok(from), Ok(to))) if from <= to => Ok((from, to)),
-        _ => Err("a window is FROM:TO, two steps, as in 200:1000".into()),
+        _ => Err("FROM:TO, two steps, as in 200:1000".into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What every verb that makes many runs takes, and how it tells of them.
 
-use super::plan::Settings;
+use super::{arguments::whole, plan::Settings};
 use crate::{
     error::{Error, Result},
     sweep::{Watcher, Ways},
@@ -22,7 +22,7 @@ pub struct Many {
     #[command(flatten)]
     pub settings: Settings,
     /// Runs at once (default: one a core)
-    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "J", value_parser = whole::<u16>(1..=1024))]
     jobs: Option<u16>,
     /// The table to make; what is done so far lies beside it, and the same command goes on with it
     #[arg(short, long, value_name = "FILE.csv|.parquet")]

@@ -1,5 +1,6 @@
 //! The command line: parse, call, report. Data goes to standard output, all else to standard error.
 
+mod arguments;
 mod cite;
 mod dataset;
 mod events;
@@ -27,11 +28,11 @@ mod verify;
 mod window;
 
 use crate::{
-    error::{Blame, Error, Result},
+    error::{Blame, Result},
     lab::Lab,
     output::say,
 };
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 
 #[derive(Parser)]
@@ -116,11 +117,12 @@ fn hush_mesa() {
 
 /// Runs the program on these arguments, the first of which is the program's name.
 pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match parsed(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match arguments::parsed(&words) {
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {
-                say(format_args!("flockwork: {}", in_a_line(&error.to_string())));
+                say(format_args!("flockwork: {}", arguments::refusal(&error, &words)));
             } else {
                 // Help and version are no errors; a reader that has gone away is none of ours.
                 let _ = error.print();
@@ -140,37 +142,11 @@ pub fn run_with(lab: &Lab, arguments: impl IntoIterator<Item = OsString>) -> Exi
     }
 }
 
-/// Reads arguments. What looks like a negative number is one, so that it is refused for what it is.
-fn parsed(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Arguments, clap::Error> {
-    fn with_numbers(command: clap::Command) -> clap::Command {
-        let signed = |argument: clap::Arg| {
-            let takes_values = argument.get_action().takes_values();
-            argument.allow_negative_numbers(takes_values)
-        };
-        command.mut_args(signed).mut_subcommands(with_numbers)
-    }
-    Arguments::from_arg_matches(&with_numbers(Arguments::command()).try_get_matches_from(words)?)
-}
-
-/// What the parser of arguments says, without its hints on usage, in one line.
-fn in_a_line(message: &str) -> String {
-    let lines = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let telling = lines.filter(|line| !line.is_empty() && !line.starts_with("tip: to pass"));
-    let joined = telling.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect::<Vec<_>>().join("; ");
-    // Of numbers it says what does not parse, not what would.
-    let of_numbers = [
-        (": invalid digit found in string", "; allowed: a whole number from 0 on"),
-        (": cannot parse integer from empty string", "; allowed: a whole number from 0 on"),
-        (": number too large to fit in target type", "; allowed: a smaller whole number"),
-        (": invalid float literal", "; allowed: a number"),
-    ];
-    of_numbers.iter().fold(joined.replace(":;", ":"), |text, (theirs, ours)| text.replace(theirs, ours))
-}
-
 /// Does what these words say, as if they were given behind the program's name.
 fn perform(lab: &Lab, words: &[String]) -> Result<ExitCode> {
-    let words = std::iter::once("flockwork").chain(words.iter().map(String::as_str));
-    let arguments = parsed(words).map_err(|error| Error::usage(in_a_line(&error.to_string())))?;
+    let words: Vec<OsString> =
+        std::iter::once("flockwork").chain(words.iter().map(String::as_str)).map(OsString::from).collect();
+    let arguments = arguments::parsed(&words).map_err(|error| arguments::refusal(&error, &words))?;
     call(lab, arguments)
 }
 
@@ -179,7 +155,7 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         #[cfg(feature = "window")]
         None => window::window(lab, &arguments.window),
         #[cfg(not(feature = "window"))]
-        None => Err(Error::usage("this build has no window").allowed("a verb: `flockwork help` lists them")),
+        None => Err(crate::error::Error::usage("this build has no window").allowed("a verb: `flockwork help` lists them")),
         Some(Verb::Scenes) => list::scenes(lab),
         Some(Verb::Models { model }) => list::models(lab, model.as_deref()),
         Some(Verb::Measures { name }) => list::measures(name.as_deref()),

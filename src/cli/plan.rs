@@ -1,5 +1,6 @@
 //! The arguments that every verb that simulates takes, and the simulation that they describe.
 
+use super::arguments::whole;
 use crate::{
     error::{Error, Result},
     events::EventCamera,
@@ -27,10 +28,10 @@ pub struct Settings {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// The seed of all chance
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole::<u64>(0..))]
     seed: Option<u64>,
     /// Threads of the heavy loops; the result does not depend on it (default: one a core)
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "T", value_parser = whole::<u16>(1..=1024))]
     threads: Option<u16>,
     /// Recorded tracks: frames per second, where the file does not tell
     #[arg(long, value_name = "HZ")]

@@ -1,5 +1,6 @@
 //! `flockwork plot`: a chart of a table, for a page.
 
+use super::arguments::whole;
 use crate::{
     chart::{Form, Page},
     error::Result,
@@ -36,19 +37,19 @@ pub struct Options {
     #[arg(long, value_name = "x|y|xy", value_enum)]
     log: Option<Log>,
     /// Leave out rows of steps before N (curves and maps: default half)
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>(0..))]
     from: u64,
     /// Cells along an axis of a histogram or heat map
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1000))]
     bins: Option<u16>,
     /// Draw what theory says, where the model knows
     #[arg(long)]
     theory: bool,
     /// Width and height in millimetres; the type has 8 points
-    #[arg(long, value_name = "WxH", default_value = "120x80", value_parser = millimetres)]
+    #[arg(long, value_name = "WxH", default_value = "120x80", allow_hyphen_values = true, value_parser = millimetres)]
     mm: [f32; 2],
     /// Pixels an inch of a PNG
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u16).range(36..=1200))]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = whole::<u16>(36..=1200))]
     dpi: u16,
 }
 
@@ -73,7 +74,7 @@ fn millimetres(text: &str) -> Result<[f32; 2], String> {
         Some((Ok(width), Ok(height))) if [width, height].iter().all(|side| (30.0..=1000.0).contains(side)) => {
             Ok([width, height])
         }
-        _ => Err("a size is WxH, both from 30 to 1000 mm, as in 85x64".into()),
+        _ => Err("WxH, both from 30 to 1000 mm, as in 85x64".into()),
     }
 }
 

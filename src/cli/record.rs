@@ -1,6 +1,6 @@
 //! `flockwork record`: a film or a still of any scene, without a display.
 
-use super::{film, plan::Plan};
+use super::{arguments::whole, film, plan::Plan};
 use crate::{error::Result, lab::Lab};
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
@@ -14,7 +14,7 @@ pub struct Options {
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     /// A still: the step to show (a saved run, or tracks: the last)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     steps: Option<u64>,
     #[command(flatten)]
     film: film::Options,

@@ -1,6 +1,7 @@
 //! `flockwork run`: a run without a window.
 
 use super::{
+    arguments::whole,
     plan::Plan,
     readings::{self, Readings},
 };
@@ -24,16 +25,16 @@ pub struct Options {
     #[command(flatten)]
     plan: Plan,
     /// How many steps to take (a saved run, or tracks: their own length)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     steps: Option<u64>,
     /// Read this instrument (`flockwork measures`); may be given many times (default: the model's own)
     #[arg(long = "measure", value_name = "NAME")]
     measures: Vec<String>,
     /// Read and write every K-th step
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole::<u64>(1..))]
     every: u64,
     /// Leave the first D steps out of the means that are told at the end (default: as long as readings drift)
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = whole::<u64>(0..))]
     discard: Option<u64>,
     /// Write the readings to this file instead of standard output
     #[arg(short, long, value_name = "FILE.csv|.parquet")]

@@ -1,6 +1,7 @@
 //! `flockwork sweep`: many runs, and a row of readings for each.
 
 use super::{
+    arguments::whole,
     many::{Many, Progress},
     plan::steps_of,
 };
@@ -28,7 +29,7 @@ pub struct Options {
     shard: Option<Shard>,
     /// Run nothing: write the plan and a job-array script for Slurm, of so many shards (default: up to 100)
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, conflicts_with = "shard",
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+          value_parser = whole::<u64>(1..=1_000_000))]
     slurm: Option<Option<u64>>,
     /// Keep the readings of every step of every run in this file, in long form
     #[arg(long, value_name = "FILE.csv|.parquet")]
@@ -46,16 +47,16 @@ pub struct Study {
     #[arg(long, value_enum, default_value_t)]
     design: DesignName,
     /// Settings of a random or Sobol design
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     points: Option<u64>,
     /// Runs of each setting, each with a seed of its own
-    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "R", default_value_t = 1, value_parser = whole::<u64>(1..))]
     repeats: u64,
     /// Steps of each run (a saved run, or tracks: their own length)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..))]
     steps: Option<u64>,
     /// Leave the first D steps out of means (default: half)
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = whole::<u64>(0..))]
     discard: Option<u64>,
     /// Read this instrument (`flockwork measures`); may be given many times (default: the model's own)
     #[arg(long = "measure", value_name = "NAME")]
@@ -65,7 +66,7 @@ pub struct Study {
     #[arg(long, value_name = "ERROR", conflicts_with_all = ["shard", "slurm", "points"])]
     refine: Option<f64>,
     /// Series: keep every K-th step (default: every step)
-    #[arg(long, value_name = "K", requires = "series", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "K", requires = "series", value_parser = whole::<u64>(1..))]
     every: Option<u64>,
 }
 
@@ -81,7 +82,7 @@ fn shard(text: &str) -> Result<Shard, String> {
     let parts = text.split_once('/').map(|(part, parts)| (part.parse(), parts.parse()));
     match parts {
         Some((Ok(part), Ok(parts))) if (1..=parts).contains(&part) => Ok(Shard(part, parts)),
-        _ => Err("a share is I/N, from 1/N to N/N, as in 3/16".into()),
+        _ => Err("I/N, from 1/N to N/N, as in 3/16".into()),
     }
 }
 

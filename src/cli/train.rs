@@ -1,5 +1,6 @@
 //! `flockwork train`: a predictor from a data set.
 
+use super::arguments::{positive, whole};
 use crate::{
     error::{Error, Result},
     events::{
@@ -33,16 +34,16 @@ pub struct Options {
     #[arg(long, value_name = "NAME", default_value = "events", value_parser = view)]
     input: View,
     /// Length of a window, in seconds (default: 1, or that of the model to test)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = positive)]
     window: Option<f64>,
     /// From one window to the next, in seconds (default: half a window)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = positive)]
     stride: Option<f64>,
     /// Passes over the training set
-    #[arg(long, value_name = "N", default_value_t = 12)]
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = whole::<u32>(1..))]
     epochs: u32,
     /// The seed of the weights and of the order of windows
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = whole::<u64>(0..))]
     seed: u64,
     /// Train nothing: measure this model on the whole of the folder's test runs
     #[arg(long, value_name = "MODEL")]

@@ -32,8 +32,12 @@ impl Rows {
     /// # Errors
     /// Where it is of another plan, somebody is writing it, or it cannot be read or written.
     pub fn open(path: PathBuf, recipe: &str, lines: u64) -> Result<Self> {
-        let failed = |error: io::Error| Error::failure(format!("cannot be written: {error}")).at(path.display());
-        let mut file = File::options().read(true).append(true).create(true).open(&path).map_err(failed)?;
+        let unwritten = |error: io::Error| Error::failure(format!("cannot be written: {error}"));
+        let failed = |error: io::Error| unwritten(error).at(path.display());
+        // Where it cannot be made, it is the table that was asked for whose place is wrong.
+        let table = path.with_extension("");
+        let opened = File::options().read(true).append(true).create(true).open(&path);
+        let mut file = opened.map_err(|error| unwritten(error).at(table.display()))?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::failure("another sweep is writing it").at(path.display()));
