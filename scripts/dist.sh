@@ -38,8 +38,8 @@ done
 
 # The crates that are linked in: a list, then each licence text once, under the names of the crates that bring it.
 sources=${CARGO_HOME:-$HOME/.cargo}/registry/src
-cargo tree --locked --edges normal,no-proc-macro --target "$host" --prefix none --format '{p} {l}' |
-  sed 's/ (\*)$//' | grep -v '^flockwork ' | sort -u >"$work/crates"
+cargo tree --locked --package flockwork --edges normal,no-proc-macro --target "$host" --prefix none --format '{p} {l}' |
+  sed 's/ (\*)$//' | grep -v '^flockwork' | sort -u >"$work/crates"
 mkdir "$work/texts"
 while read -r crate number _; do
   for folder in "$sources"/*/"$crate-${number#v}"; do

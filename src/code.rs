@@ -75,6 +75,7 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::Difference;
 
     #[test]
     fn a_code_opens_the_scene_that_it_was_made_of() {
@@ -89,6 +90,37 @@ mod tests {
         assert_eq!(lab.code(&lab.open("vicsek,noise=0.3").unwrap().scene).as_deref(), Some("vicsek,noise=0.3"));
         for (code, part) in [("vicsek,nois=1", "nearest: noise"), ("vicsek,noise", "PATH=VALUE"), ("vicsek,seed=x", "whole")] {
             assert!(lab.open(code).unwrap_err().to_string().contains(part), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_difference_is_read_said_and_put_into_the_scene() {
+        let lab = Lab::new();
+        let scene = lab.open("vicsek").unwrap().scene;
+        let model = lab.model_of(&scene);
+        for text in ["noise=3", "seed=8", "update=forward", "agents=450"] {
+            let difference = Difference::read(text).unwrap();
+            assert_eq!(difference.to_string(), text);
+            let other = difference.scene(&scene, model).unwrap();
+            assert_eq!(lab.code(&other).map(|code| code.replace("vicsek,", "")).as_deref(), Some(text));
+        }
+        let labels = |text: &str| {
+            let value = |path: &str| model.get(&*scene.model.params, path).ok();
+            Difference::read(text).unwrap().labels(model, 1, value)
+        };
+        assert_eq!(labels("seed=8"), ["Seed 1", "Seed 8"]);
+        let [first, second] = labels("noise=3");
+        assert!(first.starts_with("Noise η = ") && second.starts_with("Noise η = 3"), "{first} {second}");
+        for (text, part) in [
+            ("noise", "PATH=VALUE"),
+            ("seed=x", "whole number"),
+            ("nois=3", "nearest: noise"),
+            ("noise=99", "out of range"),
+            ("view.trails=3", "part of the look"),
+            (format!("seed={}", scene.seed).as_str(), "both would be the same"),
+        ] {
+            let error = Difference::read(text).and_then(|difference| difference.scene(&scene, model)).unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
         }
     }
 }

@@ -53,14 +53,10 @@ pub mod cite;
 pub mod cli;
 mod code;
 pub mod colour;
-pub mod error;
 pub mod events;
 mod jobs;
 pub mod lab;
 pub mod measures;
-pub mod models;
-#[cfg(test)]
-mod oracles;
 mod output;
 #[cfg(feature = "window")]
 pub mod panel;
@@ -68,13 +64,16 @@ pub mod plot;
 pub mod recipe;
 #[cfg(feature = "window")]
 pub mod record;
-pub mod scene;
-pub mod sim;
 pub mod statistics;
 pub mod story;
 pub mod sweep;
 pub mod table;
-pub mod tracks;
 pub mod verify;
 #[cfg(feature = "window")]
 pub mod view;
+
+pub use flockwork_core::{error, scene, sim, tracks};
+#[doc(inline)]
+pub use flockwork_models as models;
+#[cfg(test)]
+use flockwork_oracles as oracles;

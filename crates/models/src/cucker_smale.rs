@@ -353,20 +353,19 @@ fn worst(runs: &[Series], quantity: fn(f64, f64) -> f64) -> f64 {
 mod tests {
     use super::*;
     use crate::{
-        lab::Lab,
         oracles::{Oracle, scattered, walk},
         sim::Simulation,
     };
 
     /// A run of some birds, and what it finds of their velocities, step by step.
     fn velocities(setting: &Setting, steps: usize) -> Vec<Vec<DVec2>> {
-        let lab = Lab::new();
-        let model = lab.models().find(CuckerSmale::NAME).unwrap();
+        let models = crate::all();
+        let model = models.find(CuckerSmale::NAME).unwrap();
         let mut scene = model.scene();
         for (path, value) in &setting.0 {
             model.set(&mut *scene.model.params, path, value).unwrap();
         }
-        let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
+        let mut run = Simulation::new(&scene, &models, Some(1)).unwrap();
         let mut all = Vec::new();
         for _ in 0..=steps {
             all.push(run.agents().column::<Velocity>().unwrap().iter().map(|velocity| velocity.0.as_dvec2()).collect());

@@ -142,7 +142,10 @@ impl Scene {
     }
 
     /// Reads a scene that is a `part` of the file's `whole` text, so that positions are those of the file.
-    pub(crate) fn read_part(part: &str, whole: &str, place: &str, path: &str, models: Schemas) -> Result<Self> {
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_part(part: &str, whole: &str, place: &str, path: &str, models: Schemas) -> Result<Self> {
         let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let file: SceneFile = ron::from_str(part).map_err(|e| explain(&e, part, whole, place, path))?;
         let names = || models.iter().map(|schema| schema.name());
@@ -278,20 +281,23 @@ impl Journal {
     }
 
     /// Whether its steps are in order.
-    pub(crate) fn check(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// Where they fall.
+    pub fn check(&self) -> Result<()> {
         let ordered = self.run.is_sorted_by_key(|stamped| stamped.0) && self.view.is_sorted_by_key(|stamped| stamped.0);
         if ordered { Ok(()) } else { Err(Error::usage("its steps fall").allowed("steps in ascending order").path("journal")) }
     }
 }
 
 /// A value as RON that people read.
-pub(crate) fn pretty(value: &impl Serialize) -> String {
+pub fn pretty(value: &impl Serialize) -> String {
     let config = ron::ser::PrettyConfig::new().depth_limit(3);
     ron::ser::to_string_pretty(value, config).expect("plain data always has a RON form") + "\n"
 }
 
 /// Turns RON's error inside `part` of the `whole` text into ours, with the position in the file.
-pub(crate) fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &str) -> Error {
+pub fn explain(error: &SpannedError, part: &str, whole: &str, place: &str, path: &str) -> Error {
     use ron::Error as Ron;
     let ours = match &error.code {
         Ron::NoSuchStructField { expected, found, .. } => {

@@ -12,7 +12,7 @@ mod story;
 
 pub use difference::{Against, Difference};
 pub use file::{Model, Run, Scene};
-pub(crate) use file::{explain, pretty};
+pub use file::{explain, pretty};
 pub use film::{Film, Fit};
 pub use journal::{Action, Journal, Point, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Density, Layout, Links, Look, Middle, Shape, Theme};

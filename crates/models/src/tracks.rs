@@ -4,7 +4,6 @@ use crate::{
     error::{Error, Result},
     scene::{Group, Look, Restart, Slider, Unit, Value, Zero},
     sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Vector, Velocity},
-    tracks::{Recording, Seen},
 };
 use bevy_ecs::{
     resource::Resource,
@@ -12,6 +11,7 @@ use bevy_ecs::{
 };
 use bevy_math::{Vec2, Vec3};
 use bevy_reflect::Reflect;
+use flockwork_core::tracks::{Recording, Seen};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

@@ -1,10 +1,6 @@
-//! Values that other programs computed, for tests: `tests/oracles/NAME.csv`, written by `tests/oracles/NAME.py`.
+//! Values that other programs computed, for tests: `tests/oracles/NAME.csv`, written by `tests/oracles/NAME.py`, and the inputs
+//! that both sides make from a seed.
 
-use crate::{
-    lab::Lab,
-    scene::Value,
-    sim::{Column, Heading, Id, Phase, Position, Setting, Simulation, Vector, Velocity, maths},
-};
 use bevy_math::{DVec3, Vec3};
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -14,7 +10,7 @@ pub struct Oracle(BTreeMap<String, Vec<f64>>);
 impl Oracle {
     /// Reads the values of a script.
     pub fn read(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/oracles/{name}.csv"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/oracles/{name}.csv"));
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let line = |line: &str| {
             let (name, values) = line.split_once(',').unwrap_or_else(|| panic!("{line}"));
@@ -54,62 +50,6 @@ pub fn scattered(seed: u64, agents: usize, axes: usize, side: f64) -> Vec<(Vec3,
     };
     let middle = if axes == 2 { DVec3::new(0.5, 0.5, 0.0) } else { DVec3::splat(0.5) };
     (0..agents).map(|_| ((side * drawn()).as_vec3(), (drawn() - middle).normalize().as_vec3())).collect()
-}
-
-/// A run that took some steps from such a start; velocities have the length 1, phases are the angles of the directions.
-/// `prepare` may put in more before the first step.
-pub fn walked<V: Vector>(
-    model: &str,
-    setting: &Setting,
-    start: &[(Vec3, Vec3)],
-    steps: u64,
-    prepare: impl FnOnce(&mut Simulation),
-) -> Simulation {
-    let lab = Lab::new();
-    let model = lab.models().find(model).unwrap();
-    let mut scene = model.scene();
-    model.set(&mut *scene.model.params, "agents", &Value::Number(start.len() as f64)).unwrap();
-    for (path, value) in &setting.0 {
-        model.set(&mut *scene.model.params, path, value).unwrap();
-    }
-    let mut run = Simulation::new(&scene, lab.models(), Some(1)).unwrap();
-    let of = |id: &Id| start[id.0 as usize];
-    let angle = |id: &Id| Phase(maths::atan2(f64::from(of(id).1.y), f64::from(of(id).1.x)));
-    run.change(|ids, all: &mut [Position<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).0)));
-    run.change(|ids, all: &mut [Heading<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).1)));
-    run.change(|ids, all: &mut [Velocity<V>]| ids.iter().zip(all).for_each(|(id, one)| one.0 = V::of_space(of(id).1)));
-    run.change(|ids, all: &mut [Phase]| ids.iter().zip(all).for_each(|(id, one)| *one = angle(id)));
-    prepare(&mut run);
-    for _ in 0..steps {
-        run.step().unwrap();
-    }
-    run
-}
-
-/// Where agents are that took some steps from such a start, in the order of identity: coordinate after coordinate.
-pub fn walk<V: Vector>(model: &str, setting: &Setting, start: &[(Vec3, Vec3)], steps: u64) -> Vec<f64> {
-    places::<V>(&walked::<V>(model, setting, start, steps, |_| ()))
-}
-
-/// Coordinate after coordinate of all agents, in the order of identity.
-pub fn places<V: Vector>(run: &Simulation) -> Vec<f64> {
-    let coordinates = |place: Position<V>| place.0.in_space().to_array().into_iter().take(V::DIMENSIONS).map(f64::from);
-    by_identity(run).into_iter().flat_map(coordinates).collect()
-}
-
-/// Cosine and sine of the phase of each agent, in the order of identity: what does not jump at a turn.
-pub fn phases(run: &Simulation) -> Vec<f64> {
-    let point = |phase: Phase| {
-        let (sin, cos) = maths::sin_cos(phase.0);
-        [cos, sin]
-    };
-    by_identity(run).into_iter().flat_map(point).collect()
-}
-
-/// A column in the order of identity.
-fn by_identity<T: Column>(run: &Simulation) -> Vec<T> {
-    let (ids, column) = (run.agents().column::<Id>().unwrap(), run.agents().column::<T>().unwrap());
-    ids.into_iter().map(|id| id.0).zip(column).collect::<BTreeMap<u32, T>>().into_values().collect()
 }
 
 /// Series that `tests/oracles/inputs.py` makes too, with the same bits.

@@ -1,4 +1,4 @@
-//! The models, one file each. To add one: write its file, and add its line to [`all`].
+//! The models of Flockwork, one file each. To add one: write its file, and add its line to [`all`].
 
 mod active;
 mod agentpy_boids;
@@ -14,6 +14,8 @@ mod fireflies;
 mod ising;
 mod kuramoto;
 mod opinions;
+#[cfg(test)]
+mod oracles;
 mod particle_life;
 mod pedestrians;
 mod physarum;
@@ -21,7 +23,8 @@ mod swarmalators;
 mod tracks;
 mod vicsek;
 
-use crate::sim::Models;
+use flockwork_core::{error, scene, sim};
+use sim::Models;
 
 pub use active::Active;
 pub use agentpy_boids::AgentpyBoids;
