@@ -10,6 +10,8 @@ mod kuramoto;
 mod study;
 mod swarmalators;
 mod vicsek;
+#[cfg(feature = "window")]
+mod window;
 
 use flockwork::{
     lab::Lab,
@@ -299,6 +301,10 @@ fn main() {
     }
     if wanted.is_empty() || wanted.iter().any(|name| "frames".contains(name.as_str())) {
         frames(&sizes);
+    }
+    #[cfg(feature = "window")]
+    if wanted.is_empty() || wanted.iter().any(|name| "window".contains(name.as_str())) {
+        window::tell(&sizes);
     }
     if wanted.is_empty() || wanted.iter().any(|name| "study".contains(name.as_str())) {
         study::tell(most);
