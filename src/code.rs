@@ -108,9 +108,10 @@ mod tests {
             let value = |path: &str| model.get(&*scene.model.params, path).ok();
             Difference::read(text).unwrap().labels(model, 1, value)
         };
-        assert_eq!(labels("seed=8"), ["Seed 1", "Seed 8"]);
+        let texts = |text: &str| labels(text).map(|label| label.text);
+        assert_eq!(texts("seed=8"), ["Seed 1", "Seed 8"]);
         let [first, second] = labels("noise=3");
-        assert!(first.starts_with("Noise η = ") && second.starts_with("Noise η = 3"), "{first} {second}");
+        assert!(first.text.starts_with("Noise η = ") && second.text == "Noise η = 3" && second.short == "η = 3");
         for (text, part) in [
             ("noise", "PATH=VALUE"),
             ("seed=x", "whole number"),

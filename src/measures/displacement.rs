@@ -1,6 +1,6 @@
 //! Mean squared displacement, and the exponent with which it grows.
 
-use super::{Fold, Instrument, Memory, POSITIONS, Takes, Traces, When, Whole, pairs};
+use super::{Dimension, Fold, Instrument, Memory, POSITIONS, Takes, Traces, When, Whole, pairs};
 use crate::{
     sim::{Agents, Id, maths},
     statistics::Fit,
@@ -11,6 +11,7 @@ use bevy_math::{DVec3, Vec3};
 pub const INSTRUMENT: Instrument = Instrument {
     name: "displacement",
     symbol: "MSD",
+    dimension: Dimension::Area,
     definition: "Mean over agents of the square of the way from where each was first seen to where it is now, following it round a torus: \
                  ∝ t² for straight flight, ∝ t for diffusion, bounded where agents are caught. Agents that were not there at the \
                  first reading do not count. Einstein, Ann. Phys. 322, 549 (1905).",
@@ -31,6 +32,7 @@ pub const EXPONENT: Instrument = Instrument {
     needs: ("agents", |_| true),
     when: When::End,
     takes: Takes::Readings(1),
+    dimension: Dimension::Pure,
     make: || Box::new(Whole::new(exponent)),
     ..INSTRUMENT
 };

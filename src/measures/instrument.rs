@@ -21,6 +21,8 @@ pub struct Instrument {
     pub range: Option<(f64, f64)>,
     /// What it reads of N agents without any order, where that is known.
     pub baseline: Option<fn(f64) -> f64>,
+    /// What its readings are measured in.
+    pub dimension: Dimension,
     /// What it needs of a model, in words and as a test.
     pub needs: (&'static str, fn(&Agents) -> bool),
     /// What its readings are.
@@ -33,6 +35,32 @@ pub struct Instrument {
     pub of: &'static [&'static Instrument],
     /// Makes one with an empty memory.
     pub make: fn() -> Box<dyn Measure>,
+}
+
+/// In what readings are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    /// Pure numbers, or what has units of its own.
+    Pure,
+    /// Lengths.
+    Length,
+    /// Lengths a unit of time.
+    Speed,
+    /// Squares of lengths.
+    Area,
+}
+
+impl Dimension {
+    /// The unit, where lengths and times have these; nothing where one that it needs has none.
+    pub fn unit(self, length: &str, time: &str) -> String {
+        match self {
+            _ if length.is_empty() => String::new(),
+            Self::Length => length.to_owned(),
+            Self::Area => format!("{length}²"),
+            Self::Speed if !time.is_empty() => format!("{length}/{time}"),
+            Self::Pure | Self::Speed => String::new(),
+        }
+    }
 }
 
 /// What the readings of an instrument are.
@@ -78,6 +106,7 @@ impl Instrument {
         cost: "N a reading",
         range: None,
         baseline: None,
+        dimension: Dimension::Pure,
         needs: ("agents", |_| true),
         tells: Tells::Number,
         when: When::Sampled,

@@ -1,6 +1,6 @@
 //! How large a group is.
 
-use super::{Instrument, POSITIONS, rotation::from_centre};
+use super::{Dimension, Instrument, POSITIONS, rotation::from_centre};
 use crate::sim::Agents;
 use bevy_math::DVec3;
 
@@ -8,6 +8,7 @@ use bevy_math::DVec3;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "mean_radius",
     symbol: "⟨R⟩",
+    dimension: Dimension::Length,
     definition: "Mean distance of agents from the group's centre: the radius of a ring, two thirds of that of a disc. On a torus \
                  the centre is the circular mean of each coordinate. Flockwork's own.",
     range: None,

@@ -1,6 +1,6 @@
 //! Mean speed, from displacements.
 
-use super::{Fold, Instrument, POSITIONS, When};
+use super::{Dimension, Fold, Instrument, POSITIONS, When};
 use crate::sim::{Agents, Id, Vectors};
 use bevy_math::Vec3;
 
@@ -8,6 +8,7 @@ use bevy_math::Vec3;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "mean_speed",
     symbol: "⟨v⟩",
+    dimension: Dimension::Speed,
     definition: "Mean over agents of the distance moved in the last step, divided by its time; round a torus the short \
                  way. Not a number at the first step that it sees; agents not seen in the step before are left out. Flockwork's \
                  own.",

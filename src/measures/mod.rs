@@ -63,7 +63,7 @@ mod voids;
 mod whole;
 
 pub use fold::{Fold, Follow, Memory, Saved};
-pub use instrument::{Instrument, Takes, Tells, When};
+pub use instrument::{Dimension, Instrument, Takes, Tells, When};
 pub use observer::{Memories, Observer};
 pub use reading::{Entry, Reading};
 pub use record::{Conclusion, Record};

@@ -1,6 +1,6 @@
 //! Mean distance to the nearest neighbour.
 
-use super::{Instrument, POSITIONS};
+use super::{Dimension, Instrument, POSITIONS};
 use crate::sim::{Agents, Neighbours, Space, Vector, Vectors};
 use bevy_math::Vec3;
 
@@ -8,6 +8,7 @@ use bevy_math::Vec3;
 pub const INSTRUMENT: Instrument = Instrument {
     name: "nearest_distance",
     symbol: "⟨d⟩",
+    dimension: Dimension::Length,
     definition: "Mean over agents of the distance to the nearest other. Agents strewn at random over the plane have \
                  1/(2√ρ), ρ their density (Clark & Evans, Ecology 35, 445, 1954), over space 0.554/∛ρ (Chandrasekhar, \
                  Rev. Mod. Phys. 15, 1, 1943).",

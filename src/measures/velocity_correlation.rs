@@ -1,6 +1,6 @@
 //! Correlation of velocity fluctuations, and its length.
 
-use super::{DIRECTIONS, Instrument, POSITIONS, Reading, Tells, pairs};
+use super::{DIRECTIONS, Dimension, Instrument, POSITIONS, Reading, Tells, pairs};
 use crate::sim::{Agents, Boundary, Space};
 use bevy_math::{DVec3, Vec3};
 
@@ -31,6 +31,7 @@ pub const INSTRUMENT: Instrument = Instrument {
 pub const LENGTH: Instrument = Instrument {
     name: "correlation_length",
     symbol: "ξ",
+    dimension: Dimension::Length,
     definition: "Distance at which the correlation of velocity fluctuations first falls to 0, straight between shells: the size of \
                  domains that fluctuate together; in flocks of birds it grows with the flock. Not defined where it falls to 0 \
                  nowhere. Cavagna et al., PNAS 107, 11865 (2010).",

@@ -1,6 +1,6 @@
 //! Spread of velocities.
 
-use super::Instrument;
+use super::{Dimension, Instrument};
 use crate::sim::Agents;
 use bevy_math::{DVec3, Vec3};
 
@@ -8,6 +8,7 @@ use bevy_math::{DVec3, Vec3};
 pub const INSTRUMENT: Instrument = Instrument {
     name: "velocity_spread",
     symbol: "√Γ",
+    dimension: Dimension::Speed,
     definition: "Root of the mean square of velocities less their mean: 0 where all have one velocity. Cucker & Smale, IEEE \
                  Trans. Autom. Control 52, 852 (2007).",
     range: None,

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     measures::{Instrument, Reading},
-    scene::{Difference, Kind, Parameter, Params, Strength, Value},
+    scene::{Difference, Kind, Parameter, Params, SideLabel, Strength, Value, typographic},
     sim::Frame,
-    view::{Camera, Palette},
+    view::{Camera, Palette, SEMIBOLD},
 };
-use egui::{ComboBox, DragValue, Id, Modal, RichText, Sense, Ui, vec2};
+use egui::{ComboBox, DragValue, FontFamily, FontId, Id, Modal, RichText, Sense, TextStyle, Ui, vec2};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How far the value that is offered first lies from that of the first run, in hundredths of the slider.
@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// What is said of each of two runs that are compared.
-    pub fn labels(&self) -> Option<[String; 2]> {
+    pub fn labels(&self) -> Option<[SideLabel; 2]> {
         let beside = self.beside.as_ref()?;
         Some(beside.difference.labels(self.model, self.seed, |path| self.value(path)))
     }
@@ -91,19 +91,47 @@ impl Desk {
     }
 }
 
-/// Shows which colour is which run.
+/// Length of the stroke in a run's colour, and between one run's name and the next.
+const STROKE: f32 = 14.0;
+
+/// Shows which colour is which run: in one line where there is room for it, in words or in symbols, else one below the other.
 pub fn legend(ui: &mut Ui, desk: &Desk) {
     let Some(labels) = desk.labels() else { return };
     let palette = Palette::of(desk.look.theme);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        for (side, label) in labels.into_iter().enumerate() {
-            let (rect, _) = ui.allocate_exact_size(vec2(14.0, ui.text_style_height(&egui::TextStyle::Body)), Sense::hover());
-            ui.painter().hline(rect.x_range(), rect.center().y, (3.0, palette.side(side)));
-            ui.label(theme::strong(label).color(palette.ink));
-            ui.add_space(space::S);
+    let font = FontId::new(TextStyle::Body.resolve(ui.style()).size, FontFamily::Name(SEMIBOLD.into()));
+    let width = |texts: [&str; 2]| -> f32 {
+        let long = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), palette.ink).size().x;
+        texts.map(|text| STROKE + space::S + long(text)).iter().sum::<f32>() + space::L
+    };
+    let room = ui.available_width();
+    let in_words = width(labels.each_ref().map(|label| label.text.as_str())) <= room;
+    let in_symbols = width(labels.each_ref().map(|label| label.short.as_str())) <= room;
+    let one = |ui: &mut Ui, side: usize| {
+        let (rect, _) = ui.allocate_exact_size(vec2(STROKE, ui.text_style_height(&TextStyle::Body)), Sense::hover());
+        ui.painter().hline(rect.x_range(), rect.center().y, (3.0, palette.side(side)));
+        ui.add_space(space::S);
+        let label = &labels[side];
+        let text = if in_symbols && !in_words { &label.short } else { &label.text };
+        let shown = ui.label(theme::strong(text.clone()).color(palette.ink));
+        if *text != label.text {
+            shown.on_hover_text(&label.text);
         }
-    });
+    };
+    if in_words || in_symbols {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            one(ui, 0);
+            ui.add_space(space::L);
+            one(ui, 1);
+        });
+    } else {
+        for side in [0, 1] {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                one(ui, side);
+            });
+        }
+    }
 }
 
 /// What an instrument read last of each run, in their colours.
@@ -114,7 +142,7 @@ pub fn readings(ui: &mut Ui, desk: &Desk, instrument: &Instrument) {
     // From the right.
     for (side, history) in [&desk.history, &beside.history].into_iter().enumerate().rev() {
         let now = history.series(instrument.name).and_then(|series| series.at(here));
-        let text = now.map_or_else(|| "–".into(), |now| format!("{now:.3}"));
+        let text = now.map_or_else(|| "–".into(), |now| typographic(&format!("{now:.3}")));
         ui.label(RichText::new(text).monospace().color(palette.side(side)));
         ui.add_space(space::XS);
     }

@@ -16,9 +16,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let palette = Palette::of(desk.look.theme);
     let panel = Panel::left("controls").resizable(false).exact_size(WIDTH).frame(Frame::NONE.fill(palette.surface));
     panel.show(ui, |ui| {
-        let card = Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric(space::M as i8, space::M as i8));
-        card.show(ui, |ui| strength::show(ui, desk, 12.0, false));
-        ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, palette.line));
+        // Recorded tracks have none.
+        if desk.model.strength().is_some() {
+            let card = Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric(space::M as i8, space::M as i8));
+            card.show(ui, |ui| strength::show(ui, desk, 12.0, false));
+            ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, palette.line));
+        }
         Panel::bottom("tools")
             .resizable(false)
             .show_separator_line(true)
@@ -37,7 +40,7 @@ fn tools_frame(palette: &Palette) -> Frame {
 /// The parameters by group, in the order in which groups first occur, then the look.
 fn groups(ui: &mut Ui, desk: &mut Desk) {
     let model = desk.model;
-    let rest = || model.parameters().iter().filter(|parameter| parameter.strength.is_none());
+    let rest = || model.parameters().iter().filter(|parameter| parameter.strength.is_none() && !parameter.kept);
     let mut names: Vec<&str> = Vec::new();
     for parameter in rest() {
         if !names.contains(&parameter.group) {

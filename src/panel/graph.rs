@@ -44,10 +44,10 @@ fn sides<'a>(desk: &'a Desk, instrument: &Instrument) -> Vec<Side<'a>> {
         agents,
     };
     let both = desk.labels().zip(desk.beside.as_ref()).zip(desk.params_beside());
-    let own = both.as_ref().map_or_else(|| words::label(instrument.name), |(([label, _], _), _)| label.clone());
+    let own = both.as_ref().map_or_else(|| words::label(instrument.name), |(([label, _], _), _)| label.text.clone());
     let mut sides = vec![side(own, READ, &desk.history, desk.params(), desk.frame.agents)];
     if let Some((([_, label], beside), params)) = both {
-        sides.push(side(label, OTHER, &beside.history, params, beside.frame.agents));
+        sides.push(side(label.text, OTHER, &beside.history, params, beside.frame.agents));
     }
     sides
 }
@@ -72,10 +72,17 @@ pub fn unit(desk: &Desk) -> &'static str {
     if desk.frame.time_unit.is_empty() { "steps" } else { desk.frame.time_unit }
 }
 
-/// Name and symbol.
-pub fn label(instrument: &Instrument) -> String {
+/// What the readings of an instrument are measured in, or nothing.
+pub fn measured_in(desk: &Desk, instrument: &Instrument) -> String {
+    instrument.dimension.unit(desk.frame.extent.unit, desk.frame.time_unit)
+}
+
+/// Name and symbol, and what it is measured in.
+pub fn label(desk: &Desk, instrument: &Instrument) -> String {
     let label = words::label(instrument.name);
-    if instrument.symbol == label { label } else { format!("{label} {}", instrument.symbol) }
+    let label = if instrument.symbol == label { label } else { format!("{label} {}", instrument.symbol) };
+    let unit = measured_in(desk, instrument);
+    if unit.is_empty() { label } else { format!("{label} ({unit})") }
 }
 
 /// The chart of an instrument as it is looked at.
@@ -132,7 +139,7 @@ fn in_time(desk: &Desk, instrument: &'static Instrument, sight: &Sight) -> Chart
     Chart {
         title: format!("{}: {} against time", desk.title(), words::label(instrument.name).to_lowercase()),
         x: Axis { range: Some(x), ..time_axis(desk) },
-        y: Axis { range: y, ..Axis::new(label(instrument)) },
+        y: Axis { range: y, ..Axis::new(label(desk, instrument)) },
         layers,
     }
 }
@@ -234,8 +241,8 @@ fn against(desk: &Desk, instrument: &'static Instrument, other: &'static Instrum
     let range = |instrument: &Instrument| instrument.range.map(|(low, high)| (low, high + 0.02 * (high - low)));
     Chart {
         title: format!("{}: {} against {}", desk.title(), up.to_lowercase(), along.to_lowercase()),
-        x: Axis { range: range(other), ..Axis::new(label(other)) },
-        y: Axis { range: range(instrument), ..Axis::new(label(instrument)) },
+        x: Axis { range: range(other), ..Axis::new(label(desk, other)) },
+        y: Axis { range: range(instrument), ..Axis::new(label(desk, instrument)) },
         layers,
     }
 }
@@ -268,7 +275,7 @@ fn spread(desk: &Desk, instrument: &Instrument) -> Chart {
     });
     Chart {
         title: format!("{}, how often", words::label(instrument.name)),
-        x: Axis::new(label(instrument)),
+        x: Axis::new(label(desk, instrument)),
         y: Axis::new("Density"),
         layers: layers.collect(),
     }
@@ -286,7 +293,7 @@ fn now(desk: &Desk, instrument: &Instrument, along: &str) -> Chart {
     Chart {
         title: format!("{}: {} now", desk.title(), words::label(instrument.name).to_lowercase()),
         x: Axis::new(along),
-        y: Axis::new(label(instrument)),
+        y: Axis::new(label(desk, instrument)),
         layers,
     }
 }
@@ -303,7 +310,7 @@ fn curves_in_time(desk: &Desk, instrument: &Instrument, series: Option<&Series>,
         title: format!("{}: {} in time", desk.title(), name.to_lowercase()),
         x: time_axis(desk),
         y: Axis::new(along),
-        layers: cells(&curves, label(instrument)).into_iter().collect(),
+        layers: cells(&curves, label(desk, instrument)).into_iter().collect(),
     }
 }
 

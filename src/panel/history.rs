@@ -58,7 +58,7 @@ impl History {
     /// Takes note of what was done to the run.
     pub fn mark(&mut self, step: u64, action: &Action) {
         let (path, text) = match action {
-            Action::Set { path, value } => (Some(path.clone()), format!("{path} = {value}")),
+            Action::Set { path, value } => (Some(path.clone()), format!("{path} = {}", value.shown())),
             Action::Press { tool, .. } => (None, format!("{tool:?}").to_lowercase()),
             Action::Add { count, .. } => (None, format!("+ {count} agents")),
             Action::Remove { .. } => (None, "remove".to_owned()),

@@ -5,7 +5,7 @@ use super::{
     theme::{self, space},
     widgets, words,
 };
-use crate::{sim::Scale, view::Palette};
+use crate::{scene::typographic, sim::Scale, view::Palette};
 use egui::{Align, Grid, Layout, RichText, Ui};
 
 /// Shows the selected agent.
@@ -28,21 +28,22 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     };
     let frame = &desk.frame;
     let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let degrees = |angle: f32| typographic(&format!("{:.1}°", angle.to_degrees()));
     let at = frame.positions[row];
     let place = if frame.extent.is_flat() {
         format!("{:.3}, {:.3}", at.x, at.y)
     } else {
         format!("{:.3}, {:.3}, {:.3}", at.x, at.y, at.z)
     };
-    let mut facts = vec![("Position".to_owned(), place + &unit(frame.extent.unit))];
+    let mut facts = vec![("Position".to_owned(), typographic(&place) + &unit(frame.extent.unit))];
     if let Some(direction) = frame.directions.get(row) {
-        facts.push(("Heading".into(), format!("{:.1}°", direction.y.atan2(direction.x).to_degrees())));
+        facts.push(("Heading".into(), degrees(direction.y.atan2(direction.x))));
     }
     if let Some(colour) = &frame.colour
         && let Some(value) = colour.values.get(row)
     {
         let said = match &colour.scale {
-            Scale::Angle => format!("{:.1}°", value.to_degrees()),
+            Scale::Angle => degrees(*value),
             Scale::Magnitude { .. } | Scale::Log { .. } => format!("{}{}", words::number(f64::from(*value)), unit(colour.unit)),
             Scale::Category(kinds) => kinds.get(*value as usize).map_or_else(|| "–".into(), |kind| kind.name.clone()),
         };

@@ -270,11 +270,13 @@ fn combo(
 }
 
 fn text_row(ui: &mut Ui, palette: &Palette, parameter: &Parameter, text: &str, opened: &Value) -> Option<Change> {
-    let named = name(ui, palette, parameter, None, opened);
+    let named = ui.horizontal(|ui| name(ui, palette, parameter, None, opened)).inner;
     let id = ui.id().with("text");
     let mut typed = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| text.to_owned());
     let response = ui.add(egui::TextEdit::singleline(&mut typed).desired_width(f32::INFINITY));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(parameter.label()));
+    // A path is longer than the field.
+    let response = response.on_hover_text(&typed);
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, typed.clone()));
     }

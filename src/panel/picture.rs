@@ -85,9 +85,10 @@ fn beside(desk: &mut Desk, act: impl FnOnce(&mut Desk)) {
 fn keep_beside(desk: &mut Desk, rect: Rect, type_scale: f32) {
     let Some(second) = &mut desk.beside else { return };
     let (frame, step) = (&second.frame, second.frame.step as f64);
+    let extent = frame.extent.as_large_as([&desk.frame.extent]);
     let size = Vec2::new(rect.width(), rect.height().max(1.0));
-    let mut camera = if desk.fitted { Camera::of(&frame.extent, &desk.look, step, size, type_scale) } else { desk.camera };
-    camera.gaze = Gaze::of(&frame.extent, &desk.look, step);
+    let mut camera = if desk.fitted { Camera::of(&extent, &desk.look, step, size, type_scale) } else { desk.camera };
+    camera.gaze = Gaze::of(&extent, &desk.look, step);
     let row = desk.selected.filter(|_| desk.follow).and_then(|agent| frame.ids.binary_search(&agent).ok());
     let followed = row.and_then(|row| frame.positions.get(row)).copied().filter(|place| place.is_finite());
     let all = || middle(frame).filter(|_| !desk.follow && desk.look.middle == Middle::Agents);
@@ -99,7 +100,9 @@ fn keep_beside(desk: &mut Desk, rect: Rect, type_scale: f32) {
 
 /// Fits the camera while nobody has moved it, turns it, and lets it follow the selected agent or all of them.
 fn keep_in_view(desk: &mut Desk, rect: Rect, type_scale: f32) {
-    let (extent, step) = (desk.frame.extent, desk.frame.step as f64);
+    // Two runs are seen at one scale.
+    let extent = desk.frame.extent.as_large_as(desk.beside.as_ref().map(|beside| &beside.frame.extent));
+    let step = desk.frame.step as f64;
     let size = Vec2::new(rect.width(), rect.height().max(1.0));
     let gaze = Gaze::of(&extent, &desk.look, step);
     let fit = Some((extent, size, type_scale, desk.look.legend, gaze, desk.look.middle));

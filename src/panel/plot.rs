@@ -11,6 +11,7 @@ use super::{
 use crate::{
     chart::{Chart, Layer},
     measures::{Instrument, Tells},
+    scene::typographic,
     view::Palette,
 };
 use egui::{Align, Layout, Response, RichText, Ui};
@@ -84,6 +85,9 @@ fn title(
         Form::Now => (format!("{name} now"), instrument.symbol),
         Form::Time => (name, instrument.symbol),
     };
+    let unit = graph::measured_in(desk, instrument);
+    let comma = if beside.is_empty() || unit.is_empty() { "" } else { ", " };
+    let beside = if matches!(sight.form, Form::Against(_)) { String::new() } else { format!("{beside}{comma}{unit}") };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let tip = |ui: &mut Ui| {
@@ -99,8 +103,10 @@ fn title(
             } else if numbers && desk.beside.is_some() {
                 compare::readings(ui, desk, instrument);
             } else if numbers && !matches!(sight.form, Form::Against(_)) {
-                let text =
-                    summary.map_or_else(|| "no readings yet".into(), |(mean, spread)| format!("{mean:.3}, σ {spread:.3}"));
+                let text = summary.map_or_else(
+                    || "no readings yet".into(),
+                    |(mean, spread)| typographic(&format!("{mean:.3}, σ {spread:.3}")),
+                );
                 let label = ui.label(RichText::new(text).monospace().color(palette.ink));
                 let over = match changed {
                     Some(step) => format!("since the last change, at step {}", words::whole(step)),

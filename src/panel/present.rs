@@ -22,10 +22,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> Picture
     let factor = type_scale(window.y);
     let frame =
         Frame::NONE.fill(palette.surface).inner_margin(Margin::symmetric((space::L * factor) as i8, (space::M * factor) as i8));
-    Panel::bottom("presented strength").frame(frame).resizable(false).show(ui, |ui| {
-        theme::enlarge(ui, factor);
-        strength::show(ui, desk, 12.0 * factor, true);
-    });
+    if desk.model.strength().is_some() {
+        Panel::bottom("presented strength").frame(frame).resizable(false).show(ui, |ui| {
+            theme::enlarge(ui, factor);
+            strength::show(ui, desk, 12.0 * factor, true);
+        });
+    }
     if let Told::At { .. } = desk.told {
         let height = desk.story_height + frame.inner_margin.sum().y;
         Panel::bottom("presented story").exact_size(height).frame(frame).resizable(false).show(ui, |ui| {

@@ -53,7 +53,7 @@ fn gap(ui: &mut Ui, palette: &Palette) {
 
 /// The name of the scene, which opens the gallery.
 fn scene(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
-    let width = if ui.ctx().content_rect().width() < 1100.0 { 150.0 } else { 214.0 };
+    let width = if ui.ctx().content_rect().width() < 1100.0 { 150.0 } else { 204.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(width, 40.0), Sense::click());
     let title = desk.title().to_owned();
     response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, desk.gallery, format!("Gallery, open {title}")));
@@ -131,7 +131,7 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
     let time = if frame.time_unit.is_empty() { "Time".to_owned() } else { format!("Time, {}", frame.time_unit) };
     let rate = |rate: f32| if rate >= 100.0 { words::whole(rate as u64) } else { format!("{rate:.0}") };
     let mut shown = vec![
-        (0, "Step", words::whole(frame.step), 76.0, "How many steps the run has taken".into()),
+        (0, "Step", words::whole(frame.step), 72.0, "How many steps the run has taken".into()),
         (1, "Agents", words::whole(frame.agents as u64), 66.0, "How many agents there are".into()),
         (3, "Steps/s", rate(desk.status.steps_per_second), 52.0, "Steps of the run in the last second".into()),
         (4, "Frames/s", rate(desk.status.frames_per_second), 54.0, "Pictures on the screen in the last second".into()),
@@ -141,12 +141,17 @@ fn numbers(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
             "Memory that the program takes; the past of the run has {} of it",
             words::bytes(desk.standing.bytes as u64)
         );
-        shown.push((5, "Memory", words::bytes(bytes), 62.0, tip));
+        shown.push((5, "Memory", words::bytes(bytes), 52.0, tip));
     }
     // Where a step is the unit of time, the step says it all.
     if frame.time != frame.step as f64 {
         let digits = if frame.time < 1000.0 { 2 } else { 0 };
-        shown.insert(1, (2, time.as_str(), format!("{:.digits$}", frame.time), 76.0, "Time in the model".into()));
+        shown.insert(1, (2, time.as_str(), format!("{:.digits$}", frame.time), 60.0, "Time in the model".into()));
+    }
+    // A caption of many letters has the width that it needs.
+    let small = TextStyle::Small.resolve(ui.style());
+    for (_, caption, _, width, _) in &mut shown {
+        *width = f32::max(*width, ui.painter().layout_no_wrap((*caption).to_owned(), small.clone(), palette.muted).size().x);
     }
     const SEED: f32 = 44.0 + widgets::ICON;
     let mut left = ui.available_width() - SEED;

@@ -184,7 +184,7 @@ fn axis(parameter: &Parameter, scale: &Scale) -> Axis {
 fn chart(desk: &Desk, order: &'static Instrument, along: &Parameter, scale: Scale) -> Chart {
     let up = desk.upwards().filter(|up| up.path != along.path && desk.phase_map.is_of_two());
     if let Some((up, upwards)) = up.and_then(|up| Some((up, self::scale(up)?))) {
-        let mut layers = desk.phase_map.cells(label(order));
+        let mut layers = desk.phase_map.cells(label(desk, order));
         // The edges of cells lie a little beyond the range.
         let cells = !layers.is_empty();
         let fits = |axis: Axis| if cells { Axis { range: None, ..axis } } else { axis };
@@ -211,7 +211,7 @@ fn chart(desk: &Desk, order: &'static Instrument, along: &Parameter, scale: Scal
     Chart {
         title: format!("{} against {}", words::label(order.name), within(along)),
         x: self::axis(along, &scale),
-        y: Axis { range: Some((low, high)), ..Axis::new(label(order)) },
+        y: Axis { range: Some((low, high)), ..Axis::new(label(desk, order)) },
         layers,
     }
 }

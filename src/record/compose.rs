@@ -2,7 +2,7 @@
 
 use super::{framing, shoot::Take, tile::Tile};
 use crate::{
-    scene::{Film, Fit},
+    scene::{Film, Fit, SideLabel},
     view::{Caption, Picture, suited_pixels_per_point},
 };
 use bevy_math::Vec2;
@@ -30,19 +30,19 @@ impl Composer {
     /// run and what is said of it.
     pub fn compose<R>(
         &mut self,
-        Take { frame, seen, model, .. }: &Take,
-        side: Option<(usize, String)>,
+        Take { frame, seen, model, extent, .. }: &Take,
+        side: Option<(usize, SideLabel)>,
         size: [u32; 2],
         act: impl FnOnce(&Picture) -> R,
     ) -> R {
         let pixels_per_point = self.pixels_per_point();
         let size = Vec2::from(size.map(|side| side as f32));
-        let camera = framing::camera(seen, frame, self.film.fit, size, pixels_per_point);
+        let camera = framing::camera(seen, (frame, extent), self.film.fit, size, pixels_per_point);
         let mut caption = Caption::of(&self.title, *model, frame);
         if let Some((side, label)) = side {
             caption = caption.beside(side, label);
         }
-        caption.lines.extend(self.remarks());
+        caption.remarks.extend(self.remarks());
         let goes_on = self.film.fit == Fit::Tile;
         let laid = goes_on.then(|| self.tile.lay(frame, &camera, size.x / size.y, seen.selected)).flatten();
         let (frame, selected) = laid.as_ref().map_or((*frame, seen.selected), |(frame, selected)| (frame, *selected));

@@ -25,9 +25,9 @@ pub fn fit(asked: Option<Fit>, size: [u32; 2], extent: &Extent) -> Result<Fit> {
     }
 }
 
-/// The part of the world that a picture of this size in pixels shows of a frame.
-pub fn camera(seen: &Seen, frame: &Frame, fit: Fit, size: Vec2, pixels_per_point: f32) -> Camera {
-    let (extent, step) = (&frame.extent, frame.step as f64 + seen.part);
+/// The part of the world that a picture of this size in pixels shows of a frame, where it is to show this extent.
+pub fn camera(seen: &Seen, (frame, extent): (&Frame, &Extent), fit: Fit, size: Vec2, pixels_per_point: f32) -> Camera {
+    let step = frame.step as f64 + seen.part;
     // Space has no edges that a picture could be filled to.
     let fit = if extent.is_flat() { fit } else { Fit::Bars };
     let mut camera = match (seen.camera, fit) {
@@ -80,7 +80,8 @@ mod tests {
         let look = crate::scene::Look { legend: false, ..Default::default() };
         let seen = Seen::new(look);
         let width = |fit| {
-            let camera = camera(&seen, &Frame { extent: world(), ..Frame::default() }, fit, TALL, 1.0);
+            let frame = Frame { extent: world(), ..Frame::default() };
+            let camera = camera(&seen, (&frame, &world()), fit, TALL, 1.0);
             assert_eq!(camera.centre.truncate(), Vec2::splat(5.0));
             camera.height * TALL.x / TALL.y
         };
@@ -88,7 +89,8 @@ mod tests {
         assert!((width(Fit::Crop) - 5.625).abs() < 1e-4);
         assert!(width(Fit::Bars) > 10.0 && width(Fit::Bars) < 11.0);
         let seen = Seen { camera: Some(Camera::at(Vec2::ONE, 4.0)), centre: Some(Vec3::splat(3.0)), ..seen };
-        let moved = camera(&seen, &Frame { extent: world(), ..Frame::default() }, Fit::Tile, TALL, 1.0);
+        let frame = Frame { extent: world(), ..Frame::default() };
+        let moved = camera(&seen, (&frame, &world()), Fit::Tile, TALL, 1.0);
         assert!(moved.centre == Vec3::splat(3.0) && (moved.height * TALL.x / TALL.y - 4.0).abs() < 1e-4);
     }
 
@@ -98,7 +100,7 @@ mod tests {
         let extent = Extent { max: Vec3::splat(10.0), ..Extent::default() };
         let positions = [Vec3::new(2.0, 3.0, 4.0), Vec3::new(4.0, 3.0, 4.0)].into();
         let frame = Frame { step: 7, ids: [0, 1].into(), positions, extent, ..Frame::default() };
-        let between = camera(&Seen { part: 0.5, ..Seen::new(look.clone()) }, &frame, Fit::Crop, TALL, 1.0);
+        let between = camera(&Seen { part: 0.5, ..Seen::new(look.clone()) }, (&frame, &extent), Fit::Crop, TALL, 1.0);
         assert_eq!(between.gaze, Gaze::of(&extent, &crate::scene::Look { yaw: 105.0, orbit: 0.0, ..look }, 0.0));
         assert_eq!(between.centre, Vec3::new(3.0, 3.0, 4.0));
     }

@@ -9,8 +9,8 @@ use crate::{
     error::Result,
     lab::Lab,
     panel::Card,
-    scene::{Difference, Film, Journal, Scene},
-    sim::{AnyModel, Frame},
+    scene::{Difference, Film, Journal, Scene, SideLabel},
+    sim::{AnyModel, Extent, Frame},
     view::{Gpu, Palette, Stage, Still, Studio},
 };
 
@@ -19,6 +19,8 @@ use crate::{
 pub struct Take<'a> {
     /// The frame.
     pub frame: &'a Frame,
+    /// What is to be seen: the extent of the frame, or one as large as that of the run beside it.
+    pub extent: Extent,
     /// What is looked at.
     pub seen: &'a Seen,
     /// The model.
@@ -30,7 +32,7 @@ pub struct Take<'a> {
 impl<'a> Take<'a> {
     /// Of the run on a reel.
     pub fn of(reel: &Reel, frame: &'a Frame, seen: &'a Seen) -> Self {
-        Self { frame, seen, model: reel.simulation().model(), seed: reel.simulation().scene().seed }
+        Self { frame, extent: frame.extent, seen, model: reel.simulation().model(), seed: reel.simulation().scene().seed }
     }
 }
 
@@ -62,7 +64,7 @@ impl Side {
         (first, gpu, target): (&mut Stage, &Gpu, &wgpu::Texture),
         [x, y, width, height]: [u32; 4],
         take: &Take,
-        label: Option<(usize, String)>,
+        label: Option<(usize, SideLabel)>,
     ) {
         let Gpu { device, queue, .. } = gpu;
         let Self { composer, stage, pane } = self;
@@ -155,19 +157,22 @@ impl Camerawork {
                 |path: &str| first.frame.parameters.iter().find(|(known, _)| known == path).map(|(_, value)| value.clone());
             difference.labels(first.model, first.seed, value)
         });
+        // Both are seen at one scale.
+        let extents: Vec<Extent> = takes.iter().map(|take| take.frame.extent).collect();
+        let takes: Vec<Take> = takes.iter().map(|take| Take { extent: take.extent.as_large_as(&extents), ..*take }).collect();
         let pixels_per_point = sides[0].composer.pixels_per_point();
         let line = Palette::of(takes[0].seen.look.theme).line;
         studio.expose_with(|stage, gpu, target, _| {
             if sides.len() > 1 {
                 fill(gpu, target, line);
             }
-            for (number, ((side, take), area)) in sides.iter_mut().zip(takes).zip(&areas.pictures).enumerate() {
+            for (number, ((side, take), area)) in sides.iter_mut().zip(&takes).zip(&areas.pictures).enumerate() {
                 let label = labels.as_ref().map(|labels| (number, labels[number].clone()));
                 side.draw((&mut *stage, gpu, target), *area, take, label);
             }
             let Some(board) = board else { return };
             if let Some(area) = areas.plots {
-                board.plots(gpu, target, area, pixels_per_point, takes);
+                board.plots(gpu, target, area, pixels_per_point, &takes);
             }
             if let Some(area) = areas.words {
                 board.words(gpu, target, area, pixels_per_point, takes[0].seen.told);

@@ -60,8 +60,12 @@ use crate::{colour, scene::Look, sim::Frame};
 pub struct Caption {
     /// The name of the scene, or nothing.
     pub title: String,
-    /// Short lines under it, such as the parameters that matter.
-    pub lines: Vec<String>,
+    /// The same in fewer letters, for a narrow picture; or nothing.
+    pub short: String,
+    /// What is written under it, as many to a line as there is room for: the parameters that matter.
+    pub facts: Vec<String>,
+    /// Lines of their own: where the picture shows the run otherwise than it went.
+    pub remarks: Vec<String>,
     /// Which of two runs that are compared it is, counted from 0: it bears the colour that the run has in plots.
     pub side: Option<usize>,
 }

@@ -1,6 +1,6 @@
 //! What is drawn with lines and letters: the box and the circle, marks, and what the picture says of itself.
 
-use super::{Palette, Picture, SEMIBOLD, axes, floor, layers::View, legend, mesh::Sketch, relations};
+use super::{Caption, Palette, Picture, SEMIBOLD, axes, floor, layers::View, legend, mesh::Sketch, relations};
 use crate::sim::{Grid, Wall};
 use bevy_math::{Vec2, Vec3};
 use egui::{
@@ -221,10 +221,18 @@ fn caption(sketch: &mut Sketch, picture: &Picture, palette: &Palette, room: Rect
     if width < 80.0 {
         return;
     }
-    let title = Some(&picture.caption.title).filter(|title| !title.is_empty());
-    let mut rows: Vec<Arc<Galley>> =
-        title.map(|title| sketch.layout(title, semibold(TITLE), palette.ink, width)).into_iter().collect();
-    rows.extend(picture.caption.lines.iter().map(|line| sketch.layout(line, body(), palette.muted, width)));
+    let Caption { title, short, facts, remarks, .. } = picture.caption;
+    let mut rows: Vec<Arc<Galley>> = Vec::new();
+    if !title.is_empty() {
+        let mut row = sketch.layout(title, semibold(TITLE), palette.ink, width);
+        if row.rows.len() > 1 && !short.is_empty() {
+            row = sketch.layout(short, semibold(TITLE), palette.ink, width);
+        }
+        rows.push(row);
+    }
+    let fits = |sketch: &mut Sketch, line: &str| sketch.layout(line, body(), palette.muted, f32::INFINITY).size().x <= width;
+    let lines = gathered(facts, |line| fits(sketch, line));
+    rows.extend(lines.iter().chain(remarks).map(|line| sketch.layout(line, body(), palette.muted, width)));
     let most = room.height() - 2.0 * PADDING.y;
     let mut size = egui::Vec2::ZERO;
     let fitting = rows.iter().take_while(|row| {
@@ -250,6 +258,19 @@ fn caption(sketch: &mut Sketch, picture: &Picture, palette: &Palette, room: Rect
         write(sketch, at, row);
         at.y += height + 2.0;
     }
+}
+
+/// Facts put into lines, as many to each as fit.
+fn gathered(facts: &[String], mut fits: impl FnMut(&str) -> bool) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for fact in facts {
+        let longer = lines.last().map(|line| format!("{line}  ·  {fact}")).filter(|line| fits(line));
+        match (longer, lines.last_mut()) {
+            (Some(longer), Some(line)) => *line = longer,
+            _ => lines.push(fact.clone()),
+        }
+    }
+    lines
 }
 
 /// Step and time, in figures of equal width so that they stand still while they count.
@@ -342,6 +363,15 @@ mod tests {
         for most in [0.0, -1.0, f32::NAN, f32::INFINITY] {
             assert_eq!(round_length(most), None, "{most}");
         }
+    }
+
+    #[test]
+    fn facts_break_between_lines_and_never_within() {
+        let facts = ["K = −0.5", "N = 300", "L = 7"].map(str::to_owned);
+        let lines = |most: usize| gathered(&facts, |line| line.chars().count() <= most);
+        assert_eq!(lines(100), ["K = −0.5  ·  N = 300  ·  L = 7"]);
+        assert_eq!(lines(20), ["K = −0.5  ·  N = 300", "L = 7"]);
+        assert_eq!(lines(3), facts);
     }
 
     #[test]

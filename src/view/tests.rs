@@ -29,7 +29,7 @@ fn shoot(frame: &Frame, look: &Look, size: [u32; 2]) -> Still {
 
 fn picture<'a>(frame: &'a Frame, look: &'a Look, camera: &'a Camera) -> Picture<'a> {
     static CAPTION: LazyLock<Caption> =
-        LazyLock::new(|| Caption { title: "A title".into(), lines: vec!["noise η = 0.1".into()], side: None });
+        LazyLock::new(|| Caption { title: "A title".into(), facts: vec!["noise η = 0.1".into()], ..Caption::default() });
     Picture { frame, look, camera, selected: None, caption: &CAPTION, pixels_per_point: 0.7 }
 }
 

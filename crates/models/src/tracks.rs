@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    scene::{Group, Look, Restart, Slider, Unit, Value, Zero},
+    scene::{Group, Kept, Look, Restart, Slider, Unit, Value, Zero},
     sim::{Boundary, Clock, Columns, Fact, Id, Model, Position, Setup, Source, Space, Vector, Velocity},
 };
 use bevy_ecs::{
@@ -61,7 +61,7 @@ pub struct Tracks {
     pub file: String,
     /// Hash of what the file held when a run was saved or a sweep was planned (XXH3, 16 hexadecimal digits): other content is
     /// refused. Empty: whatever it holds.
-    #[reflect(@Restart, @Group("Recording"))]
+    #[reflect(@Restart, @Kept, @Group("Recording"))]
     pub content: String,
     /// Frames per second; 0: what the file says. Where neither tells, time is counted in frames.
     #[reflect(@0.0..=1e6f64, @Slider(0.0, 120.0), @Unit("Hz"), @Zero("as the file says"), @Restart, @Group("Recording"))]

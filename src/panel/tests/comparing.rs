@@ -101,3 +101,33 @@ fn the_hand_acts_at_the_same_place_in_both_pictures() {
     assert!(!desk.fitted);
     assert_eq!(desk.camera.centre, desk.beside.as_ref().unwrap().camera.centre);
 }
+
+#[test]
+fn both_runs_are_seen_at_one_scale() {
+    let mut desk = compared("noise=5", 5);
+    let wide = crate::sim::Extent { max: 3.0 * desk.frame.extent.max, ..desk.frame.extent };
+    let frame = Frame { extent: wide, ..(*desk.beside.as_ref().unwrap().frame).clone() };
+    desk.receive_beside(Arc::new(frame));
+    let harness = harness(desk, HD);
+    let desk = harness.state();
+    let beside = desk.beside.as_ref().unwrap();
+    assert!((desk.camera.height / beside.camera.height - 1.0).abs() < 1e-4, "{:?} {:?}", desk.camera, beside.camera);
+    assert!(beside.camera.height > wide.max.y);
+    let middle = (desk.frame.extent.max / 2.0).truncate();
+    assert!(desk.camera.centre.truncate().distance(middle) < 0.1 * wide.max.y);
+}
+
+#[test]
+fn numbers_beside_each_other_have_a_true_minus_and_names_stay_whole() {
+    let lab = Lab::new();
+    let scene = lab.open("swarmalators").unwrap().scene;
+    let mut desk = Desk::new(lab, "swarmalators", scene.clone());
+    play(&mut desk, &scene, 3);
+    desk.compare(Some(Difference::read("k=-0.5").unwrap()));
+    let [first, second] = desk.labels().unwrap();
+    assert_eq!((first.text.as_str(), second.short.as_str()), ("Phase coupling K = −0.75", "K = −0.5"));
+    let harness = harness(desk, HD);
+    // Both fit into a line in symbols alone.
+    let [first, second] = ["K = −0.75", "K = −0.5"].map(|label| harness.get_by_label(label).rect());
+    assert!(first.top() == second.top() && first.right() < second.left() && first.height() < 24.0, "{first} {second}");
+}

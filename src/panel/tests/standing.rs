@@ -84,3 +84,25 @@ fn a_desk_can_be_sent_between_threads() {
     fn sent<T: Send>() {}
     sent::<Desk>();
 }
+
+#[test]
+fn all_numbers_of_the_run_stand_in_the_bar_of_a_small_window() {
+    let mut desk = desk("swarmalators", 30);
+    desk.status.memory = Some(268_000_000);
+    let harness = harness(desk, HD);
+    for said in ["Step 30", "Time 3.00", "Agents 300", "Steps/s", "Frames/s", "Memory 268 MB", "Seed 1"] {
+        assert!(harness.query_by_label_contains(said).is_some(), "{said}");
+    }
+}
+
+#[test]
+fn recorded_tracks_show_what_a_person_can_set_and_units() {
+    let harness = harness(desk("corridor", 30), HD);
+    assert!(harness.query_by_label("File").is_some() && harness.query_by_label("Content").is_none());
+    // Nothing is left free above the first group, where models have their interaction strength.
+    assert!(harness.get_by_label("Recording").rect().top() < 90.0);
+    let desk = harness.state();
+    let speed = desk.plots.iter().find(|instrument| instrument.name == "mean_speed").unwrap();
+    assert_eq!(graph::measured_in(desk, speed), "cm/s");
+    assert!(graph::chart(desk, speed, &sight::Sight::default()).y.label.ends_with("(cm/s)"));
+}

@@ -22,6 +22,15 @@ pub struct Against {
     pub hash: u64,
 }
 
+/// What is said of a run beside another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SideLabel {
+    /// As in "Noise η = 0.5".
+    pub text: String,
+    /// The same where there is little room, as in "η = 0.5".
+    pub short: String,
+}
+
 impl Difference {
     /// Reads `PATH=VALUE` or `seed=S`.
     ///
@@ -77,20 +86,19 @@ impl Difference {
         !matches!((self, action), (Self::Parameter(path, _), Action::Set { path: set, .. }) if path == set)
     }
 
-    /// What is said of each run beside the other, as in "Noise η = 0.5" and "Noise η = 3"; the first has this `seed`, and its
-    /// parameters these values.
-    pub fn labels(&self, model: &dyn Schema, seed: u64, value: impl FnOnce(&str) -> Option<Value>) -> [String; 2] {
+    /// What is said of each run beside the other; the first has this `seed`, and its parameters these values.
+    pub fn labels(&self, model: &dyn Schema, seed: u64, value: impl FnOnce(&str) -> Option<Value>) -> [SideLabel; 2] {
+        let alike = |text: String| SideLabel { short: text.clone(), text };
         match self {
-            Self::Seed(other) => [seed, *other].map(|seed| format!("Seed {seed}")),
+            Self::Seed(other) => [seed, *other].map(|seed| alike(format!("Seed {seed}"))),
             Self::Parameter(path, other) => {
-                let Ok(parameter) = model.parameter(path) else { return [path.clone(), self.to_string()] };
-                let named = format!("{} {}", parameter.label(), parameter.symbol_beside_label()).trim_end().to_owned();
+                let Ok(parameter) = model.parameter(path) else { return [path.clone(), self.to_string()].map(alike) };
+                let text = format!("{} {}", parameter.label(), parameter.symbol_beside_label()).trim_end().to_owned();
+                let short = if parameter.symbol.is_empty() { text.clone() } else { parameter.symbol.to_owned() };
+                let named = SideLabel { text, short };
                 let say = |value: &Value| {
-                    let value = match value {
-                        Value::Text(name) => name.replace('_', " "),
-                        value => value.brief(),
-                    };
-                    format!("{named} = {value} {}", parameter.unit).trim_end().to_owned()
+                    let after = |name: &str| format!("{name} = {} {}", value.shown(), parameter.unit).trim_end().to_owned();
+                    SideLabel { text: after(&named.text), short: after(&named.short) }
                 };
                 [value(path).as_ref().map_or_else(|| named.clone(), say), say(other)]
             }

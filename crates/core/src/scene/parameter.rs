@@ -46,6 +46,10 @@ pub struct Zero(pub &'static str);
 #[derive(Reflect, Clone, Copy, Debug, PartialEq)]
 pub struct Restart;
 
+/// The program writes it itself, to know again what a scene was made of: the panel does not show it.
+#[derive(Reflect, Clone, Copy, Debug, PartialEq)]
+pub struct Kept;
+
 /// Marks the interaction strength of a model: exactly one parameter has it, save of recorded tracks, which have none.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
@@ -58,6 +62,11 @@ pub enum Strength {
 /// The value, as after `--set PATH=`, at which nobody acts on anybody; where several parameters have one, when all are at it.
 #[derive(Reflect, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decoupled(pub &'static str);
+
+/// A number as people read it: with a true minus sign (U+2212). What is typed back and what programs read has a hyphen.
+pub fn typographic(number: &str) -> String {
+    number.replace('-', "\u{2212}")
+}
 
 /// The value of one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +94,15 @@ impl Value {
     pub fn brief(&self) -> String {
         let single = self.number().map(|number| number as f32).filter(|single| self.number() == Some(f64::from(*single)));
         single.map_or_else(|| self.to_string(), |single| single.to_string())
+    }
+
+    /// As people read it: a number has a true minus sign, a name has spaces.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Number(_) => typographic(&self.brief()),
+            Self::Text(name) => name.replace('_', " "),
+            Self::Switch(_) => self.brief(),
+        }
     }
 
     /// The number, where it is one.
@@ -172,6 +190,8 @@ pub struct Parameter {
     pub log: bool,
     /// Whether a change needs a restart.
     pub restart: bool,
+    /// Whether the program writes it itself, so that the panel does not show it.
+    pub kept: bool,
     /// Whether this is the interaction strength.
     pub strength: Option<Strength>,
     /// What the ends of its slider mean from left to right, where it is the interaction strength.
@@ -368,6 +388,7 @@ fn describe(field: &NamedField, defaults: &dyn Params) -> Parameter {
         zero: field.get_attribute::<Zero>().map_or("", |zero| zero.0),
         log: field.has_attribute::<Log>(),
         restart: field.has_attribute::<Restart>(),
+        kept: field.has_attribute::<Kept>(),
         strength: field.get_attribute::<Strength>().copied(),
         ends: field.get_attribute::<Ends>().map_or(["disorder", "order"], |ends| [ends.0, ends.1]),
         decoupled: field.get_attribute::<Decoupled>().map(|at| Value::parse(at.0)),

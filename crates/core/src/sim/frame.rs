@@ -162,6 +162,17 @@ impl Extent {
         self.max - self.min
     }
 
+    /// As large as the largest of these, about its own middle: so all are seen at one scale.
+    #[must_use]
+    pub fn as_large_as<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> Self {
+        let size = others.into_iter().map(Self::size).filter(|size| size.is_finite()).fold(self.size(), Vec3::max);
+        if size == self.size() || !size.is_finite() {
+            return *self;
+        }
+        let middle = (self.min + self.max) / 2.0;
+        Self { min: middle - size / 2.0, max: middle + size / 2.0, ..*self }
+    }
+
     /// Whether it is a part of the plane.
     pub fn is_flat(&self) -> bool {
         self.min.z == self.max.z
