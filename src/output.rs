@@ -167,9 +167,9 @@ fn beside(folder: &Path) -> io::Result<To> {
 
 /// What went wrong, without the name of a temporary file, which is nobody's.
 fn plain(error: io::Error) -> io::Error {
-    let Some(named) = error.get_ref() else { return error };
-    let within = named.source().and_then(|within| within.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
-    within.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+    let Some(named) = error.get_ref().map(ToString::to_string) else { return error };
+    let what = named.split_once(" at path ").map(|(what, _)| what.to_owned());
+    what.map_or_else(|| error.kind().into(), |what| io::Error::new(error.kind(), what))
 }
 
 /// A file in this folder: without a name where the system has such files.
