@@ -242,7 +242,7 @@ impl Joint {
         self.begun += 1;
         // What was asked of an earlier run does not come any more.
         self.wanted.clear();
-        let measures = self.desk.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
+        let measures = self.desk.measured().iter().map(|instrument| instrument.name.to_owned()).collect();
         let against = self.desk.beside.as_ref().map(|beside| Box::new(beside.difference.clone()));
         let known = known.map(Box::new);
         self.driver.order(Order::Begin { scene: Box::new(scene.clone()), journal, known, measures, against });

@@ -22,7 +22,7 @@ use std::{
 pub struct Options {
     #[command(flatten)]
     plan: Plan,
-    /// The file of events: AEDAT4 (.aedat4), EVT3 (.raw), NumPy (.npz) or text (.csv)
+    /// The file of events: AEDAT4 (.aedat4), EVT3 (.raw), HDF5 in DSEC's layout (.h5), NumPy (.npz) or text (.csv)
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// How long to film, in seconds of the camera
@@ -56,7 +56,7 @@ pub(super) fn preset(text: &str) -> Result<Preset, String> {
         .ok_or_else(|| format!("a preset is one of: {}", Preset::ALL.map(|(name, _)| name).join(", ")))
 }
 
-fn sensor(text: &str) -> Result<[u32; 2], String> {
+pub(super) fn sensor(text: &str) -> Result<[u32; 2], String> {
     let sides = text.split_once(['x', '×']).map(|(width, height)| (width.parse(), height.parse()));
     match sides {
         Some((Ok(width @ 1..=2048), Ok(height @ 1..=2048))) => Ok([width, height]),
@@ -148,27 +148,30 @@ fn images(path: &Path, camera: &EventCamera) -> Result<Columns> {
 
 /// How many events of each kind there were.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     on: u64,
     off: u64,
     signal: u64,
 }
 
 impl Tally {
-    fn count(&mut self, events: &[crate::events::Event]) {
+    pub(super) fn count(&mut self, events: &[crate::events::Event]) {
         for event in events {
             *if event.on { &mut self.on } else { &mut self.off } += 1;
             self.signal += u64::from(matches!(event.cause, Cause::Agent(_)));
         }
     }
 
-    fn report(&self, seconds: f64) -> String {
+    /// How many there were, in so many seconds.
+    pub(super) fn counts(&self, seconds: f64) -> String {
         let all = self.on + self.off;
         let rate = if seconds > 0.0 { all as f64 / seconds / 1000.0 } else { 0.0 };
+        format!("  {all} events ({} ON, {} OFF), {rate:.1} thousand a second", self.on, self.off)
+    }
+
+    fn report(&self, seconds: f64) -> String {
+        let all = self.on + self.off;
         let share = if all > 0 { 100.0 * self.signal as f64 / all as f64 } else { 0.0 };
-        format!(
-            "  {all} events ({} ON, {} OFF), {rate:.1} thousand a second; {share:.1} % made by agents, the rest noise",
-            self.on, self.off
-        )
+        format!("{}; {share:.1} % made by agents, the rest noise", self.counts(seconds))
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cite;
+mod convert;
 mod dataset;
 mod events;
 mod figure;
@@ -73,6 +74,8 @@ enum Verb {
     Record(record::Options),
     /// Film a scene with the event camera
     Events(Box<events::Options>),
+    /// Write a recording of an event camera in another format
+    Convert(convert::Options),
     /// Film many runs of a scene, with all that is true of them, for training
     Dataset(Box<dataset::Options>),
     /// Train a predictor of the interaction strength from a data set
@@ -163,6 +166,7 @@ fn call(lab: &Lab, arguments: Arguments) -> Result<ExitCode> {
         #[cfg(feature = "window")]
         Some(Verb::Record(options)) => record::record(lab, &options),
         Some(Verb::Events(options)) => events::events(lab, &options),
+        Some(Verb::Convert(options)) => convert::convert(&options),
         Some(Verb::Dataset(options)) => dataset::dataset(lab, &options),
         Some(Verb::Train(options)) => train::train(&options),
         Some(Verb::Replay(options)) => replay::replay(lab, &options),

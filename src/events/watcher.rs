@@ -4,7 +4,7 @@
 use super::{
     Event, Eye, Sensor,
     camera::EventCamera,
-    predictor::{Input, Net, Prediction, Window},
+    predictor::{Filling, Net, Point, Prediction},
 };
 use crate::{
     error::{Error, Result},
@@ -13,7 +13,7 @@ use crate::{
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{self, Receiver, SyncSender, TrySendError},
     },
     thread::JoinHandle,
@@ -44,8 +44,8 @@ pub struct Sight {
     pub rates: Vec<[f32; 2]>,
     /// Predictions: step, time of the camera (s), and what was said; the oldest first.
     pub predictions: Vec<(u64, f64, Prediction)>,
-    /// From the last event to the prediction, ms.
-    pub latency: Option<f64>,
+    /// For each prediction the time from the last event of its window until it was there to be shown, ms.
+    pub latencies: Vec<f64>,
     /// Frames that were left out.
     pub missed: u64,
 }
@@ -114,8 +114,16 @@ struct Work {
     counts: [u32; 2],
     counted: i64,
     predicted: i64,
-    predictions: VecDeque<(u64, f64, Prediction)>,
-    latency: Option<f64>,
+    ahead: Option<Ahead>,
+    /// Step of the last frame, and how many steps there were from the one before to it.
+    step: u64,
+    stride: u64,
+}
+
+/// The next window, which fills while its events come.
+struct Ahead {
+    end: i64,
+    filling: Filling,
 }
 
 impl Work {
@@ -134,8 +142,9 @@ impl Work {
             counts: [0; 2],
             counted: 0,
             predicted: 0,
-            predictions: VecDeque::new(),
-            latency: None,
+            ahead: None,
+            step: 0,
+            stride: 1,
         }
     }
 
@@ -145,10 +154,52 @@ impl Work {
             events.clear();
             self.eye.watch(&frame, &mut events);
             let seen = Instant::now();
-            self.note(&events);
+            (self.stride, self.step) = (frame.step.saturating_sub(self.step).max(1), frame.step);
+            self.fill(&events);
             self.predict(frame.step, seen);
+            // Whoever waits for a prediction has it by now.
+            self.note(&events);
             self.tell();
+            self.prepare();
         }
+    }
+
+    /// Adds events to the window that fills, where they are in it.
+    fn fill(&mut self, events: &[Event]) {
+        let (now, length, sensor) = (self.eye.time(), self.window, self.sensor);
+        // It was to end at a moment at which nothing was seen.
+        self.ahead.take_if(|ahead| now > ahead.end);
+        if let Some(Ahead { end, filling }) = &mut self.ahead {
+            let begin = *end - length;
+            filling.add(events.iter().filter(|event| event.t > begin).map(|event| Point::of(event, sensor, begin)));
+        }
+        self.events.extend(events);
+    }
+
+    /// Begins the window of the next prediction with the events that are there already, since it is foreseen when it will end, and
+    /// works out what can be by now.
+    fn prepare(&mut self) {
+        if self.net.is_none() {
+            return;
+        }
+        if self.ahead.is_none() {
+            let due = (self.predicted + PACE).max(self.window);
+            let end = self.eye.first_at(due, self.stride);
+            self.ahead = Some(Ahead { end, filling: self.filled(end) });
+        }
+        let (now, length) = (self.eye.time(), self.window);
+        if let Some(Ahead { end, filling }) = &mut self.ahead {
+            filling.until((now - (*end - length)) as f32 * 1e-6);
+        }
+    }
+
+    /// A window that ends at a time, with the events that are there already.
+    fn filled(&self, end: i64) -> Filling {
+        let begin = end - self.window;
+        let mut filling = Filling::new(self.window as f32 * 1e-6);
+        let first = self.events.partition_point(|event| event.t <= begin);
+        filling.add(self.events.range(first..).map(|event| Point::of(event, self.sensor, begin)));
+        filling
     }
 
     fn note(&mut self, events: &[Event]) {
@@ -157,7 +208,6 @@ impl Work {
             self.last[self.sensor.index(event.x, event.y)] = (event.t, if event.on { 1.0 } else { -1.0 });
             self.counts[usize::from(!event.cause.is_signal())] += 1;
         }
-        self.events.extend(events);
         let old = self.events.partition_point(|event| event.t <= now - self.window);
         self.events.drain(..old);
         if now - self.counted >= SPAN {
@@ -172,18 +222,25 @@ impl Work {
 
     fn predict(&mut self, step: u64, seen: Instant) {
         let now = self.eye.time();
-        let Some(net) = &self.net else { return };
+        let Some(net) = self.net.clone() else { return };
         if now < self.window || now - self.predicted < PACE {
             return;
         }
         self.predicted = now;
-        let window = Window::of_events(self.events.make_contiguous(), self.sensor, now, self.window);
-        let said = net.predict(&Input::of(&window));
-        self.latency = Some(seen.elapsed().as_secs_f64() * 1e3);
-        self.predictions.push_back((step, now as f64 * 1e-6, said));
-        if self.predictions.len() > SPANS {
-            self.predictions.pop_front();
+        let ahead = self.ahead.take().filter(|ahead| ahead.end == now);
+        let filling = ahead.map_or_else(|| self.filled(now), |ahead| ahead.filling);
+        let said = net.predict(&filling.finish());
+        let mut sight = self.sight();
+        if sight.predictions.len() == SPANS {
+            sight.predictions.remove(0);
+            sight.latencies.remove(0);
         }
+        sight.predictions.push((step, now as f64 * 1e-6, said));
+        sight.latencies.push(seen.elapsed().as_secs_f64() * 1e3);
+    }
+
+    fn sight(&self) -> MutexGuard<'_, Sight> {
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self) {
@@ -192,16 +249,12 @@ impl Work {
             let age = (now - time.max(&-1_000_000_000)) as f64 * 1e-6;
             if age > 10.0 * FADING { 0.0 } else { sign * maths::exp(-age / FADING) as f32 }
         };
-        let sight = Sight {
-            size: [self.sensor.width.into(), self.sensor.height.into()],
-            surface: self.last.iter().map(shade).collect(),
-            time: now as f64 * 1e-6,
-            rates: self.rates.iter().copied().collect(),
-            predictions: self.predictions.iter().copied().collect(),
-            latency: self.latency,
-            missed: 0,
-        };
-        *self.sight.lock().unwrap_or_else(PoisonError::into_inner) = sight;
+        let surface = self.last.iter().map(shade).collect();
+        let mut sight = self.sight();
+        sight.size = [self.sensor.width.into(), self.sensor.height.into()];
+        sight.surface = surface;
+        sight.time = now as f64 * 1e-6;
+        sight.rates = self.rates.iter().copied().collect();
     }
 }
 
@@ -230,7 +283,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(5));
         }
         let sight = watcher.sight();
-        assert!(sight.latency.is_some() && sight.time >= 0.5, "{}", sight.time);
+        assert!(sight.latencies.len() == sight.predictions.len() && sight.time >= 0.5, "{}", sight.time);
         assert_eq!((sight.size, sight.surface.len()), ([128, 128], 128 * 128));
         assert!(sight.surface.iter().any(|shade| *shade > 0.5) && sight.surface.iter().any(|shade| *shade < -0.5));
         assert!(sight.rates.iter().any(|[signal, noise]| *signal > 1000.0 && *noise == 0.0));

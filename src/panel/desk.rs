@@ -1,7 +1,8 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told, event_view::EventView,
+    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told,
+    event_view::{self, EventView},
     facts::Facts, phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
 };
 use crate::{
@@ -359,6 +360,7 @@ impl Desk {
 
     /// Puts an event camera before the run, or takes it away.
     pub(super) fn watch_events(&mut self, on: bool) {
+        let before = self.measured();
         self.event_view = None;
         if on {
             match EventView::new(self) {
@@ -366,6 +368,24 @@ impl Desk {
                 Err(error) => self.tell(Level::Error, error.to_string()),
             }
         }
+        let now = self.measured();
+        for begun in now.iter().filter(|instrument| !before.iter().any(|known| known.name == instrument.name)) {
+            // It counts from its first reading, which is one of those to come.
+            self.history.forget(begun.name);
+        }
+        if now.len() != before.len() {
+            self.requests.push(Request::Measure(now));
+        }
+    }
+
+    /// The instruments that the run is read with: those that are plotted, and those that tell the truth beside a prediction.
+    pub fn measured(&self) -> Vec<&'static Instrument> {
+        let mut all = self.plots.clone();
+        if self.event_view.as_ref().is_some_and(EventView::predicts) {
+            let truths = event_view::TRUTHS.into_iter().filter_map(|name| measures::find(name).ok());
+            all.extend(truths.filter(|truth| !self.plots.iter().any(|plotted| plotted.name == truth.name)));
+        }
+        all
     }
 
     /// A new frame is there.
@@ -611,7 +631,7 @@ impl Desk {
             ViewAction::Plots { measures: names } => {
                 // What this version cannot read is left out.
                 self.plots = names.iter().filter_map(|name| measures::find(name).ok()).collect();
-                self.requests.push(Request::Measure(self.plots.clone()));
+                self.requests.push(Request::Measure(self.measured()));
             }
             // It is told whether or not the rest is looked at.
             ViewAction::Beat { .. } => {}
@@ -689,7 +709,7 @@ impl Desk {
         self.plots = plots;
         let measures = self.plots.iter().map(|instrument| instrument.name.to_owned()).collect();
         self.requests.push(Request::View(ViewAction::Plots { measures }));
-        self.requests.push(Request::Measure(self.plots.clone()));
+        self.requests.push(Request::Measure(self.measured()));
     }
 }
 

@@ -33,12 +33,15 @@ const KNOWN: [f64; 2] = [0.1, 3.0];
 const BAND: f64 = 1.645;
 /// The model whose flocks the shipped predictor knows.
 const LEARNT: &str = "boids";
+/// The instruments that tell what is true beside a prediction: the order of that model, and since when it has held.
+pub(super) const TRUTHS: [&str; 2] = ["polarisation", "hold_time"];
 
 static NET: LazyLock<Option<Arc<Net>>> = LazyLock::new(|| Net::shipped().map(Arc::new));
 
 /// A camera before the run, and its image.
 pub struct EventView {
     watcher: Watcher,
+    predicts: bool,
     texture: Option<TextureHandle>,
     /// The true strength at each step that was shown, as steps and values.
     truth: Vec<(u64, f64)>,
@@ -48,8 +51,14 @@ impl EventView {
     /// Puts a camera before the run that the desk shows.
     pub(super) fn new(desk: &Desk) -> crate::error::Result<Self> {
         let net = if desk.model.name() == LEARNT { NET.clone() } else { None };
+        let predicts = net.is_some();
         let watcher = Watcher::new(&EventCamera::default(), desk.scene.speed, desk.seed, net)?;
-        Ok(Self { watcher, texture: None, truth: Vec::new() })
+        Ok(Self { watcher, predicts, texture: None, truth: Vec::new() })
+    }
+
+    /// Whether the predictor looks at this run.
+    pub(super) fn predicts(&self) -> bool {
+        self.predicts
     }
 
     /// A new frame is there.
@@ -181,21 +190,33 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     ui.add_space(space::XS);
     let steps = |said: &Prediction| band(said.remaining).map(|log| (log.min(15.0).exp() - 1.0).max(0.0));
     // Known from the moment on at which order has held for long enough, for all steps before.
-    let held = desk.history.series("hold_time").and_then(super::Series::last).filter(|held| held.is_finite());
+    let held = desk.history.series("hold_time").and_then(|series| Some(series.first() as f64 + series.last()?));
     let left = |step: u64| held.map(|held| held - step as f64).filter(|left| *left >= 0.0);
     let [low, middle, high] = steps(said);
-    ui.label(theme::strong("Time to convergence"));
+    ui.label(theme::strong("Time to convergence")).on_hover_text(
+        "The truth: until the step from which on order (polarisation) stays at 0.9 or more for 100 steps. It is known only once it \
+         has; then the trace shows it for all steps before.",
+    );
     STEPS.gauge(ui, "steps to convergence", left(*step), [low, middle, high], palette);
-    let true_value = left(*step).map_or_else(String::new, |left| format!("true {left:.0}, "));
+    let true_value = match (held, left(*step)) {
+        (_, Some(left)) => format!("true {left:.0}, "),
+        (Some(held), None) => format!("true: order holds since step {held:.0}; "),
+        (None, _) => "true: not known yet; ".into(),
+    };
     ui.label(RichText::new(format!("{true_value}predicted {middle:.0} steps ({low:.0} to {high:.0}, 90 %)")).small());
     STEPS.trace(ui, "steps to convergence", sight, steps, left, palette);
     ui.label(RichText::new(format!("converges at all: {:.0} %", 100.0 * said.converges)).small());
     if let Some(level) = desk.history.series("polarisation").and_then(super::Series::last) {
         ui.label(RichText::new(format!("true order now: {level:.2}")).small());
     }
-    if let Some(latency) = sight.latency {
+    let mut latencies = sight.latencies.clone();
+    latencies.sort_by(f64::total_cmp);
+    if let (Some(median), Some(worst)) = (latencies.get(latencies.len() / 2), latencies.last()) {
         let missed = if sight.missed > 0 { format!(", {} frames missed", sight.missed) } else { String::new() };
-        ui.label(RichText::new(format!("{latency:.1} ms from last event to prediction{missed}")).small().color(palette.muted));
+        let told = format!("{median:.1} ms from last event to prediction (at most {worst:.1}{missed})");
+        ui.label(RichText::new(told).small().color(palette.muted)).on_hover_text(
+            "From the last event of a window until its prediction is there to be shown: median and worst of the last hundred.",
+        );
     }
 }
 

@@ -111,6 +111,11 @@ impl History {
         self.marks.iter().filter(|mark| mark.step < step).map(|mark| mark.until.min(step)).max()
     }
 
+    /// Forgets what an instrument read: it begins anew.
+    pub fn forget(&mut self, name: &str) {
+        self.series.retain(|series| series.instrument.name != name);
+    }
+
     /// Forgets all: a new run begins.
     pub fn clear(&mut self) {
         *self = Self::default();

@@ -93,6 +93,11 @@ impl Series {
         }
     }
 
+    /// The first step that was read.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// Takes note of a step that was not read before.
     pub(super) fn push(&mut self, step: u64, time: f64, reading: Reading) {
         if self.last.is_some_and(|last| last >= step) {

@@ -66,7 +66,7 @@ impl<R: BufRead> Reader<R> {
             "t,x,y,p,cause" => true,
             "t,x,y,p" => false,
             found => {
-                let found: String = found.chars().take(40).collect();
+                let found: String = found.chars().take(40).flat_map(char::escape_debug).collect();
                 return Err(Error::failure(format!("the first line is '{found}'")).allowed("t,x,y,p or t,x,y,p,cause"));
             }
         };

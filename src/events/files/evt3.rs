@@ -24,6 +24,8 @@ const TIME_HIGH: u16 = 0x8;
 const TIME_BITS: u32 = 12;
 /// Largest header, in lines and bytes of a line.
 const HEADER: usize = 100;
+/// Longest time without events, in high parts of the time, each of which has to be written: 71 minutes.
+const LONGEST: i64 = 1 << 20;
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 16;
 
@@ -76,7 +78,12 @@ impl Sink for Writer {
         for event in events {
             let (high, low) = (event.t >> TIME_BITS, (event.t & 0xFFF) as u16);
             // Every high part on the way, so that nobody misses a wrap.
-            for high in self.high.map_or(0, |high| high + 1)..=high {
+            let next = self.high.map_or(0, |high| high + 1);
+            if high - next > LONGEST {
+                let message = format!("nothing was seen for {} s before an event", ((high - next) << TIME_BITS) / 1_000_000);
+                return Err(Error::failure(message).allowed("71 minutes in EVT3, from 0 on").at(&self.place));
+            }
+            for high in next..=high {
                 self.put(TIME_HIGH, (high & 0xFFF) as u16);
                 (self.high, self.low) = (Some(high), None);
                 if self.bytes.len() > BLOCK {

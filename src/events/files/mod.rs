@@ -1,12 +1,14 @@
-//! Event files: AEDAT4, EVT3, NPZ and CSV, written and read as streams of bounded memory.
+//! Event files: AEDAT4, EVT3, HDF5, NPZ and CSV, written and read as streams of bounded memory.
 
 mod aedat4;
 mod csv;
 mod evt3;
 mod flat;
+mod hdf5;
 mod npz;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use super::{Event, Sensor};
 use crate::error::{Error, Result};
@@ -22,7 +24,7 @@ pub use npz::{Columns, Numbers, read_array, read_bytes};
 const PACKET: usize = 8192;
 
 /// The formats, by the endings of their names.
-pub const ENDINGS: [&str; 4] = ["aedat4", "raw", "npz", "csv"];
+pub const ENDINGS: [&str; 5] = ["aedat4", "raw", "h5", "npz", "csv"];
 
 /// A format that takes events.
 trait Sink {
@@ -52,6 +54,7 @@ impl Writer {
         let sink: Box<dyn Sink> = match ending(path)? {
             "aedat4" => Box::new(aedat4::Writer::new(path, sensor)?),
             "raw" => Box::new(evt3::Writer::new(path, sensor)?),
+            "h5" => Box::new(hdf5::Writer::new(path, sensor)?),
             "npz" => Box::new(npz::Writer::new(path, sensor)?),
             _ => Box::new(csv::Writer::new(path)?),
         };
@@ -138,6 +141,7 @@ impl Reader {
         let source: Result<Box<dyn Source>> = match kind {
             "aedat4" => aedat4::Reader::new(BufReader::new(file)).map(|reader| Box::new(reader) as Box<dyn Source>),
             "raw" => evt3::Reader::new(BufReader::new(file)).map(|reader| Box::new(reader) as Box<dyn Source>),
+            "h5" => hdf5::Reader::new(file).map(|reader| Box::new(reader) as Box<dyn Source>),
             "npz" => npz::Reader::new(file).map(|reader| Box::new(reader) as Box<dyn Source>),
             _ => csv::Reader::new(BufReader::new(file)).map(|reader| Box::new(reader) as Box<dyn Source>),
         };

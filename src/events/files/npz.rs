@@ -202,7 +202,9 @@ impl Array {
             return Err(wrong("is of a kind that is not read").allowed("numbers, little end first"));
         }
         let shape = header.shape().to_vec();
-        let left = shape.iter().try_fold(1u64, |left, side| left.checked_mul(*side)).ok_or_else(|| wrong("is damaged"))?;
+        let left = shape.iter().try_fold(1u64, |left, side| left.checked_mul(*side));
+        let fits = |left: &u64| left.checked_mul(bytes as u64).is_some();
+        let left = left.filter(fits).ok_or_else(|| wrong("is damaged"))?;
         Ok(Some(Self { from, kind, bytes, left, shape }))
     }
 
@@ -251,7 +253,7 @@ pub fn read_bytes(path: &Path, name: &str) -> Result<(Vec<u64>, Vec<u8>)> {
 }
 
 /// A whole number of any width.
-fn whole(kind: char, bytes: &[u8]) -> i64 {
+pub(super) fn whole(kind: char, bytes: &[u8]) -> i64 {
     let negative = kind == 'i' && bytes[bytes.len() - 1] >= 0x80;
     let mut long = [if negative { 0xFF } else { 0 }; 8];
     long[..bytes.len()].copy_from_slice(bytes);

@@ -42,6 +42,9 @@ fn every_format_gives_back_what_it_took() {
             ("late", vec![event(100_000_000, 3, 4, true), event(100_000_001, 3, 4, false)]),
         ] {
             let path = folder.path().join(format!("{name}.{ending}"));
+            // The times of DSEC's layout have 32 bits.
+            let fits = |event: &Event| ending != "h5" || event.t <= u32::MAX.into();
+            let events: Vec<Event> = events.into_iter().filter(fits).collect();
             write(&path, &events);
             assert!(read(&path).unwrap() == events, "{name}.{ending}");
             if ending != "csv" {
@@ -125,7 +128,53 @@ fn foreign_files_are_named_as_such() {
     assert!(tell("a.csv", b"a,b\n").contains("t,x,y,p"));
     assert!(tell("b.csv", b"t,x,y,p\n1,2,3,1\n1,2,x,1\n").contains("line 3: 'x' is no whole number"));
     assert!(tell("c.csv", b"t,x,y,p\n5,2,3,1\n1,2,3,1\n").contains("1 µs follows one at 5 µs"));
-    assert!(tell("a.txt", b"").contains(".aedat4, .raw, .npz, .csv"));
+    assert!(tell("a.h5", b"hello").contains("not an HDF5 file"));
+    assert!(tell("b.h5", include_bytes!("../../../tests/data/events-chunked.h5")).contains("h5repack -l CONTI"));
+    assert!(tell("a.txt", b"").contains(".aedat4, .raw, .h5, .npz, .csv"));
+}
+
+#[test]
+fn times_that_a_format_cannot_hold_are_refused() {
+    let folder = folder();
+    let tell = |name: &str, t: i64| {
+        let mut writer = Writer::new(&folder.path().join(name), SENSOR).unwrap();
+        writer.write(&[event(t, 1, 1, true)]).and_then(|()| writer.finish()).unwrap_err().to_string()
+    };
+    let late = tell("late.h5", 1 << 32);
+    assert!(late.contains("late.h5") && late.contains("4294967296 µs") && late.contains("71 minutes"), "{late}");
+    // The clocks of real cameras count from 1970: a word for each of their wraps would fill any disk.
+    let epoch = tell("epoch.raw", 1_700_000_000_000_000);
+    assert!(epoch.contains("epoch.raw") && epoch.contains("71 minutes"), "{epoch}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_layout_of_dsec_names_the_first_event_of_each_millisecond() {
+    let folder = folder();
+    let path = folder.path().join("ms.h5");
+    // The example in DSEC's own reader (uzh-rpg/DSEC, eventslicer.py): t[ms_to_idx[ms]] ≥ 1000 ms > t[ms_to_idx[ms] − 1].
+    let times = [0, 500, 2100, 5000, 5000, 7100, 7200, 7200, 8100, 9000];
+    write(&path, &times.map(|t| event(t, 1, 2, t > 0)));
+    let mut tree = tree::Tree::open(File::open(&path).unwrap()).unwrap();
+    let mut list = |path: &str| {
+        let at = tree.find(path).unwrap().unwrap();
+        let list = tree.list(at, path).unwrap();
+        let bytes = tree.read(list.at, list.length * list.bytes as u64).unwrap();
+        bytes.chunks_exact(list.bytes).map(|bytes| npz::whole('u', bytes)).collect::<Vec<i64>>()
+    };
+    assert_eq!(list("ms_to_idx"), [0, 2, 2, 3, 3, 3, 5, 5, 8, 9]);
+    assert_eq!(list("t_offset"), [0]);
+    assert_eq!(list("events/t"), times);
+    assert_eq!(list("events/p"), [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+}
+
+#[test]
+fn what_h5py_writes_is_read() {
+    // As h5py writes by default: other descriptions than ours, signed and wider numbers, a sensor that nobody tells.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/events-h5py.h5");
+    let expected: Vec<Event> = (0..100).map(|n| event(37 * n, (n % 40) as u16, (n % 30) as u16, n % 3 == 0)).collect();
+    assert_eq!(read(&path).unwrap(), expected);
+    assert_eq!(Reader::open(&path).unwrap().sensor(), Sensor { width: 640, height: 480 });
 }
 
 #[test]

@@ -4,9 +4,9 @@
 //! Its gradients are worked out here; tests hold them against finite differences, a script against NumPy and PyTorch.
 
 use super::{
-    Statistics, Tokens, Window,
+    Filling, Tokens, Window,
     tokens::{NUMBERS, mirrored},
-    turning::{TURNS, turning},
+    turning::TURNS,
 };
 use crate::{
     error::{Error, Result},
@@ -79,14 +79,9 @@ pub struct Input {
 impl Input {
     /// Reads a window.
     pub fn of(window: &Window) -> Self {
-        let tokens = Tokens::of(window);
-        let mut globals = [0.0; GLOBALS];
-        for (to, number) in globals.iter_mut().zip(Statistics::of(window).list()) {
-            *to = number as f32;
-        }
-        globals[COUNTED..COUNTED + 2].copy_from_slice(&[tokens.order(), maths::ln(1.0 + tokens.len() as f32)]);
-        globals[COUNTED + 2..].copy_from_slice(&turning(window));
-        Self { tokens, globals }
+        let mut filling = Filling::new(window.length);
+        filling.add(window.points.iter().copied());
+        filling.finish()
     }
 }
 

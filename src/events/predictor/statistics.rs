@@ -1,6 +1,6 @@
 //! What can be counted of a window by hand.
 
-use super::Window;
+use super::{Point, Window};
 use crate::sim::maths;
 use bevy_math::{DVec2, Vec2};
 
@@ -37,11 +37,62 @@ impl Statistics {
         [self.rate, self.on, a, b, c, self.order, self.turning, self.common_turning]
     }
 
-    /// Counts.
+    /// Counts all of a window.
     pub fn of(window: &Window) -> Self {
-        let weights = |sign: f32| window.points.iter().map(|point| f64::from((sign * point.weight).max(0.0))).sum::<f64>();
-        let (on, off) = (weights(1.0), weights(-1.0));
-        let thirds = [0, 1, 2].map(|third| dipoles(window, third));
+        let mut tally = Tally::new(window.length);
+        window.points.iter().for_each(|point| tally.add(point));
+        tally.finish()
+    }
+}
+
+/// The sum of the places of what became brighter or darker in a block, each times its weight, and that of the weights.
+type Sum = (DVec2, f64);
+
+/// What is counted while points come.
+pub(super) struct Tally {
+    length: f32,
+    /// Weights of what became darker, and brighter.
+    weights: [f64; 2],
+    /// Darker and brighter in each block, in thirds of the window.
+    thirds: [Vec<[Sum; 2]>; 3],
+    /// Counts in blocks.
+    blocks: [Vec<f64>; 3],
+}
+
+impl Tally {
+    /// For a window of a length, s.
+    pub fn new(length: f32) -> Self {
+        let blocks = |side: usize| (SIDE / side) * (SIDE / side);
+        Self {
+            length,
+            weights: [0.0; 2],
+            thirds: std::array::from_fn(|_| vec![Default::default(); blocks(DIPOLE)]),
+            blocks: BLOCKS.map(|side| vec![0.0; blocks(side)]),
+        }
+    }
+
+    /// Takes a point.
+    pub fn add(&mut self, point: &Point) {
+        let weight = f64::from(point.weight.abs());
+        let brighter = usize::from(point.weight > 0.0);
+        self.weights[brighter] += weight;
+        let (x, y) = (point.x as usize, point.y as usize);
+        if x >= SIDE || y >= SIDE {
+            return;
+        }
+        let block = |side: usize| y / side * (SIDE / side) + x / side;
+        for (side, counts) in BLOCKS.into_iter().zip(&mut self.blocks) {
+            counts[block(side)] += weight;
+        }
+        let third = ((point.t / (self.length / 3.0)) as usize).min(2);
+        let sum = &mut self.thirds[third][block(DIPOLE)][brighter];
+        *sum = (sum.0 + Vec2::new(point.x, point.y).as_dvec2() * weight, sum.1 + weight);
+    }
+
+    /// The numbers, once all points have come.
+    pub fn finish(self) -> Statistics {
+        let [off, on] = self.weights;
+        let thirds = self.thirds.map(|sums| sums.iter().map(dipole).collect::<Vec<DVec2>>());
         let mut order = (DVec2::ZERO, 0.0);
         for unit in thirds.iter().flatten().filter(|dipole| **dipole != DVec2::ZERO) {
             order = (order.0 + *unit, order.1 + 1.0);
@@ -54,10 +105,10 @@ impl Statistics {
         }
         let mean = |third: usize| thirds[third].iter().sum::<DVec2>();
         let share = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
-        Self {
-            rate: maths::ln(1.0 + (on + off) / f64::from(window.length).max(1e-6)),
+        Statistics {
+            rate: maths::ln(1.0 + (on + off) / f64::from(self.length).max(1e-6)),
             on: (1.0 + on) / (2.0 + on + off),
-            fano: BLOCKS.map(|side| maths::ln(1.0 + fano(window, side))),
+            fano: self.blocks.map(|counts| maths::ln(1.0 + fano(&counts))),
             order: share((order.0.length(), order.1)),
             turning: share(turning),
             common_turning: between(mean(0), mean(2)).abs(),
@@ -69,37 +120,15 @@ fn between(from: DVec2, to: DVec2) -> f64 {
     if from == DVec2::ZERO || to == DVec2::ZERO { 0.0 } else { maths::atan2(from.perp_dot(to), from.dot(to)) }
 }
 
-/// Variance over mean of the counts in blocks.
-fn fano(window: &Window, side: usize) -> f64 {
-    let across = SIDE / side;
-    let mut counts = vec![0.0; across * across];
-    for point in &window.points {
-        let (x, y) = (point.x as usize / side, point.y as usize / side);
-        if x < across && y < across {
-            counts[y * across + x] += f64::from(point.weight.abs());
-        }
-    }
+/// Variance over mean of counts.
+fn fano(counts: &[f64]) -> f64 {
     let mean = counts.iter().sum::<f64>() / counts.len() as f64;
     let variance = counts.iter().map(|count| (count - mean) * (count - mean)).sum::<f64>() / counts.len() as f64;
     if mean > 0.0 { variance / mean } else { 0.0 }
 }
 
-/// The unit vector from the middle of what became darker to that of what became brighter, in each block in a third of the
-/// window; zero where there is too little of either.
-fn dipoles(window: &Window, third: usize) -> Vec<DVec2> {
-    let across = SIDE / DIPOLE;
-    let mut sums = vec![[(DVec2::ZERO, 0.0); 2]; across * across];
-    let length = window.length / 3.0;
-    for point in window.points.iter().filter(|point| ((point.t / length) as usize).min(2) == third) {
-        let (x, y) = (point.x as usize / DIPOLE, point.y as usize / DIPOLE);
-        if x < across && y < across {
-            let sum = &mut sums[y * across + x][usize::from(point.weight > 0.0)];
-            let weight = f64::from(point.weight.abs());
-            *sum = (sum.0 + Vec2::new(point.x, point.y).as_dvec2() * weight, sum.1 + weight);
-        }
-    }
-    let dipole = |[off, on]: &[(DVec2, f64); 2]| {
-        if off.1 < FEWEST || on.1 < FEWEST { DVec2::ZERO } else { (on.0 / on.1 - off.0 / off.1).normalize_or_zero() }
-    };
-    sums.iter().map(dipole).collect()
+/// The unit vector from the middle of what became darker to that of what became brighter; zero where there is too little of
+/// either.
+fn dipole([off, on]: &[Sum; 2]) -> DVec2 {
+    if off.1 < FEWEST || on.1 < FEWEST { DVec2::ZERO } else { (on.0 / on.1 - off.0 / off.1).normalize_or_zero() }
 }

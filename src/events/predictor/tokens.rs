@@ -1,6 +1,6 @@
 //! Patches of a window, each turned so that what moves in it moves to the right: what a net reads.
 
-use super::Window;
+use super::{Point, Window};
 use bevy_math::Vec2;
 
 /// Patches of a window.
@@ -15,6 +15,8 @@ pub const NUMBERS: usize = ALONG * ACROSS * TIMES * 2;
 const MIDDLE: f32 = 0.05;
 /// Time that a patch spans, s: a longer window is looked at in its middle, a shorter one as it is.
 const SPAN: f32 = 0.5;
+/// What rounding may add to a time, s.
+const HAIR: f32 = 1e-3;
 /// Distance within which the motion of a patch is estimated, px.
 const NEAR: f32 = 6.0;
 /// Side of the cells by which points near a place are found, px, and cells in a row.
@@ -38,7 +40,11 @@ impl Tokens {
     /// Cuts patches out of a window: as many as there is something to see, at most `TOKENS`.
     pub fn of(window: &Window) -> Self {
         let middle = window.length / 2.0;
-        let cells = Cells::new(window);
+        // Patches reach so far from the middle in time.
+        let reach = MIDDLE + SPAN.min(window.length) / 2.0 + 2.0 * HAIR;
+        let first = window.points.partition_point(|point| point.t < middle - reach);
+        let end = window.points.partition_point(|point| point.t <= middle + reach);
+        let cells = Cells::new(&window.points[first..end.max(first)]);
         let central: Vec<u32> = (0..window.points.len() as u32)
             .filter(|point| (window.points[*point as usize].t - middle).abs() <= MIDDLE)
             .collect();
@@ -55,11 +61,10 @@ impl Tokens {
     fn cut(&mut self, window: &Window, cells: &Cells, centre: u32, counts: &mut [u8]) {
         let at = window.points[centre as usize];
         let place = Vec2::new(at.x, at.y);
-        let along = motion(window, cells, place, at.t);
+        let along = motion(cells, place, at.t);
         counts.fill(0);
         let span = SPAN.min(window.length.max(1e-6));
-        cells.near(place, ALONG as f32 + 2.0, |index| {
-            let point = window.points[index as usize];
+        cells.near(place, ALONG as f32 + 2.0, at.t, span / 2.0, |point| {
             let off = Vec2::new(point.x, point.y) - place;
             let (u, v) = (off.dot(along) / 2.0 + ALONG as f32 / 2.0, along.perp_dot(off) + ACROSS as f32 / 2.0);
             let time = ((point.t - at.t) / span + 0.5) * TIMES as f32;
@@ -76,6 +81,11 @@ impl Tokens {
         self.ends.push(self.counts.len() as u32);
         self.directions.push(along);
         self.centres.push(centre);
+    }
+
+    /// Whether the points until a time are all that patches of a window of this length are cut from.
+    pub(super) fn suffice(until: f32, length: f32) -> bool {
+        until > length / 2.0 + MIDDLE + SPAN.min(length) / 2.0 + HAIR
     }
 
     /// The bins of a patch that are not empty, and their counts.
@@ -109,11 +119,10 @@ pub fn mirrored(number: usize) -> usize {
 }
 
 /// Direction of motion near a place at a time (from darker to brighter, and from earlier to later).
-fn motion(window: &Window, cells: &Cells, place: Vec2, time: f32) -> Vec2 {
+fn motion(cells: &Cells, place: Vec2, time: f32) -> Vec2 {
     let (mut on, mut off, mut all) = ((Vec2::ZERO, 0.0), (Vec2::ZERO, 0.0), (Vec2::ZERO, 0.0f32, 0.0f32));
     let (mut with_time, mut squares) = (Vec2::ZERO, 0.0);
-    cells.near(place, NEAR, |index| {
-        let point = window.points[index as usize];
+    cells.near(place, NEAR, time, MIDDLE, |point| {
         let (place, time, weight) = (Vec2::new(point.x, point.y) - place, point.t - time, point.weight.abs());
         if place.length_squared() > NEAR * NEAR || time.abs() > MIDDLE {
             return;
@@ -130,10 +139,10 @@ fn motion(window: &Window, cells: &Cells, place: Vec2, time: f32) -> Vec2 {
     (dipole + shift).normalize_or(Vec2::X)
 }
 
-/// The points of a window by the cells of a grid.
+/// The points of a window by the cells of a grid, in each in the order of time.
 struct Cells {
     starts: Vec<u32>,
-    points: Vec<u32>,
+    points: Vec<Point>,
 }
 
 fn cell(coordinate: f32) -> usize {
@@ -141,27 +150,30 @@ fn cell(coordinate: f32) -> usize {
 }
 
 impl Cells {
-    fn new(window: &Window) -> Self {
+    fn new(points: &[Point]) -> Self {
         let mut starts = vec![0u32; CELLS * CELLS + 1];
-        let of = |index: usize| cell(window.points[index].y) * CELLS + cell(window.points[index].x);
-        (0..window.points.len()).for_each(|index| starts[of(index) + 1] += 1);
+        let of = |point: &Point| cell(point.y) * CELLS + cell(point.x);
+        points.iter().for_each(|point| starts[of(point) + 1] += 1);
         (0..CELLS * CELLS).for_each(|cell| starts[cell + 1] += starts[cell]);
         let mut next = starts.clone();
-        let mut points = vec![0; window.points.len()];
-        for index in 0..window.points.len() {
-            let place = &mut next[of(index)];
-            points[*place as usize] = index as u32;
+        let mut sorted = vec![Point::default(); points.len()];
+        for point in points {
+            let place = &mut next[of(point)];
+            sorted[*place as usize] = *point;
             *place += 1;
         }
-        Self { starts, points }
+        Self { starts, points: sorted }
     }
 
-    /// Hands over the points of all cells that touch the square of this half side.
-    fn near(&self, place: Vec2, reach: f32, mut act: impl FnMut(u32)) {
+    /// Hands over the points of all cells that touch the square of this half side, in a stretch of time of this half length.
+    fn near(&self, place: Vec2, reach: f32, time: f32, half: f32, mut act: impl FnMut(&Point)) {
         for y in cell(place.y - reach)..=cell(place.y + reach) {
-            let row = y * CELLS;
-            let (first, last) = (row + cell(place.x - reach), row + cell(place.x + reach));
-            self.points[self.starts[first] as usize..self.starts[last + 1] as usize].iter().for_each(|point| act(*point));
+            for x in cell(place.x - reach)..=cell(place.x + reach) {
+                let at = y * CELLS + x;
+                let points = &self.points[self.starts[at] as usize..self.starts[at + 1] as usize];
+                let first = points.partition_point(|point| point.t < time - half - HAIR);
+                points[first..].iter().take_while(|point| point.t <= time + half + HAIR).for_each(&mut act);
+            }
         }
     }
 }
@@ -169,7 +181,6 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::predictor::Point;
 
     /// A bright dot that flies along a circle: its front brightens, its back darkens.
     fn flight(turn: f32, heading: f32) -> Window {

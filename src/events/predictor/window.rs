@@ -12,7 +12,7 @@ pub(super) const ROWS: f32 = 128.0;
 const THRESHOLD: f32 = 0.2;
 
 /// One thing that was seen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     /// Time since the window began, s.
     pub t: f32,
@@ -22,6 +22,19 @@ pub struct Point {
     pub y: f32,
     /// How much brighter, or, below zero, darker: 1 an event.
     pub weight: f32,
+}
+
+impl Point {
+    /// An event in a window that begins at a time, µs.
+    pub(crate) fn of(event: &Event, sensor: Sensor, begin: i64) -> Self {
+        let scale = ROWS / f32::from(sensor.height);
+        Self {
+            t: (event.t - begin) as f32 * 1e-6,
+            x: (f32::from(event.x) + 0.5) * scale,
+            y: (f32::from(event.y) + 0.5) * scale,
+            weight: if event.on { 1.0 } else { -1.0 },
+        }
+    }
 }
 
 /// What was seen in a short time.
@@ -46,14 +59,8 @@ impl Window {
     pub fn of_events(events: &[Event], sensor: Sensor, end: i64, length: i64) -> Self {
         let from = events.partition_point(|event| event.t <= end - length);
         let to = events.partition_point(|event| event.t <= end);
-        let scale = ROWS / f32::from(sensor.height);
-        let point = |event: &Event| Point {
-            t: (event.t - (end - length)) as f32 * 1e-6,
-            x: (f32::from(event.x) + 0.5) * scale,
-            y: (f32::from(event.y) + 0.5) * scale,
-            weight: if event.on { 1.0 } else { -1.0 },
-        };
-        Self { length: length as f32 * 1e-6, points: events[from..to].iter().map(point).collect() }
+        let points = events[from..to].iter().map(|event| Point::of(event, sensor, end - length));
+        Self { length: length as f32 * 1e-6, points: points.collect() }
     }
 
     /// The changes between frames (time in µs and levels by rows) in the `length` µs that end at `end`.
