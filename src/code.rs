@@ -111,7 +111,12 @@ mod tests {
         let texts = |text: &str| labels(text).map(|label| label.text);
         assert_eq!(texts("seed=8"), ["Seed 1", "Seed 8"]);
         let [first, second] = labels("noise=3");
-        assert!(first.text.starts_with("Noise η = ") && second.text == "Noise η = 3" && second.short == "η = 3");
+        assert!(first.text.starts_with("Noise η = ") && second.text == "Noise η = 3 rad" && second.short == "η = 3 rad");
+        // A value on its way from one to another is no longer than one that somebody chose.
+        assert_eq!(labels("noise=4.964378")[1].short, "η = 4.964 rad");
+        // What is close to one another can be told apart.
+        let close = |text: &str| labels(text).map(|label| label.short);
+        assert_eq!(close("noise=2.000001"), ["η = 2 rad", "η = 2.000001 rad"]);
         for (text, part) in [
             ("noise", "PATH=VALUE"),
             ("seed=x", "whole number"),

@@ -3,22 +3,7 @@
 use crate::scene::Value;
 
 /// A number in at most four significant digits, in as few as it has.
-pub fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".into();
-    }
-    if value == 0.0 {
-        return "0".into();
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    if !(-4..7).contains(&magnitude) {
-        return format!("{value:.2e}").replace('-', "−");
-    }
-    let decimals = (3 - magnitude).max(0) as usize;
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    text.replace('-', "−")
-}
+pub use crate::scene::legible as number;
 
 /// A number that a person typed, with either minus.
 pub fn parse_number(text: &str) -> Option<f64> {

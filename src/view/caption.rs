@@ -2,7 +2,7 @@
 
 use super::Caption;
 use crate::{
-    scene::{SideLabel, typographic},
+    scene::SideLabel,
     sim::{AnyModel, Frame},
 };
 
@@ -11,12 +11,8 @@ impl Caption {
     pub fn of(title: &str, model: &dyn AnyModel, frame: &Frame) -> Self {
         let strength = model.strength().and_then(|strength| {
             let (_, value) = frame.parameters.iter().find(|(path, _)| *path == strength.path)?;
-            let value = value.number()?;
             let name = if strength.symbol.is_empty() { strength.label() } else { strength.symbol.to_owned() };
-            // Three decimals tell what a slider can set; zeroes at the end tell nothing.
-            let number = format!("{value:.3}");
-            let number = typographic(number.trim_end_matches('0').trim_end_matches('.'));
-            Some(format!("{name} = {number} {}", strength.unit).trim_end().to_owned())
+            Some(format!("{name} = {} {}", value.shown(), strength.unit).trim_end().to_owned())
         });
         let agents = format!("N = {}", frame.agents);
         Self { title: title.to_owned(), facts: strength.into_iter().chain([agents]).collect(), ..Self::default() }

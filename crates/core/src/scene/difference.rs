@@ -1,6 +1,6 @@
 //! Two runs side by side: the one thing in which the second differs from the first.
 
-use super::{Action, Journal, Scene, Schema, Stamped, Value};
+use super::{Action, Journal, Scene, Schema, Stamped, Value, typographic};
 use crate::error::{Error, Result};
 use std::fmt;
 
@@ -96,11 +96,15 @@ impl Difference {
                 let text = format!("{} {}", parameter.label(), parameter.symbol_beside_label()).trim_end().to_owned();
                 let short = if parameter.symbol.is_empty() { text.clone() } else { parameter.symbol.to_owned() };
                 let named = SideLabel { text, short };
+                let first = value(path);
+                // Who compares 1 and 1.000001 wants to see it.
+                let near = first.as_ref().is_some_and(|first| first.number().is_some() && first.shown() == other.shown());
                 let say = |value: &Value| {
-                    let after = |name: &str| format!("{name} = {} {}", value.shown(), parameter.unit).trim_end().to_owned();
+                    let value = if near { typographic(&value.brief()) } else { value.shown() };
+                    let after = |name: &str| format!("{name} = {value} {}", parameter.unit).trim_end().to_owned();
                     SideLabel { text: after(&named.text), short: after(&named.short) }
                 };
-                [value(path).as_ref().map_or_else(|| named.clone(), say), say(other)]
+                [first.as_ref().map_or_else(|| named.clone(), say), say(other)]
             }
         }
     }

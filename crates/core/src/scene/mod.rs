@@ -18,6 +18,6 @@ pub use journal::{Action, Journal, Point, Pointer, Stamped, Tool, ViewAction};
 pub use look::{Density, Layout, Links, Look, Middle, Shape, Theme};
 pub use parameter::{
     Decoupled, Ends, Group, Kept, Kind, Label, Log, Parameter, Params, Restart, Schema, Slider, Strength, Symbol, Unit, Value,
-    Variant, Zero, parameters_of, typographic,
+    Variant, Zero, legible, parameters_of, typographic,
 };
 pub use story::{Aim, Beat, Ease, Touch, When};

@@ -68,6 +68,24 @@ pub fn typographic(number: &str) -> String {
     number.replace('-', "\u{2212}")
 }
 
+/// A number in at most four significant digits, in as few as it has, with a true minus sign.
+pub fn legible(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..7).contains(&magnitude) {
+        return typographic(&format!("{value:.2e}"));
+    }
+    let decimals = (3 - magnitude).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    typographic(text)
+}
+
 /// The value of one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -96,10 +114,10 @@ impl Value {
         single.map_or_else(|| self.to_string(), |single| single.to_string())
     }
 
-    /// As people read it: a number has a true minus sign, a name has spaces.
+    /// As people read it: a number has the digits that count and a true minus sign, a name has spaces.
     pub fn shown(&self) -> String {
         match self {
-            Self::Number(_) => typographic(&self.brief()),
+            Self::Number(number) => legible(*number),
             Self::Text(name) => name.replace('_', " "),
             Self::Switch(_) => self.brief(),
         }
