@@ -46,6 +46,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
             halves(size, true).into_iter().map(place).collect()
         }
     };
+    if let [first, second] = places[..] {
+        let abreast = second.left() > first.left();
+        let across =
+            if abreast { [first.right_top(), second.left_bottom()] } else { [first.left_bottom(), second.right_top()] };
+        ui.painter().rect_filled(Rect::from_points(&across), 0.0, palette.line);
+    }
     keep_in_view(desk, places[0], type_scale);
     if let Some(place) = places.get(1) {
         keep_beside(desk, *place, type_scale);
@@ -213,10 +219,10 @@ fn tool(ui: &Ui, desk: &mut Desk, response: &Response, pixel: impl Fn(Pos2) -> (
         let (pixel, size) = pixel(pointer);
         let extent = &desk.frame.extent;
         let middle = (extent.min + extent.max) / 2.0;
-        let place = desk.camera.place(pixel, size);
-        let inside = middle + nearest_way(desk, place - middle);
+        let way = desk.camera.place(pixel, size) - middle;
+        let inside = nearest_way(desk, way);
         // What is done beyond an edge that the picture goes on over is done in the world.
-        if inside == place { desk.camera.pointer(pixel, size) } else { Pointer::on_plane(inside.truncate()) }
+        if inside == way { desk.camera.pointer(pixel, size) } else { Pointer::on_plane((middle + inside).truncate()) }
     });
     let (layout, radius) = (desk.look.layout, radius(desk));
     let (touch, place, action) = match (desk.touched, pointer) {
