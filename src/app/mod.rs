@@ -1,6 +1,7 @@
 //! The window: joins a simulation on its own thread to view and panel.
 
 mod bench;
+mod beyond;
 mod driver;
 mod files;
 mod film;

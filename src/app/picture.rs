@@ -28,8 +28,6 @@ pub struct Shown {
     pub sides: Vec<Side>,
     /// The look.
     pub look: Look,
-    /// The agent that is marked.
-    pub selected: Option<u32>,
     /// Pixels a point.
     pub pixels_per_point: f32,
     /// Whether it may flash as often as it will.
@@ -43,6 +41,8 @@ pub struct Side {
     pub frame: Arc<Frame>,
     /// The part of the plane that is seen.
     pub camera: Camera,
+    /// The agent that is marked.
+    pub selected: Option<u32>,
     /// Title and lines.
     pub caption: Caption,
 }
@@ -53,7 +53,6 @@ impl Shown {
         self.size == other.size
             && self.sides.len() == other.sides.len()
             && self.look == other.look
-            && self.selected == other.selected
             && self.pixels_per_point == other.pixels_per_point
     }
 
@@ -68,7 +67,7 @@ impl Shown {
             frame: &side.frame,
             look: &self.look,
             camera: &side.camera,
-            selected: self.selected,
+            selected: side.selected,
             caption: &side.caption,
             pixels_per_point: self.pixels_per_point,
         }
@@ -78,7 +77,10 @@ impl Shown {
 impl Side {
     /// Whether it looks the same as another.
     fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.frame, &other.frame) && self.camera == other.camera && self.caption == other.caption
+        Arc::ptr_eq(&self.frame, &other.frame)
+            && self.camera == other.camera
+            && self.selected == other.selected
+            && self.caption == other.caption
     }
 }
 
@@ -252,9 +254,9 @@ mod tests {
 
     /// What is to be shown on a ground of this theme.
     fn shown(theme: Theme, flashes: bool) -> Shown {
-        let side = Side { frame: Arc::default(), camera: Camera::default(), caption: Caption::default() };
+        let side = Side { frame: Arc::default(), camera: Camera::default(), selected: None, caption: Caption::default() };
         let look = Look { theme, ..Look::default() };
-        Shown { size: [64, 36], sides: vec![side], look, selected: None, pixels_per_point: 0.1, flashes }
+        Shown { size: [64, 36], sides: vec![side], look, pixels_per_point: 0.1, flashes }
     }
 
     #[test]

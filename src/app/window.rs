@@ -1,6 +1,7 @@
 //! The window: Bevy's glue between driver, panel and picture.
 
 use super::{
+    beyond::Beyond,
     driver::{Driver, Event, Known, News, Order},
     files,
     film::{Films, Progress},
@@ -71,6 +72,8 @@ struct Joint {
     measures: Vec<&'static Instrument>,
     /// What the window last was told to show.
     shown: Option<Shown>,
+    /// The worlds of the run and of the one beside it, where they go on beyond their edges.
+    beyond: [Beyond; 2],
     /// What the runs are for that the driver was asked to hand over, in the order of asking.
     wanted: VecDeque<Wanted>,
     /// Films that are being made, where there is a program to make them.
@@ -173,6 +176,7 @@ impl Joint {
             begun: 0,
             measures: Vec::new(),
             shown: None,
+            beyond: Default::default(),
             wanted: VecDeque::new(),
             films: Films::new(),
             scout: None,
@@ -292,7 +296,12 @@ impl Joint {
                 // The run went on since the key was pressed: the picture is that of the step at which it was saved.
                 Some(Wanted::Still(shown)) => {
                     let cameras = shown.sides.iter().map(|side| side.camera);
-                    let shown = Shown { sides: sides(&self.desk, &frames, cameras), ..(*shown).clone() };
+                    let mut sides = sides(&self.desk, &frames, cameras);
+                    let places = shown.places(shown.size);
+                    for (side, [.., width, height]) in sides.iter_mut().zip(places) {
+                        Beyond::default().go_on(side, self.desk.follows(), width as f32 / height.max(1) as f32);
+                    }
+                    let shown = Shown { sides, ..(*shown).clone() };
                     self.save_still(*run, shown);
                 }
                 Some(Wanted::Run) => self.save_run(*run),
@@ -486,7 +495,7 @@ fn sides(desk: &Desk, frames: &[Arc<Frame>], cameras: impl Iterator<Item = view:
             Some(label) => caption.beside(number, label),
             None => caption,
         };
-        Side { frame: Arc::clone(frame), camera, caption }
+        Side { frame: Arc::clone(frame), camera, selected: desk.selected, caption }
     };
     frames.iter().zip(cameras).enumerate().map(side).collect()
 }
@@ -540,15 +549,13 @@ fn show_panel(mut contexts: EguiContexts, mut joint: NonSendMut<Joint>) -> bevy:
     let beside = desk.beside.as_ref();
     let frames: Vec<_> = [Some(&desk.frame), beside.map(|beside| &beside.frame)].into_iter().flatten().cloned().collect();
     let cameras = [Some(desk.camera), beside.map(|beside| beside.camera)].into_iter().flatten();
-    let sides = sides(desk, &frames, cameras);
-    joint.shown = Some(Shown {
-        size: area.size,
-        sides,
-        look: desk.look.clone(),
-        selected: desk.selected,
-        pixels_per_point: area.pixels_per_point,
-        flashes: desk.flashes,
-    });
+    let mut sides = sides(desk, &frames, cameras);
+    let (follows, look, flashes) = (desk.follows(), desk.look.clone(), desk.flashes);
+    let places = view::halves(area.size, sides.len() > 1);
+    for ((side, beyond), [.., width, height]) in sides.iter_mut().zip(&mut joint.beyond).zip(places) {
+        beyond.go_on(side, follows, width as f32 / height.max(1) as f32);
+    }
+    joint.shown = Some(Shown { size: area.size, sides, look, pixels_per_point: area.pixels_per_point, flashes });
     Ok(())
 }
 

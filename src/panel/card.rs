@@ -18,7 +18,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 /// Height of a picture as a part of its width.
 const ASPECT: f32 = 0.56;
 /// Height of the text under a picture.
-const TEXT: f32 = 82.0;
+const TEXT: f32 = 97.0;
 
 /// One scene, to be shown.
 pub struct Card<'a> {

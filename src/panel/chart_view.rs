@@ -27,6 +27,9 @@ const PIXELS: usize = 512;
 /// Least height of a plot whose first axis has a label.
 const LABELLED: f32 = 120.0;
 
+/// Half the height of a mark with its ring, points.
+const LARGEST_MARK: f32 = 6.5;
+
 /// What is to be shown, and how.
 pub struct View<'a> {
     /// What tells it from others.
@@ -68,10 +71,12 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
     let picture = picture(ui, view, scales);
     let marked = chart.layers.iter().any(|layer| matches!(layer, Layer::Scatter(_) | Layer::Reference(_)));
     // Marks at the ends of an axis are whole.
-    let room = if marked && cells(chart).is_none() { 0.025 } else { 0.0 };
-    let bounds = [x, y].map(|scale| {
+    let inside = (view.height - 2.9 * small.size).max(1.0);
+    let room = if marked && cells(chart).is_none() { [0.025, (LARGEST_MARK / inside).max(0.025)] } else { [0.0; 2] };
+    let bounds = [(x, room[0]), (y, room[1])].map(|(scale, room)| {
         let (low, high) = (place(scale.low, scale.log), place(scale.high, scale.log));
-        (low - room * (high - low), high + room * (high - low))
+        let room = f64::from(room) * (high - low);
+        (low - room, high + room)
     });
     let response = still(Plot::new(view.id))
         .height(view.height)
@@ -85,7 +90,8 @@ pub fn show(ui: &mut Ui, view: &View, sight: &mut Sight) -> PlotResponse<()> {
         .custom_y_axes(vec![up])
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([bounds[0].0, bounds[1].0], [bounds[0].1, bounds[1].1]));
-            let drawing = Drawing { palette, scales, bounds, font: small.clone() };
+            let size = [plot.transform().frame().width(), plot.transform().frame().height()];
+            let drawing = Drawing { palette, chart, scales, bounds, size, font: small.clone() };
             if let Some(picture) = picture {
                 plot.image(picture);
             }
@@ -133,8 +139,11 @@ fn hue(palette: &Palette, number: usize) -> Color32 {
 
 struct Drawing<'a> {
     palette: &'a Palette,
+    chart: &'a Chart,
     scales: [Scale; 2],
     bounds: [(f64, f64); 2],
+    /// Width and height, points.
+    size: [f32; 2],
     font: FontId,
 }
 
@@ -211,7 +220,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// A level bears its name at its right end; a curve is told by its stroke.
+    /// A level bears its name at one of its ends, over or under it, where it covers least of what is read; a curve is told by
+    /// its stroke.
     fn theory(&self, plot: &mut PlotUi, series: &Series) {
         let colour = hue(self.palette, series.hue);
         let length = if series.hue == BESIDE { 3.0 } else { 8.0 };
@@ -220,12 +230,34 @@ impl Drawing<'_> {
         if first != level {
             return;
         }
-        let (x, y) = (self.bounds[0], self.bounds[1]);
         let level = place(level, self.scales[1].log);
-        let anchor = if level < y.0 + 0.85 * (y.1 - y.0) { Align2::RIGHT_BOTTOM } else { Align2::RIGHT_TOP };
+        // As wide as its letters are in most fonts.
+        let size = [0.6 * self.font.size * (series.name.len() + 2) as f32, 1.3 * self.font.size];
+        let Some((anchor, x)) = self.clearest(level, size) else { return };
         let text = RichText::new(format!(" {} ", series.name)).font(self.font.clone()).color(colour);
         let text = text.background_color(self.palette.surface);
-        plot.text(Text::new(format!("{} level", series.name), PlotPoint::new(x.1, level), text).anchor(anchor));
+        plot.text(Text::new(format!("{} level", series.name), PlotPoint::new(x, level), text).anchor(anchor));
+    }
+
+    /// Where a name of this size in points covers least of the curves: its corner at the level, and the place of that corner.
+    fn clearest(&self, level: f64, size: [f32; 2]) -> Option<(Align2, f64)> {
+        let [x, y] = self.bounds;
+        let [wide, high] =
+            [(x, 0), (y, 1)].map(|((low, high), axis)| (high - low) * f64::from(size[axis] / self.size[axis].max(1.0)));
+        let ends = [
+            (Align2::RIGHT_BOTTOM, x.1, (x.1 - wide, level)),
+            (Align2::RIGHT_TOP, x.1, (x.1 - wide, level - high)),
+            (Align2::LEFT_BOTTOM, x.0, (x.0, level)),
+            (Align2::LEFT_TOP, x.0, (x.0, level - high)),
+        ];
+        let inside = |(_, _, (_, low)): &(Align2, f64, (f64, f64))| *low >= y.0 && low + high <= y.1;
+        let covered = |(_, _, (left, low)): &(Align2, f64, (f64, f64))| {
+            let lines =
+                self.chart.layers.iter().filter_map(|layer| if let Layer::Line(line) = layer { Some(line) } else { None });
+            let points = lines.flat_map(|line| self.places(&line.points));
+            points.filter(|[x, y]| (*left..=left + wide).contains(x) && (*low..=low + high).contains(y)).count()
+        };
+        ends.iter().filter(|end| inside(end)).min_by_key(|end| covered(end)).map(|(anchor, x, _)| (*anchor, *x))
     }
 
     fn bars(&self, plot: &mut PlotUi, series: &Series, width: f64) {
@@ -432,6 +464,33 @@ mod tests {
         };
         assert_eq!(level(&chart, [1.5, 15.0]), Some(4.0));
         assert_eq!(level(&chart, [1.5, 25.0]), None);
+    }
+
+    #[test]
+    fn the_name_of_a_level_keeps_off_the_curve() {
+        let palette = Palette::of(Theme::Dark);
+        let anchor = |points: &[(f64, f64)], level: f64| {
+            let points = points.iter().map(|(x, y)| Point::new(*x, *y));
+            let chart = Chart { layers: vec![Layer::Line(Series::new("a", 0, points))], ..Chart::default() };
+            let scale = Scale { low: 0.0, high: 1.0, log: false };
+            let scales = [Scale { high: 100.0, ..scale }, scale];
+            let drawing = Drawing {
+                palette,
+                chart: &chart,
+                scales,
+                bounds: [(0.0, 100.0), (0.0, 1.0)],
+                size: [250.0, 100.0],
+                font: FontId::proportional(12.0),
+            };
+            drawing.clearest(level, [50.0, 16.0]).map(|(anchor, _)| anchor)
+        };
+        let over = [(10.0, 0.9), (90.0, 0.6), (95.0, 0.6)];
+        assert_eq!(anchor(&over, 0.2), Some(Align2::RIGHT_BOTTOM));
+        assert_eq!(anchor(&over, 0.5), Some(Align2::RIGHT_TOP), "the curve runs over the level");
+        let about = [(10.0, 0.9), (90.0, 0.6), (95.0, 0.4)];
+        assert_eq!(anchor(&about, 0.5), Some(Align2::LEFT_BOTTOM), "the curve crosses it at the right end");
+        // Close to the lower edge there is no room under it.
+        assert_eq!(anchor(&[(90.0, 0.1)], 0.05), Some(Align2::LEFT_BOTTOM));
     }
 
     #[test]

@@ -696,6 +696,11 @@ impl Desk {
         }
     }
 
+    /// Whether the camera follows the selected agent, or all of them.
+    pub fn follows(&self) -> bool {
+        (self.follow && self.selected.is_some()) || self.look.middle == Middle::Agents
+    }
+
     /// The camera was moved by hand.
     pub(super) fn camera_moved(&mut self) {
         self.fitted = false;

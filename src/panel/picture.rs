@@ -2,10 +2,10 @@
 
 use super::{Desk, Request, desk::Touch};
 use crate::{
-    scene::{Action, Middle, Value},
+    scene::{Action, Middle, Pointer, Value},
     view::{Camera, Gaze, Palette, halves, middle},
 };
-use bevy_math::Vec2;
+use bevy_math::{Vec2, Vec3};
 use egui::{Color32, PointerButton, Pos2, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
 /// Where the picture is to be drawn.
@@ -46,6 +46,12 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, picture: Option<TextureId>, type_scale
             halves(size, true).into_iter().map(place).collect()
         }
     };
+    if let [first, second] = places[..] {
+        let abreast = second.left() > first.left();
+        let across =
+            if abreast { [first.right_top(), second.left_bottom()] } else { [first.left_bottom(), second.right_top()] };
+        ui.painter().rect_filled(Rect::from_points(&across), 0.0, palette.line);
+    }
     keep_in_view(desk, places[0], type_scale);
     if let Some(place) = places.get(1) {
         keep_beside(desk, *place, type_scale);
@@ -211,7 +217,12 @@ fn tool(ui: &Ui, desk: &mut Desk, response: &Response, pixel: impl Fn(Pos2) -> (
     let held = response.is_pointer_button_down_on() && primary;
     let pointer = response.interact_pointer_pos().map(|pointer| {
         let (pixel, size) = pixel(pointer);
-        desk.camera.pointer(pixel, size)
+        let extent = &desk.frame.extent;
+        let middle = (extent.min + extent.max) / 2.0;
+        let way = desk.camera.place(pixel, size) - middle;
+        let inside = nearest_way(desk, way);
+        // What is done beyond an edge that the picture goes on over is done in the world.
+        if inside == way { desk.camera.pointer(pixel, size) } else { Pointer::on_plane((middle + inside).truncate()) }
     });
     let (layout, radius) = (desk.look.layout, radius(desk));
     let (touch, place, action) = match (desk.touched, pointer) {
@@ -259,9 +270,23 @@ fn usual_number(desk: &Desk) -> u32 {
     ((share.min(1.0) * desk.frame.agents as f32).round() as u32).max(1)
 }
 
+/// A way across the world: round the torus where its picture goes on beyond its edges.
+fn nearest_way(desk: &Desk, way: Vec3) -> Vec3 {
+    let extent = &desk.frame.extent;
+    let side = extent.size();
+    if !(desk.follows() && extent.periodic && extent.is_flat() && side.truncate().min_element() > 0.0) {
+        return way;
+    }
+    let turns = (way.truncate() / side.truncate()).round();
+    way - (turns * side.truncate()).extend(0.0)
+}
+
 /// The agent that is seen nearest to a pixel of a picture of this size in points, if any is within reach.
 fn nearest(desk: &Desk, pixel: Vec2, size: Vec2) -> Option<u32> {
     let agents = desk.frame.positions.iter().zip(desk.frame.ids.iter());
-    let distances = agents.map(|(at, id)| (desk.camera.pixel(*at, size).distance(pixel), *id));
+    let pointed = desk.camera.place(pixel, size);
+    // Beyond an edge that the picture goes on over, its copy is meant.
+    let seen = |at: Vec3| pointed + nearest_way(desk, at - pointed);
+    let distances = agents.map(|(at, id)| (desk.camera.pixel(seen(*at), size).distance(pixel), *id));
     distances.filter(|(distance, _)| *distance <= NEAR).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
 }

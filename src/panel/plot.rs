@@ -105,7 +105,17 @@ fn title(
             } else if numbers && !matches!(sight.form, Form::Against(_)) {
                 let text = summary.map_or_else(
                     || "no readings yet".into(),
-                    |(mean, spread)| typographic(&format!("{mean:.3}, σ {spread:.3}")),
+                    |(mean, spread)| {
+                        // Four figures of the mean are enough, and leave room for what is measured.
+                        let decimals = if mean.abs() < 10.0 {
+                            3
+                        } else if mean.abs() < 100.0 {
+                            2
+                        } else {
+                            1
+                        };
+                        typographic(&format!("{mean:.decimals$}, σ {spread:.decimals$}"))
+                    },
                 );
                 let label = ui.label(RichText::new(text).monospace().color(palette.ink));
                 let over = match changed {

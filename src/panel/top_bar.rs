@@ -53,7 +53,12 @@ fn gap(ui: &mut Ui, palette: &Palette) {
 
 /// The name of the scene, which opens the gallery.
 fn scene(ui: &mut Ui, desk: &mut Desk, palette: &Palette) {
-    let width = if ui.ctx().content_rect().width() < 1100.0 { 150.0 } else { 204.0 };
+    // In a window of some width the longest title of the gallery is not cut.
+    let width = match ui.ctx().content_rect().width() {
+        ..1100.0 => 150.0,
+        ..1400.0 => 204.0,
+        _ => 288.0,
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(width, 40.0), Sense::click());
     let title = desk.title().to_owned();
     response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, desk.gallery, format!("Gallery, open {title}")));

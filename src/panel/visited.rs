@@ -6,7 +6,9 @@ use super::{
     graph::{HERE, READ, THEORY, label},
     phase_map, plot_menu,
     plots::{MENU, menu_button},
-    sight, theme, widgets, words,
+    sight,
+    theme::{self, space},
+    widgets, words,
 };
 use crate::{
     chart::{Axis, Chart, Layer, Point, Scale, Series},
@@ -258,24 +260,38 @@ pub fn show(ui: &mut Ui, desk: &mut Desk, height: f32) {
     response.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
 }
 
+/// Width of the scale of a map, and of the word that names a curve of theory, points.
+const MAP_KEY: f32 = 150.0;
+const THEORY_KEY: f32 = 48.0;
+
 /// What the chart is called where sights are kept.
 const NAME: &str = "order";
 
-/// The title, the button of the map, and the menu.
+/// The title, the button of the map, and the menu. Where they do not fit beside a long title, what colours and lines mean
+/// stands under it.
 fn title(ui: &mut Ui, desk: &mut Desk, palette: &Palette, chart: &Chart) {
     let corner = pos2(ui.max_rect().right(), ui.cursor().top() + (widgets::ICON - MENU) / 2.0);
+    let theory = |layer: &Layer| matches!(layer, Layer::Theory(series) if !series.points.is_empty());
+    let (theory, map) = (chart.layers.iter().any(theory), matches!(chart.layers.first(), Some(Layer::Cells { .. })));
+    let key = |ui: &mut Ui| {
+        chart_view::legend(ui, palette, desk.look.theme, chart);
+        if theory {
+            ui.label(RichText::new("theory").small().color(palette.success));
+        }
+    };
+    let strong = theme::named(theme::STRONG).resolve(ui.style());
+    let width = ui.painter().layout_no_wrap(chart.title.clone(), strong, palette.ink).size().x;
+    let meanings = MAP_KEY * f32::from(map) + THEORY_KEY * f32::from(theory);
+    let below = meanings > 0.0 && width + meanings > ui.available_width() - MENU - widgets::ICON - space::M;
+    let mut turned = false;
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(MENU);
             let on = desk.phase_map.on || desk.phase_map.open;
             let response = widgets::icon_button(ui, palette, icon::CHART_SCATTER, "Phase map", on);
-            if response.on_hover_text("Fill in the map by runs in the background").clicked() {
-                desk.phase_map.open = !desk.phase_map.open;
-            }
-            chart_view::legend(ui, palette, desk.look.theme, chart);
-            let theory = |layer: &Layer| matches!(layer, Layer::Theory(series) if !series.points.is_empty());
-            if chart.layers.iter().any(theory) {
-                ui.label(RichText::new("theory").small().color(palette.success));
+            turned = response.on_hover_text("Fill in the map by runs in the background").clicked();
+            if !below {
+                key(ui);
             }
             let published = chart.layers.iter().filter_map(|layer| match layer {
                 Layer::Reference(series) => Some(series.name.as_str()),
@@ -284,13 +300,17 @@ fn title(ui: &mut Ui, desk: &mut Desk, palette: &Palette, chart: &Chart) {
             let published = published.collect::<Vec<_>>().join(", ");
             let hollow = if published.is_empty() { String::new() } else { format!("; hollow: published ({published})") };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let label = egui::Label::new(theme::strong(chart.title.clone())).truncate();
+                let label = egui::Label::new(theme::strong(chart.title.clone())).wrap();
                 ui.add(label).on_hover_text(format!(
                     "The mean reading at each value that was visited, and what theory says where it says anything{hollow}"
                 ));
             });
         });
     });
+    if below {
+        ui.horizontal(|ui| ui.with_layout(Layout::right_to_left(Align::Center), key));
+    }
+    desk.phase_map.open ^= turned;
     menu_button(ui, desk, corner, "Menu of order", |ui, desk| {
         let sight = desk.sights.get(NAME).cloned().unwrap_or_default();
         let table = chart.csv();

@@ -1,6 +1,10 @@
 //! What a picture of a film shows and says.
 
-use super::{framing, shoot::Take, tile::Tile};
+use super::{
+    framing,
+    shoot::Take,
+    tile::{CONTINUED, Tile},
+};
 use crate::{
     scene::{Film, Fit, SideLabel},
     view::{Caption, Picture, suited_pixels_per_point},
@@ -43,8 +47,13 @@ impl Composer {
             caption = caption.beside(side, label);
         }
         caption.remarks.extend(self.remarks());
-        let goes_on = self.film.fit == Fit::Tile;
+        let tiled = self.film.fit == Fit::Tile;
+        // Whoever is followed near an edge is not left beside an empty half.
+        let goes_on = tiled || (seen.followed(frame).is_some() && Tile::is_needed(frame, &camera, size.x / size.y));
         let laid = goes_on.then(|| self.tile.lay(frame, &camera, size.x / size.y, seen.selected)).flatten();
+        if laid.is_some() && !tiled {
+            caption.remarks.insert(0, CONTINUED.to_owned());
+        }
         let (frame, selected) = laid.as_ref().map_or((*frame, seen.selected), |(frame, selected)| (frame, *selected));
         let (look, camera, caption) = (&seen.look, &camera, &caption);
         act(&Picture { frame, look, camera, selected, caption, pixels_per_point })
@@ -53,7 +62,7 @@ impl Composer {
     /// What the film says of itself where it shows the run otherwise than it went.
     fn remarks(&self) -> impl Iterator<Item = String> {
         let Film { fit, slow, fade, fps, .. } = self.film;
-        let on = (fit == Fit::Tile).then(|| "continued beyond its edges".to_owned());
+        let on = (fit == Fit::Tile).then(|| CONTINUED.to_owned());
         let slow = (slow > 1).then(|| format!("{slow} frames a step, interpolated"));
         let fade = (fade > 0).then(|| format!("cross-fade of {:.1} s", fade as f64 / f64::from(fps)));
         on.into_iter().chain(slow).chain(fade)

@@ -38,3 +38,4 @@ pub use shoot::{Camerawork, Take};
 pub use sink::Sink;
 pub use still::{png, quick_png, read_png};
 pub use svg::draw as svg;
+pub use tile::{CONTINUED, Tile};

@@ -13,8 +13,13 @@ use std::{collections::VecDeque, iter::repeat_n, sync::Arc};
 
 /// What may be missing of a copy at the edge of the picture, as a part of its side.
 const SPARE: f32 = 1e-3;
+/// Most agents with their copies where a picture goes on because of whom it follows: there, pictures are drawn while one waits.
+const CROWD: usize = 400_000;
 /// Most copies along a side.
 const MOST: f32 = 64.0;
+
+/// What a picture says of itself where it shows more than the world.
+pub const CONTINUED: &str = "continued beyond its edges";
 
 /// Makes frames of the larger world.
 #[derive(Default)]
@@ -137,6 +142,12 @@ fn wrapped(at: Vec2, whole: Vec2) -> Vec2 {
 }
 
 impl Tile {
+    /// Whether this camera sees beyond the edges of a world that goes on there, in a picture of this aspect.
+    pub fn is_needed(frame: &Frame, camera: &Camera, aspect: f32) -> bool {
+        let cover = Cover::of(&frame.extent, camera, aspect).filter(|_| frame.axes.is_none());
+        cover.is_some_and(|cover| cover.count() > 1 && frame.ids.len().saturating_mul(cover.count() as usize) <= CROWD)
+    }
+
     /// The frame as it goes on beyond its edges as far as this camera sees, in a picture of this aspect (width / height),
     /// and the copy of the selected agent that is nearest to its middle. Nothing where the world does not go on.
     pub fn lay(&mut self, frame: &Frame, camera: &Camera, aspect: f32, selected: Option<u32>) -> Option<(Frame, Option<u32>)> {
@@ -299,6 +310,19 @@ mod tests {
             assert_eq!(at(x, y), (x / 5.0).floor() + 2.0 * (y / 5.0).floor());
             assert_eq!((at(x + 10.0, y), at(x - 5.0, y)), (at(x, y), at(x + 5.0, y)));
         }
+    }
+
+    #[test]
+    fn whoever_is_followed_near_an_edge_has_the_world_about_it() {
+        let frame = frame(vec![past(0, 9.5)]);
+        let about = |x: f32, height: f32| Camera::at(Vec2::new(x, 5.0), height);
+        assert!(Tile::is_needed(&frame, &about(9.5, 4.0), 1.0) && !Tile::is_needed(&frame, &about(5.0, 4.0), 1.0));
+        let (laid, selected) = Tile::default().lay(&frame, &about(9.5, 4.0), 1.0, Some(3)).unwrap();
+        assert_eq!((laid.extent.min.x, laid.extent.max.x), (0.0, 20.0));
+        let row = laid.ids.binary_search(&selected.unwrap()).unwrap();
+        assert_eq!(laid.positions[row].x, 9.5);
+        let room = Frame { extent: Extent { periodic: false, ..world() }, ..frame };
+        assert!(!Tile::is_needed(&room, &about(9.5, 4.0), 1.0));
     }
 
     #[test]

@@ -77,3 +77,22 @@ fn a_comparison_is_recorded_opened_and_replayed_as_one() {
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(wrong.status.code() == Some(1) && said.contains("beside it (seed=8)") && said.contains(&right), "{said}");
 }
+
+#[test]
+fn a_story_is_told_of_two_runs() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let options = "--to 12 --fps 10 --steps-per-frame 1 --size 640x480";
+    good(folder, &format!("record vicsek --story -o told.mp4 --against seed=8 {options}"));
+    good(folder, &format!("record vicsek --story -o lone.mp4 {options}"));
+    let [told, lone] = ["told.mp4", "lone.mp4"].map(|name| Film::read(fs::read(folder.join(name)).unwrap()).pictures());
+    assert_eq!(told.len(), 13);
+    // The words stand under both as they stand under one, and the halves above them share the line.
+    let below = [0, 440, 640, 40];
+    assert!(difference(&part(&told[12], below), &part(&lone[12], below)) < 1.0);
+    let [left, right] = [[0, 0, 222, 300], [226, 0, 222, 300]].map(|half| part(&told[12], half));
+    assert!(difference(&left, &right) > 1.0, "each has its own run");
+    let replay = run(folder, "replay told.mp4");
+    let said = String::from_utf8_lossy(&replay.stdout).into_owned();
+    assert!(said.contains("beside it (seed=8), as saved"), "{said}");
+}

@@ -131,3 +131,18 @@ fn numbers_beside_each_other_have_a_true_minus_and_names_stay_whole() {
     let [first, second] = ["K = −0.75", "K = −0.5"].map(|label| harness.get_by_label(label).rect());
     assert!(first.top() == second.top() && first.right() < second.left() && first.height() < 24.0, "{first} {second}");
 }
+
+#[test]
+fn a_line_parts_the_pictures_of_two_runs() {
+    for (size, two) in [(HD, true), (vec2(760.0, 900.0), true), (HD, false)] {
+        let desk = if two { compared("noise=5", 5) } else { desk("vicsek", 5) };
+        let harness = harness(desk, size);
+        let line = crate::view::Palette::of(harness.state().look.theme).line;
+        let drawn = harness.output().shapes.iter().filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Rect(rect) if rect.fill == line => Some(rect.rect.size()),
+            _ => None,
+        });
+        let parts = drawn.filter(|size| size.min_elem() == 2.0 && size.max_elem() > 200.0).count();
+        assert_eq!(parts, usize::from(two), "{size}");
+    }
+}

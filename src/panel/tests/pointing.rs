@@ -168,3 +168,25 @@ fn the_agents_stay_in_the_middle_until_the_picture_is_moved() {
     assert_eq!(harness.state().look.middle, crate::scene::Middle::World);
     assert!(Some(harness.state().camera.centre) != middle && !harness.state().fitted);
 }
+
+#[test]
+fn a_click_beyond_an_edge_selects_the_agent_whose_copy_is_seen_while_one_is_followed() {
+    let mut desk = desk("vicsek", 20);
+    let by_x = |a: &usize, b: &usize| desk.frame.positions[*a].x.total_cmp(&desk.frame.positions[*b].x);
+    let rows = || 0..desk.frame.positions.len();
+    let (first, last) = (rows().min_by(by_x).unwrap(), rows().max_by(by_x).unwrap());
+    let [first, last] = [first, last].map(|row| (desk.frame.ids[row], desk.frame.positions[row]));
+    let world = desk.frame.extent.size();
+    (desk.selected, desk.follow) = (Some(last.0), true);
+    let mut harness = harness(desk, HD);
+    let rect = harness.get_by_label_contains("Picture of").rect();
+    let size = bevy_math::Vec2::new(rect.width(), rect.height());
+    let camera = harness.state().camera;
+    assert_eq!(camera.centre, last.1);
+    let way = (first.1 - last.1).truncate();
+    let seen = last.1.truncate() + way - world.truncate() * (way / world.truncate()).round();
+    assert!(seen.x > world.x, "it is seen beyond the edge: {seen}");
+    let at = camera.pixel(seen, size);
+    press_and_release(&mut harness, rect.min + vec2(at.x, at.y), PointerButton::Primary);
+    assert_eq!(harness.state().selected, Some(first.0));
+}

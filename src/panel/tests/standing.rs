@@ -106,3 +106,17 @@ fn recorded_tracks_show_what_a_person_can_set_and_units() {
     assert_eq!(graph::measured_in(desk, speed), "cm/s");
     assert!(graph::chart(desk, speed, &sight::Sight::default()).y.label.ends_with("(cm/s)"));
 }
+
+#[test]
+fn no_title_of_the_gallery_is_cut_in_a_wide_window() {
+    let harness = harness(desk("kuramoto", 1), vec2(1536.0, 864.0));
+    let button = harness.get_by_label_contains("Gallery, open").rect();
+    let font = theme::named(theme::STRONG).resolve(&harness.ctx.global_style());
+    let room = button.width() - 62.0;
+    let lab = Lab::new();
+    for (_, scene) in lab.gallery() {
+        let title = lab.title(&scene).to_owned();
+        let name = harness.ctx.fonts_mut(|fonts| fonts.layout_no_wrap(title.clone(), font.clone(), egui::Color32::WHITE));
+        assert!(name.size().x <= room, "{title}: {} of {room}", name.size().x);
+    }
+}
