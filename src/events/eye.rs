@@ -50,17 +50,7 @@ impl Eye {
 
     /// Time of the last frame, µs.
     pub fn time(&self) -> i64 {
-        micros(self.time)
-    }
-
-    /// The first time that is not before `due` (µs) of those at which it sees frames that follow so many steps after each other.
-    pub(super) fn first_at(&self, due: i64, stride: u64) -> i64 {
-        let mut time = self.time;
-        let span = stride as f64 / self.steps_per_second;
-        while micros(time) < due {
-            time += span;
-        }
-        micros(time)
+        (self.time * 1e6).round() as i64
     }
 
     /// Watches up to the step of this frame, and appends the events on the way.
@@ -128,11 +118,6 @@ impl Eye {
         // A hair's breadth above a whole number is rounding, not motion.
         (pixels / self.camera.largest_shift - 1e-3).ceil().clamp(1.0, MOST_FRAMES) as u32
     }
-}
-
-/// Seconds in whole µs.
-fn micros(seconds: f64) -> i64 {
-    (seconds * 1e6).round() as i64
 }
 
 /// By how much each agent of `now` has moved since `then`, the short way round; new ones have not.

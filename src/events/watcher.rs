@@ -113,27 +113,20 @@ struct Work {
     rates: VecDeque<[f32; 2]>,
     counts: [u32; 2],
     counted: i64,
-    predicted: i64,
-    ahead: Option<Ahead>,
-    /// Step of the last frame, and how many steps there were from the one before to it.
-    step: u64,
-    stride: u64,
-}
-
-/// The next window, which fills while its events come.
-struct Ahead {
-    end: i64,
-    filling: Filling,
+    /// When the next window ends, µs, whatever the times of frames.
+    due: i64,
+    filling: Option<Filling>,
 }
 
 impl Work {
     fn new(camera: &EventCamera, speed: f32, seed: u64, net: Option<Arc<Net>>, sight: Arc<Mutex<Sight>>) -> Self {
         let eye = Eye::new(camera, speed, seed);
         let sensor = eye.sensor();
+        let window = net.as_ref().map_or(0, |net| (net.window * 1e6).round() as i64);
         Self {
             eye,
             sensor,
-            window: net.as_ref().map_or(0, |net| (net.window * 1e6).round() as i64),
+            window,
             net,
             sight,
             events: VecDeque::new(),
@@ -141,10 +134,8 @@ impl Work {
             rates: VecDeque::new(),
             counts: [0; 2],
             counted: 0,
-            predicted: 0,
-            ahead: None,
-            step: 0,
-            stride: 1,
+            due: window,
+            filling: None,
         }
     }
 
@@ -154,7 +145,6 @@ impl Work {
             events.clear();
             self.eye.watch(&frame, &mut events);
             let seen = Instant::now();
-            (self.stride, self.step) = (frame.step.saturating_sub(self.step).max(1), frame.step);
             self.fill(&events);
             self.predict(frame.step, seen);
             // Whoever waits for a prediction has it by now.
@@ -166,40 +156,27 @@ impl Work {
 
     /// Adds events to the window that fills, where they are in it.
     fn fill(&mut self, events: &[Event]) {
-        let (now, length, sensor) = (self.eye.time(), self.window, self.sensor);
-        // It was to end at a moment at which nothing was seen.
-        self.ahead.take_if(|ahead| now > ahead.end);
-        if let Some(Ahead { end, filling }) = &mut self.ahead {
-            let begin = *end - length;
-            filling.add(events.iter().filter(|event| event.t > begin).map(|event| Point::of(event, sensor, begin)));
+        let (begin, end, sensor) = (self.due - self.window, self.due, self.sensor);
+        if let Some(filling) = &mut self.filling {
+            let within = events.iter().filter(|event| event.t > begin && event.t <= end);
+            filling.add(within.map(|event| Point::of(event, sensor, begin)));
         }
         self.events.extend(events);
     }
 
-    /// Begins the window of the next prediction with the events that are there already, since it is foreseen when it will end, and
-    /// works out what can be by now.
+    /// Begins the next window with the events that are there already, and works out what can be by now.
     fn prepare(&mut self) {
         if self.net.is_none() {
             return;
         }
-        if self.ahead.is_none() {
-            let due = (self.predicted + PACE).max(self.window);
-            let end = self.eye.first_at(due, self.stride);
-            self.ahead = Some(Ahead { end, filling: self.filled(end) });
-        }
-        let (now, length) = (self.eye.time(), self.window);
-        if let Some(Ahead { end, filling }) = &mut self.ahead {
-            filling.until((now - (*end - length)) as f32 * 1e-6);
-        }
-    }
-
-    /// A window that ends at a time, with the events that are there already.
-    fn filled(&self, end: i64) -> Filling {
-        let begin = end - self.window;
-        let mut filling = Filling::new(self.window as f32 * 1e-6);
-        let first = self.events.partition_point(|event| event.t <= begin);
-        filling.add(self.events.range(first..).map(|event| Point::of(event, self.sensor, begin)));
-        filling
+        let (begin, sensor) = (self.due - self.window, self.sensor);
+        let filling = self.filling.get_or_insert_with(|| {
+            let mut filling = Filling::new(self.window as f32 * 1e-6);
+            let first = self.events.partition_point(|event| event.t <= begin);
+            filling.add(self.events.range(first..).map(|event| Point::of(event, sensor, begin)));
+            filling
+        });
+        filling.until((self.eye.time() - begin) as f32 * 1e-6);
     }
 
     fn note(&mut self, events: &[Event]) {
@@ -221,21 +198,22 @@ impl Work {
     }
 
     fn predict(&mut self, step: u64, seen: Instant) {
-        let now = self.eye.time();
-        let Some(net) = self.net.clone() else { return };
-        if now < self.window || now - self.predicted < PACE {
+        let (now, end) = (self.eye.time(), self.due);
+        if now < end {
             return;
         }
-        self.predicted = now;
-        let ahead = self.ahead.take().filter(|ahead| ahead.end == now);
-        let filling = ahead.map_or_else(|| self.filled(now), |ahead| ahead.filling);
+        let Some((net, filling)) = self.net.as_ref().zip(self.filling.take()) else { return };
         let said = net.predict(&filling.finish());
+        // Frames may be further apart than predictions: what was not predicted in time is left out.
+        self.due += PACE * ((now - end) / PACE + 1);
+        let since = (now - end) as f64 * 1e-6 * self.eye.steps_per_second();
+        let step = step.saturating_sub(since.round() as u64);
         let mut sight = self.sight();
         if sight.predictions.len() == SPANS {
             sight.predictions.remove(0);
             sight.latencies.remove(0);
         }
-        sight.predictions.push((step, now as f64 * 1e-6, said));
+        sight.predictions.push((step, end as f64 * 1e-6, said));
         sight.latencies.push(seen.elapsed().as_secs_f64() * 1e3);
     }
 
