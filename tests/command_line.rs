@@ -223,7 +223,12 @@ fn mistakes_in_files_are_named_with_their_place() {
 #[test]
 fn an_unwritable_output_leaves_what_was_there() {
     let folder = TempDir::new().unwrap();
-    bad(folder.path(), &["run", "vicsek", "--steps", "5", "-o", "no/such/folder/a.csv"], 1, &["no/such/folder/a.csv: cannot", "No such file"]);
+    bad(
+        folder.path(),
+        &["run", "vicsek", "--steps", "5", "-o", "no/such/folder/a.csv"],
+        1,
+        &["no/such/folder/a.csv: cannot", "No such file"],
+    );
     // A table that is under way stands under another name, which nobody asked for.
     let sweep = ["sweep", "vicsek", "--vary", "noise=1:2:2", "--steps", "5", "-o", "no/such/folder/a.csv"];
     bad(folder.path(), &sweep, 1, &["no/such/folder/a.csv: cannot", "No such file"]);

@@ -124,6 +124,7 @@ pub fn unit4([x, y]: [f32x4; 2]) -> [f32x4; 2] {
 }
 
 /// The same angle between −π (included) and π.
+#[inline]
 pub fn wrap_angle(angle: f64) -> f64 {
     use std::f64::consts::{PI, TAU};
     // The common case costs no division.

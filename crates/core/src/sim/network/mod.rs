@@ -136,6 +136,7 @@ impl Network {
     }
 
     /// Whether everyone is linked with everyone; then [`links`](Self::links) lists nobody.
+    #[inline]
     pub fn is_complete(&self) -> bool {
         self.starts.is_empty()
     }
