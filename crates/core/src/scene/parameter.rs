@@ -76,7 +76,7 @@ pub fn legible(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let magnitude = value.abs().log10().floor() as i32;
+    let magnitude = libm::log10(value.abs()).floor() as i32;
     if !(-4..7).contains(&magnitude) {
         return typographic(&format!("{value:.2e}"));
     }
