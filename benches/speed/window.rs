@@ -97,10 +97,14 @@ fn frame_of(gpu: &Gpu, agents: u32) -> [f64; 3] {
         desk.receive(Arc::clone(frame));
         let at = number as f64;
         let laid = time(|| {
-            page.lay_out(gpu, SIZE, 1.0, at, &mut |ui| drop(panel::show(ui.ctx(), &mut desk, None)));
+            page.lay_out(gpu, SIZE, 1.0, at, &mut |ui| {
+                panel::show(ui.ctx(), &mut desk, None);
+            });
         });
         let both = time(|| {
-            page.draw(gpu, &whole, [0, 0, SIZE[0], SIZE[1]], 1.0, at, |ui| drop(panel::show(ui.ctx(), &mut desk, None)));
+            page.draw(gpu, &whole, [0, 0, SIZE[0], SIZE[1]], 1.0, at, |ui| {
+                panel::show(ui.ctx(), &mut desk, None);
+            });
             finish();
         });
         times[1].push(laid);
