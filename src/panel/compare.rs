@@ -10,9 +10,9 @@ use crate::{
     measures::{Instrument, Reading},
     scene::{Difference, Kind, Parameter, Params, SideLabel, Strength, Value, typographic},
     sim::Frame,
-    view::{Camera, Palette, SEMIBOLD},
+    view::{Camera, Palette},
 };
-use egui::{ComboBox, DragValue, FontFamily, FontId, Id, Modal, RichText, Sense, TextStyle, Ui, vec2};
+use egui::{ComboBox, DragValue, Id, Modal, RichText, Sense, TextStyle, Ui, vec2};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How far the value that is offered first lies from that of the first run, in hundredths of the slider.
@@ -98,7 +98,7 @@ const STROKE: f32 = 14.0;
 pub fn legend(ui: &mut Ui, desk: &Desk) {
     let Some(labels) = desk.labels() else { return };
     let palette = Palette::of(desk.look.theme);
-    let font = FontId::new(TextStyle::Body.resolve(ui.style()).size, FontFamily::Name(SEMIBOLD.into()));
+    let font = theme::named(theme::STRONG).resolve(ui.style());
     let width = |texts: [&str; 2]| -> f32 {
         let long = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), palette.ink).size().x;
         texts.map(|text| STROKE + space::S + long(text)).iter().sum::<f32>() + space::L

@@ -98,7 +98,7 @@ fn all_numbers_of_the_run_stand_in_the_bar_of_a_small_window() {
 #[test]
 fn recorded_tracks_show_what_a_person_can_set_and_units() {
     let harness = harness(desk("corridor", 30), HD);
-    assert!(harness.query_by_label("File").is_some() && harness.query_by_label("Content").is_none());
+    assert!(harness.query_all_by_label("File").next().is_some() && harness.query_all_by_label("Content").next().is_none());
     // Nothing is left free above the first group, where models have their interaction strength.
     assert!(harness.get_by_label("Recording").rect().top() < 90.0);
     let desk = harness.state();
