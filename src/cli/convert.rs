@@ -33,13 +33,16 @@ pub fn convert(options: &Options) -> Result<ExitCode> {
         return Err(Error::usage("a recording cannot be written over itself").at(options.to.display()));
     }
     let mut reader = Reader::open(&options.from)?;
-    let sensor = options.sensor.map_or(reader.sensor(), |[width, height]| Sensor { width: width as u16, height: height as u16 });
+    let sensor =
+        options.sensor.map_or(reader.sensor(), |[width, height]| Sensor { width: width as u16, height: height as u16 });
     let mut writer = Writer::new(&options.to, sensor)?;
     let mut tally = Tally::default();
     let (mut ends, mut shift) = (None::<[i64; 2]>, 0);
     loop {
         let mut events = reader.read()?;
-        let (Some(first), Some(last)) = (events.first().map(|event| event.t), events.last().map(|event| event.t)) else { break };
+        let (Some(first), Some(last)) = (events.first().map(|event| event.t), events.last().map(|event| event.t)) else {
+            break;
+        };
         if ends.is_none() && options.zero {
             shift = first;
         }

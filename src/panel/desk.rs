@@ -3,7 +3,11 @@
 use super::{
     Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told,
     event_view::{self, EventView},
-    facts::Facts, phase_map::PhaseMap, sight::Sight, toasts::Toasts, visited::Visited,
+    facts::Facts,
+    phase_map::PhaseMap,
+    sight::Sight,
+    toasts::Toasts,
+    visited::Visited,
 };
 use crate::{
     lab::Lab,

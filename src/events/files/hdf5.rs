@@ -62,7 +62,9 @@ impl Sink for Writer {
     fn write(&mut self, events: &[Event]) -> Result<()> {
         for Event { t, x, y, on, .. } in events {
             let time = u32::try_from(*t).map_err(|_| {
-                Error::failure(format!("an event at {t} µs is too late for DSEC's layout")).allowed("71 minutes").at(&self.place)
+                Error::failure(format!("an event at {t} µs is too late for DSEC's layout"))
+                    .allowed("71 minutes")
+                    .at(&self.place)
             })?;
             while self.millis * 1000 <= u64::from(time) {
                 self.put(MS, &self.events.to_le_bytes())?;
@@ -265,7 +267,8 @@ impl Reader {
             return Err(Error::failure("its lists are not of one length"));
         }
         let group = tree.find("events")?.expect("its lists were found");
-        let side = |tree: &mut Tree, name: &str| Ok::<_, Error>(tree.attribute(group, name)?.and_then(|side| side.try_into().ok()));
+        let side =
+            |tree: &mut Tree, name: &str| Ok::<_, Error>(tree.attribute(group, name)?.and_then(|side| side.try_into().ok()));
         let sensor = match (side(&mut tree, "width")?, side(&mut tree, "height")?) {
             (Some(width), Some(height)) => Sensor { width, height },
             _ => DSEC,

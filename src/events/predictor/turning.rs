@@ -63,16 +63,7 @@ impl Turning {
         let parts = (length / LONGEST - 1e-3).ceil().max(1.0) as usize;
         let length = length / parts as f32;
         let count = (length / PACE + 1e-3) as usize;
-        Self {
-            length,
-            parts,
-            count,
-            part: 0,
-            sums: None,
-            flock: None,
-            angles: Default::default(),
-            cells: Cells::default(),
-        }
+        Self { length, parts, count, part: 0, sums: None, flock: None, angles: Default::default(), cells: Cells::default() }
     }
 
     /// Takes a point that is not earlier than all before.
