@@ -82,8 +82,9 @@ impl<R: BufRead> Reader<R> {
         if fields.len() != 4 + usize::from(self.has_cause) {
             return Err(wrong(&format!("{} fields", fields.len())));
         }
-        let number =
-            |field: usize| fields[field].parse::<i64>().map_err(|_| wrong(&format!("'{}' is no whole number", fields[field])));
+        let number = |field: usize| {
+            fields[field].parse::<i64>().map_err(|_| wrong(&format!("'{}' is no whole number", fields[field].escape_debug())))
+        };
         let side =
             |field| number(field).and_then(|side| u16::try_from(side).map_err(|_| wrong("a pixel outside of any sensor")));
         let cause =
