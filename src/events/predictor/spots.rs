@@ -30,7 +30,7 @@ const SAME: f32 = 0.7;
 const MOST_SPOTS: usize = 400;
 
 /// Share of the images by which it is known what each pixel shows most of the time: the last ones only have to be looked at.
-const KNOWN: f32 = 0.85;
+const KNOWN: f32 = 0.9;
 
 /// What a window's points add up to, pixel by pixel, as they come, and the images that have passed.
 pub(super) struct Sums {
