@@ -5,7 +5,7 @@ use std::fmt;
 /// A published work. [`Display`](fmt::Display) says it in a line: surnames, where, year.
 ///
 /// ```
-/// # use flockwork::sim::Source;
+/// # use flockwork_core::sim::Source;
 /// let source = Source {
 ///     authors: &["O'Keeffe, K. P.", "Hong, H.", "Strogatz, S. H."],
 ///     title: "Oscillators that sync and swarm",
