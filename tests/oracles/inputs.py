@@ -1,4 +1,4 @@
-"""The inputs of the oracles: `src/oracles.rs` makes the same numbers, with the same bits."""
+"""The inputs of the oracles: `crates/oracles/src/lib.rs` makes the same numbers, with the same bits."""
 import math
 
 import numpy as np
