@@ -14,10 +14,10 @@ const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
 /// The same bytes as they stand.
 const RAW: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
-/// Pieces of trails laid at once after a camera move, so that a software driver keeps up with a drag.
-const PIECES: usize = 10_000;
-/// Further pictures drawn after the last change, in which trails are completed.
-const SETTLE: u32 = 12;
+/// About how many pieces of trails are laid a picture, so that a software driver keeps up with a drag, and with a run that goes as fast as it can.
+const PIECES: usize = 4_000;
+/// Beats after the last change until trails are laid in full.
+const SETTLE: u32 = 6;
 
 /// What the picture is to show.
 #[derive(Clone)]
@@ -111,7 +111,7 @@ impl Easel {
     /// Sets up on a device, of which it is known whether it can read a texture's bytes as they stand.
     pub fn new(device: &wgpu::Device, raw: bool) -> Self {
         Self {
-            stages: vec![stage(device)],
+            stages: vec![Stage::new(device, FORMAT)],
             raw,
             canvas: None,
             panes: Vec::new(),
@@ -145,18 +145,22 @@ impl Easel {
         let last = self.last.take().filter(|last| last.is_alike(shown));
         let same = |number: usize| last.as_ref().is_some_and(|last| last.sides[number].is_same(&shown.sides[number]));
         let mut stale: Vec<bool> = (0..shown.sides.len()).map(|number| !same(number)).collect();
-        if stale.contains(&true) {
+        let pieces = if stale.contains(&true) {
             self.unsettled = if shown.look.trails > 0 { SETTLE } else { 0 };
-        } else if self.unsettled > 0 {
-            self.unsettled -= 1;
+            PIECES
+        } else if self.unsettled == 1 {
+            self.unsettled = 0;
             stale.fill(true);
+            usize::MAX
         } else {
+            self.unsettled = self.unsettled.saturating_sub(1);
             self.last = last;
             return false;
-        }
+        };
         if !self.may_change(gpu, tick) && !shown.flashes {
             // It is tried again, with whatever is to be seen then.
             (self.last, self.held) = (last, true);
+            self.unsettled = self.unsettled.max(1);
             return false;
         }
         let size = shown.size.map(|side| side.clamp(1, gpu.device.limits().max_texture_dimension_2d));
@@ -170,10 +174,11 @@ impl Easel {
             self.panes.clear();
             self.stages.truncate(1);
             let view = canvas.create_view(&Default::default());
+            self.stages[0].hasten(pieces);
             self.stages[0].draw(&gpu.device, &gpu.queue, &view, size, &shown.picture(only));
         } else {
             while self.stages.len() < shown.sides.len() {
-                self.stages.push(stage(&gpu.device));
+                self.stages.push(Stage::new(&gpu.device, FORMAT));
             }
             if self.panes.len() != places.len()
                 || self.panes.iter().zip(&places).any(|(pane, [.., width, height])| !fits(pane, [*width, *height]))
@@ -186,6 +191,7 @@ impl Easel {
             let sides = shown.sides.iter().zip(&mut self.stages).zip(self.panes.iter().zip(&places)).zip(stale);
             for (((side, stage), (pane, [x, y, width, height])), _) in sides.filter(|(_, stale)| *stale) {
                 let view = pane.create_view(&Default::default());
+                stage.hasten(pieces);
                 stage.draw(&gpu.device, &gpu.queue, &view, [*width, *height], &shown.picture(side));
                 copy(gpu, pane, &canvas, [*x, *y]);
             }
@@ -208,12 +214,6 @@ impl Easel {
         let format = self.raw.then_some(RAW);
         Some((self.canvas.as_ref()?.create_view(&wgpu::TextureViewDescriptor { format, ..Default::default() }), !self.raw))
     }
-}
-
-fn stage(device: &wgpu::Device) -> Stage {
-    let mut stage = Stage::new(device, FORMAT);
-    stage.hasten(PIECES);
-    stage
 }
 
 fn pane(device: &wgpu::Device, size: [u32; 2]) -> wgpu::Texture {

@@ -186,13 +186,8 @@ impl Scene<'_> {
         let theme = self.picture.look.theme;
         let map = frame.colour.as_ref().map(|channel| colour::Map::of(&channel.scale, theme));
         let plain = self.palette.agent.to_array();
-        let pieces: usize = frame.trail.iter().skip(1).map(|past| past.ids.len()).sum();
-        let stride = pieces.div_ceil(haste.max(1)).max(1) as u64;
-        // Where steps are put together, the ends of pieces stay where they are as time goes on.
-        let last = frame.trail.len() - 1;
         let oldest = newest.step.saturating_sub(steps.into());
-        let knots = frame.trail.iter().enumerate().filter(|(n, past)| *n == last || past.step.is_multiple_of(stride));
-        let knots: Vec<&Past> = knots.map(|(_, past)| past).filter(|past| past.step >= oldest).collect();
+        let knots: Vec<&Past> = trails::knots(&frame.trail, oldest, haste).into_iter().map(|knot| &frame.trail[knot]).collect();
         for pair in knots.windows(2) {
             let age = (newest.step - pair[1].step) as f32 + (pair[1].step - pair[0].step) as f32 / 2.0 - 0.5;
             let left = (1.0 - age / steps as f32).clamp(0.0, 1.0);

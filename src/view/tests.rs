@@ -231,21 +231,28 @@ fn trails_show_and_follow_every_kind_of_change() {
 }
 
 #[test]
-fn a_hasty_stage_catches_up() {
+fn a_hasty_stage_lays_coarser_trails_of_the_same_length_and_catches_up() {
     let frames = walkers(60, 50, 40);
     let (look, camera) = (Look { trails: 40, ..bare() }, Camera::fit(&frames[0].extent, 16.0 / 9.0));
+    let none = bare();
     let mut studio = Studio::new(&GPU, SIZE).unwrap();
-    studio.hasten(600);
-    let mut shot = |n: usize| {
-        let hasty = studio.shoot(&picture(&frames[n], &look, &camera)).unwrap();
-        difference(&hasty, &still(&GPU, SIZE, &picture(&frames[n], &look, &camera)).unwrap())
+    let mut shot = |n: usize, haste: usize| {
+        studio.hasten(haste);
+        studio.shoot(&picture(&frames[n], &look, &camera)).unwrap()
     };
-    assert!(shot(45) > 40, "ten steps of sixty agents are laid, thirty are missing");
-    assert!(shot(46) > 20);
-    shot(46);
-    shot(47);
-    assert!(shot(47) <= 4, "all are laid");
-    assert!(shot(48) <= 4);
+    let whole = |n: usize| still(&GPU, SIZE, &picture(&frames[n], &look, &camera)).unwrap();
+    let ground = |n: usize| still(&GPU, SIZE, &picture(&frames[n], &none, &camera)).unwrap();
+    let trail = |still: &Still, n: usize| {
+        let pairs = still.rgba.chunks(4).zip(ground(n).rgba.chunks(4).map(<[u8]>::to_vec).collect::<Vec<_>>());
+        pairs.filter(|(a, b)| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > 8)).count() as f32
+    };
+    let hasty = shot(45, 600);
+    assert!(difference(&hasty, &whole(45)) > 40, "forty steps of sixty agents are laid as ten");
+    let share = trail(&hasty, 45) / trail(&whole(45), 45);
+    assert!((0.7..1.2).contains(&share), "as long: {share} of the pixels");
+    assert!(difference(&shot(46, 600), &whole(46)) > 20, "and stay so while they grow");
+    assert!(difference(&shot(46, usize::MAX), &whole(46)) <= 4, "with time enough all are laid");
+    assert!(difference(&shot(48, 600), &whole(48)) <= 4, "two steps are few enough");
 }
 
 #[test]

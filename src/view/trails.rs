@@ -63,8 +63,8 @@ struct Laid {
     newest: Past,
     /// The weight of that step.
     weight: f32,
-    /// All that led to this step or a later one lies there; what led to earlier ones is yet to be laid.
-    reached: u64,
+    /// The newest step to which several were laid as one.
+    coarse: Option<u64>,
 }
 
 /// The layer of trails.
@@ -76,7 +76,7 @@ pub struct Trails {
     canvas: Option<Canvas>,
     column: Column,
     laid: Option<Laid>,
-    /// How many segments are laid a picture, where older ones are missing.
+    /// About how many segments are laid a picture; where more are wanting, several steps are laid as one.
     pub haste: usize,
 }
 
@@ -155,20 +155,26 @@ impl Trails {
             colours: frame.colour.as_ref().map(|channel| (channel.name.clone(), channel.scale.clone())),
         };
         let grown = |steps: u64| (OCTAVES / look.trails as f32 * steps as f32).exp2();
-        let continued =
-            self.laid.as_ref().filter(|laid| laid.setting == setting && laid.newest.step <= newest.step).and_then(|laid| {
-                frame.trail.iter().rfind(|past| same(past, &laid.newest))?;
-                let weight = laid.weight * grown(newest.step - laid.newest.step);
-                // After a leap so long that little of what lies there is left, all is better laid anew.
-                (weight * FADE < LAST_WEIGHT).then_some((weight, Some((laid.newest.step, laid.reached))))
-            });
-        let (weight, done, start) = match continued {
-            Some((weight, done)) if weight < LAST_WEIGHT => (weight, done, Start::Continued),
-            Some((weight, done)) => (weight * FADE, done, Start::Faded),
-            None => (1.0, None, Start::Anew),
+        let oldest = newest.step.saturating_sub(look.trails.into());
+        let continued = self.laid.as_ref().filter(|laid| {
+            // With time enough, what was laid in haste is laid anew.
+            let hasty = laid.coarse.is_some_and(|step| step > oldest) && self.haste == usize::MAX;
+            laid.setting == setting && laid.newest.step <= newest.step && !hasty
+        });
+        let continued = continued.and_then(|laid| {
+            frame.trail.iter().rfind(|past| same(past, &laid.newest))?;
+            let weight = laid.weight * grown(newest.step - laid.newest.step);
+            // After a leap so long that little of what lies there is left, all is better laid anew.
+            (weight * FADE < LAST_WEIGHT).then_some((weight, laid))
+        });
+        let (weight, start, from, coarse) = match continued {
+            Some((weight, laid)) if weight < LAST_WEIGHT => (weight, Start::Continued, laid.newest.step, laid.coarse),
+            Some((weight, laid)) => (weight * FADE, Start::Faded, laid.newest.step, laid.coarse),
+            None => (1.0, Start::Anew, oldest, None),
         };
+        let from = from.max(oldest);
         view.trail_newest = weight;
-        Some(Plan { done, weight, start, setting })
+        Some(Plan { from, weight, start, coarse, setting })
     }
 
     /// Lays what was planned, `group` being the uniform `view`; forgets what lies there where nothing was.
@@ -217,30 +223,25 @@ impl Trails {
             segments.clear();
         };
         let mut segments = Vec::new();
-        let oldest = newest.step.saturating_sub(plan.setting.steps.into());
-        let (known, mut reached) = plan.done.unwrap_or((u64::MAX, u64::MAX));
-        let mut left = self.haste;
-        for pair in picture.frame.trail.windows(2).rev() {
-            let step = pair[1].step;
-            // What is new is always laid, what is missing as far as haste allows.
-            let missing = step < reached && step <= known;
-            if step <= oldest || (missing && left == 0) {
-                break;
+        let trail = &picture.frame.trail;
+        let mut coarse = plan.coarse;
+        for pair in knots(trail, plan.from, self.haste).windows(2).rev() {
+            let [start, end] = [&trail[pair[0]], &trail[pair[1]]];
+            let first = trail[pair[0] + 1].step;
+            if first < end.step {
+                coarse = coarse.max(Some(end.step));
             }
-            if missing || step > known {
-                let age = newest.step.saturating_sub(step);
-                let weight = plan.weight * (-OCTAVES / plan.setting.steps as f32 * age as f32).exp2();
-                join(&pair[0], &pair[1], picture, weight, &mut segments);
-                left = left.saturating_sub(pair[1].ids.len());
-                reached = reached.min(step);
-            }
+            // Of several steps that are laid as one the middle counts.
+            let age = (newest.step - end.step) as f32 + (end.step - first) as f32 / 2.0;
+            let weight = plan.weight * (-OCTAVES / plan.setting.steps as f32 * age).exp2();
+            join(start, end, picture, weight, &mut segments);
             if segments.len() >= BATCH {
                 flush(&mut segments);
             }
         }
         flush(&mut segments);
         self.canvas = Some(canvas);
-        self.laid = Some(Laid { setting: plan.setting, newest: newest.clone(), weight: plan.weight, reached });
+        self.laid = Some(Laid { setting: plan.setting, newest: newest.clone(), weight: plan.weight, coarse });
     }
 
     pub fn draw(&self, pass: &mut wgpu::RenderPass) {
@@ -264,11 +265,13 @@ pub fn width_and_opacity(view: &View, theme: Theme) -> (f32, f32) {
 
 /// What has to be laid for a picture.
 pub struct Plan {
-    /// The newest step that lies there, and that down to which all does; nothing where all is to be laid anew.
-    done: Option<(u64, u64)>,
+    /// The step from which on all is to be laid.
+    from: u64,
     /// Weight of the newest step.
     weight: f32,
     start: Start,
+    /// The newest step to which several lie there as one.
+    coarse: Option<u64>,
     setting: Setting,
 }
 
@@ -301,6 +304,16 @@ fn canvas(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, size: [u32; 2])
         entries: &[wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) }],
     });
     Canvas { view, group, size }
+}
+
+/// The records of a trail, from a step on, between which segments are laid: all, or so many that there are about as few segments as
+/// `haste` tells. Where some are left out, those that stay are the same as time goes on.
+pub fn knots(trail: &[Past], from: u64, haste: usize) -> Vec<usize> {
+    let first = trail.partition_point(|past| past.step < from);
+    let segments: usize = trail.iter().skip(first + 1).map(|past| past.ids.len()).sum();
+    let stride = segments.div_ceil(haste.max(1)).max(1) as u64;
+    let last = trail.len().saturating_sub(1);
+    (first..trail.len()).filter(|n| *n == first || *n == last || trail[*n].step.is_multiple_of(stride)).collect()
 }
 
 /// Whether two records are of the same step with the same content, bit for bit.
