@@ -19,4 +19,6 @@ mod window;
 
 pub use driver::{Driver, Event, Known, News, Order, Readings};
 pub use keeper::Keeper;
+
+pub use crate::panel::Recording;
 pub use window::open;

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     lab::{Lab, Opened},
     measures::Instrument,
-    panel::{self, Desk, Film, Found, Level, Request},
+    panel::{self, Desk, Film, Found, Level, Recording, Request},
     record,
     scene::{Journal, Run, Scene},
     sim::Frame,
@@ -101,13 +101,18 @@ enum Wanted {
     Chart(Box<files::SavedChart>),
 }
 
-/// Opens the window and works until it is closed.
+/// Opens the window and works until it is closed. Beside a recording the run stands still.
 ///
 /// # Errors
 /// Where there is no display or no graphics driver, or the scene cannot be built.
-pub fn open(lab: Lab, opened: Opened, threads: Option<usize>) -> Result<ExitCode> {
+pub fn open(lab: Lab, opened: Opened, threads: Option<usize>, recording: Option<Recording>) -> Result<ExitCode> {
     probe::window()?;
-    let joint = Joint::new(lab, opened, threads, keeper::folder().as_deref())?;
+    let mut joint = Joint::new(lab, opened, threads, keeper::folder().as_deref())?;
+    if recording.is_some() {
+        joint.desk.playing = false;
+        joint.driver.order(Order::Play(false));
+        (joint.desk.plots_open, joint.desk.recording) = (false, recording);
+    }
     let window = Window {
         title: joint.desk.window_title(),
         name: Some("flockwork".into()),

@@ -12,7 +12,9 @@ mod film;
 mod labels;
 mod optics;
 mod pixels;
+mod player;
 pub mod predictor;
+mod surface;
 mod watcher;
 
 pub use camera::{EventCamera, Preset, Response, Silhouette, Stamping};
@@ -21,6 +23,7 @@ pub use film::Film;
 pub use labels::{Labels, Truth};
 pub use optics::Optics;
 pub use pixels::Pixels;
+pub use player::{Played, Player};
 pub use watcher::{Sight, Watcher};
 
 /// What made an event: truth that only a simulator has.
@@ -59,6 +62,11 @@ impl Cause {
             -3 => Self::Hot,
             _ => Self::Unknown,
         }
+    }
+
+    /// Whether it is known that no agent made it.
+    pub fn is_noise(self) -> bool {
+        !matches!(self, Self::Agent(_) | Self::Unknown)
     }
 
     /// Whether an agent made it.

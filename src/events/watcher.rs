@@ -5,10 +5,11 @@ use super::{
     Event, Eye, Sensor,
     camera::EventCamera,
     predictor::{Filling, Net, Point, Prediction},
+    surface::{SPANS, Surface},
 };
 use crate::{
     error::{Error, Result},
-    sim::{Frame, maths},
+    sim::Frame,
 };
 use std::{
     collections::VecDeque,
@@ -22,13 +23,8 @@ use std::{
 
 /// Frames that may wait; what comes while so many wait is left out, and the camera sees a longer step.
 const WAITING: usize = 8;
-/// Time constant of the image, s.
-const FADING: f64 = 0.05;
 /// Time between two predictions, µs.
 const PACE: i64 = 100_000;
-/// Span of a point of the plot of rates, µs, and how many are kept.
-const SPAN: i64 = 100_000;
-const SPANS: usize = 100;
 
 /// What the watcher saw lately.
 #[derive(Clone, Debug, Default)]
@@ -108,11 +104,7 @@ struct Work {
     sight: Arc<Mutex<Sight>>,
     /// Events of the last window.
     events: VecDeque<Event>,
-    /// Time of each pixel's last event, µs, below zero for none, and its sign.
-    last: Vec<(i64, f32)>,
-    rates: VecDeque<[f32; 2]>,
-    counts: [u32; 2],
-    counted: i64,
+    surface: Surface,
     /// When the next window ends, µs, whatever the times of frames.
     due: i64,
     filling: Option<Filling>,
@@ -130,10 +122,7 @@ impl Work {
             net,
             sight,
             events: VecDeque::new(),
-            last: vec![(i64::MIN, 0.0); sensor.pixels()],
-            rates: VecDeque::new(),
-            counts: [0; 2],
-            counted: 0,
+            surface: Surface::new(sensor),
             due: window,
             filling: None,
         }
@@ -181,20 +170,10 @@ impl Work {
 
     fn note(&mut self, events: &[Event]) {
         let now = self.eye.time();
-        for event in events {
-            self.last[self.sensor.index(event.x, event.y)] = (event.t, if event.on { 1.0 } else { -1.0 });
-            self.counts[usize::from(!event.cause.is_signal())] += 1;
-        }
+        self.surface.note(events);
+        self.surface.reach(now);
         let old = self.events.partition_point(|event| event.t <= now - self.window);
         self.events.drain(..old);
-        if now - self.counted >= SPAN {
-            let seconds = (now - self.counted) as f32 * 1e-6;
-            self.rates.push_back(self.counts.map(|count| count as f32 / seconds));
-            (self.counts, self.counted) = ([0; 2], now);
-            if self.rates.len() > SPANS {
-                self.rates.pop_front();
-            }
-        }
     }
 
     fn predict(&mut self, step: u64, seen: Instant) {
@@ -223,16 +202,12 @@ impl Work {
 
     fn tell(&self) {
         let now = self.eye.time();
-        let shade = |(time, sign): &(i64, f32)| {
-            let age = (now - time.max(&-1_000_000_000)) as f64 * 1e-6;
-            if age > 10.0 * FADING { 0.0 } else { sign * maths::exp(-age / FADING) as f32 }
-        };
-        let surface = self.last.iter().map(shade).collect();
+        let surface = self.surface.shades(now);
         let mut sight = self.sight();
-        sight.size = [self.sensor.width.into(), self.sensor.height.into()];
+        sight.size = self.surface.size();
         sight.surface = surface;
         sight.time = now as f64 * 1e-6;
-        sight.rates = self.rates.iter().copied().collect();
+        sight.rates = self.surface.rates();
     }
 }
 

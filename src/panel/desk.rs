@@ -1,7 +1,7 @@
 //! The desk: all that the panel shows, and what it asks for.
 
 use super::{
-    Beside, Command, Film, FilmKind, Found, History, Offer, Request, Speed, Standing, Told,
+    Beside, Command, Film, FilmKind, Found, History, Offer, Recording, Request, Speed, Standing, Told,
     event_view::{self, EventView},
     facts::Facts,
     phase_map::PhaseMap,
@@ -209,6 +209,8 @@ pub struct Desk {
     pub(super) copied: Option<String>,
     /// The event camera, where it watches.
     pub(super) event_view: Option<EventView>,
+    /// A recording of an event camera that is played beside the run.
+    pub recording: Option<Recording>,
     /// What was measured of the model's facts.
     pub(super) facts: Facts,
     /// How each plot is looked at, by the name of its instrument.
@@ -284,6 +286,7 @@ impl Desk {
             touched: None,
             copied: None,
             event_view: None,
+            recording: None,
             facts: Facts::default(),
             sights: BTreeMap::new(),
             phase_map: PhaseMap::default(),

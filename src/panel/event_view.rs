@@ -84,37 +84,45 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let Some(view) = &mut desk.event_view else { return };
     let palette = Palette::of(desk.look.theme);
     let sight = view.watcher.sight();
-    paint(ui, view, &sight, desk.look.theme);
+    paint(ui, &mut view.texture, &sight, desk.look.theme);
     let Some(view) = &desk.event_view else { return };
     let panel = Panel::right("events").resizable(true).default_size(WIDTH).size_range(200.0..=460.0);
     let frame = egui::Frame::NONE.fill(palette.surface).inner_margin(Margin::same(space::M as i8));
     panel.frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.label(theme::strong("Event camera"));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(RichText::new("darker").small().color(OFF));
-                ui.label(RichText::new("brighter").small().color(ON));
-            });
+            ui.with_layout(Layout::right_to_left(Align::Center), key);
         });
         // What is predicted has its place below, in a low window too.
         let tallest = 0.26 * ui.available_height();
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             if let Some(texture) = &view.texture {
-                let [width, height] = sight.size.map(|pixels| pixels.max(1) as f32);
-                let scale = (ui.available_width() / width).min(tallest / height);
-                let image = egui::Image::new((texture.id(), scale * vec2(width, height)));
-                let image = ui.vertical_centered(|ui| ui.add(image)).inner;
-                image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
+                image(ui, texture, &sight, tallest);
             }
-            rates(ui, &sight, palette);
+            rates(ui, &sight, ["flock", "noise"], palette);
             ui.add_space(space::XS);
             gauges(ui, view, &sight, desk, palette);
         });
     });
 }
 
+/// What the two colours mean, from right to left.
+pub(super) fn key(ui: &mut Ui) {
+    ui.label(RichText::new("darker").small().color(OFF));
+    ui.label(RichText::new("brighter").small().color(ON));
+}
+
+/// The image, as wide as there is room, and so high at most.
+pub(super) fn image(ui: &mut Ui, texture: &TextureHandle, sight: &Sight, tallest: f32) {
+    let [width, height] = sight.size.map(|pixels| pixels.max(1) as f32);
+    let scale = (ui.available_width() / width).min(tallest / height);
+    let image = egui::Image::new((texture.id(), scale * vec2(width, height)));
+    let image = ui.vertical_centered(|ui| ui.add(image)).inner;
+    image.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "What the event camera sees"));
+}
+
 /// Makes the image: ON and OFF fade to grey.
-fn paint(ui: &Ui, view: &mut EventView, sight: &Sight, theme: Theme) {
+pub(super) fn paint(ui: &Ui, texture: &mut Option<TextureHandle>, sight: &Sight, theme: Theme) {
     if sight.surface.is_empty() {
         return;
     }
@@ -126,14 +134,14 @@ fn paint(ui: &Ui, view: &mut EventView, sight: &Sight, theme: Theme) {
         Color32::from_rgb(mix(colour.r(), share), mix(colour.g(), share), mix(colour.b(), share))
     };
     let image = ColorImage::new(sight.size, sight.surface.iter().map(pixel).collect());
-    match &mut view.texture {
+    match texture {
         Some(texture) => texture.set(image, TextureOptions::NEAREST),
-        None => view.texture = Some(ui.ctx().load_texture("event camera", image, TextureOptions::NEAREST)),
+        None => *texture = Some(ui.ctx().load_texture("event camera", image, TextureOptions::NEAREST)),
     }
 }
 
-/// Events a second, signal and noise.
-fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
+/// Events a second, signal and noise, by these names.
+pub(super) fn rates(ui: &mut Ui, sight: &Sight, [signal_name, noise_name]: [&str; 2], palette: &Palette) {
     let line = |column: usize| -> Vec<[f64; 2]> {
         let first = sight.time - 0.1 * sight.rates.len() as f64;
         let point = |(at, rate): (usize, &[f32; 2])| [first + 0.1 * at as f64, f64::from(rate[column]) / 1000.0];
@@ -144,16 +152,16 @@ fn rates(ui: &mut Ui, sight: &Sight, palette: &Palette) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Thousand events/s").small().color(palette.muted));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(format!("noise {:.1}", now[1])).small().color(palette.muted));
-            ui.label(RichText::new(format!("flock {:.1}", now[0])).small().color(palette.accent));
+            ui.label(RichText::new(format!("{noise_name} {:.1}", now[1])).small().color(palette.muted));
+            ui.label(RichText::new(format!("{signal_name} {:.1}", now[0])).small().color(palette.accent));
         });
     });
     let top = signal.iter().chain(&noise).map(|point| point[1]).fold(1.0, f64::max);
     let bounds = PlotBounds::from_min_max([sight.time - 10.0, 0.0], [sight.time, 1.1 * top]);
     small(ui, "event rates", 44.0, palette).show(ui, |plot| {
         plot.set_plot_bounds(bounds);
-        plot.line(Line::new("noise", noise).color(palette.muted).width(1.5));
-        plot.line(Line::new("flock", signal).color(palette.accent).width(1.5));
+        plot.line(Line::new(noise_name, noise).color(palette.muted).width(1.5));
+        plot.line(Line::new(signal_name, signal).color(palette.accent).width(1.5));
     });
 }
 
@@ -185,7 +193,7 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     ui.label(theme::strong("Interaction strength κ"));
     STRENGTHS.gauge(ui, "strength", truth, [low, middle, high], palette);
     let true_value = truth.map_or_else(String::new, |truth| format!("true {}, ", words::number(truth)));
-    ui.label(RichText::new(format!("{true_value}predicted {middle:.2} ({low:.2} to {high:.2}, 90 %)")).small());
+    told(ui, format!("{true_value}predicted {middle:.2} ({low:.2}–{high:.2})"));
     STRENGTHS.trace(ui, "strengths", sight, strengths, |step| view.truth_at(step), palette);
     ui.add_space(space::XS);
     let steps = |said: &Prediction| band(said.remaining).map(|log| (log.min(15.0).exp() - 1.0).max(0.0));
@@ -193,17 +201,17 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     let held = desk.history.series("hold_time").and_then(|series| Some(series.first() as f64 + series.last()?));
     let left = |step: u64| held.map(|held| held - step as f64).filter(|left| *left >= 0.0);
     let [low, middle, high] = steps(said);
-    ui.label(theme::strong("Time to convergence")).on_hover_text(
+    ui.label(theme::strong("Steps to convergence")).on_hover_text(
         "The truth: until the step from which on order (polarisation) stays at 0.9 or more for 100 steps. It is known only once it \
          has; then the trace shows it for all steps before.",
     );
     STEPS.gauge(ui, "steps to convergence", left(*step), [low, middle, high], palette);
     let true_value = match (held, left(*step)) {
         (_, Some(left)) => format!("true {left:.0}, "),
-        (Some(held), None) => format!("true: order holds since step {held:.0}; "),
-        (None, _) => "true: not known yet; ".into(),
+        (Some(held), None) => format!("order holds since {held:.0}; "),
+        (None, _) => "truth not known yet; ".into(),
     };
-    ui.label(RichText::new(format!("{true_value}predicted {middle:.0} steps ({low:.0} to {high:.0}, 90 %)")).small());
+    told(ui, format!("{true_value}predicted {middle:.0} ({low:.0}–{high:.0})"));
     STEPS.trace(ui, "steps to convergence", sight, steps, left, palette);
     ui.label(RichText::new(format!("converges at all: {:.0} %", 100.0 * said.converges)).small());
     if let Some(level) = desk.history.series("polarisation").and_then(super::Series::last) {
@@ -213,11 +221,16 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     latencies.sort_by(f64::total_cmp);
     if let (Some(median), Some(worst)) = (latencies.get(latencies.len() / 2), latencies.last()) {
         let missed = if sight.missed > 0 { format!(", {} frames missed", sight.missed) } else { String::new() };
-        let told = format!("{median:.1} ms from last event to prediction (at most {worst:.1}{missed})");
+        let told = format!("{median:.1} ms after the last event (at most {worst:.1}{missed})");
         ui.label(RichText::new(told).small().color(palette.muted)).on_hover_text(
             "From the last event of a window until its prediction is there to be shown: median and worst of the last hundred.",
         );
     }
+}
+
+/// Truth and prediction in a line.
+fn told(ui: &mut Ui, line: String) {
+    ui.label(RichText::new(line).small()).on_hover_text("In brackets the band that holds the truth nine times of ten.");
 }
 
 /// The middle of what is predicted, and the ends of the band that holds 90 % of the truth.

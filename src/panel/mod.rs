@@ -36,6 +36,7 @@ mod plot;
 mod plot_menu;
 mod plots;
 mod present;
+mod recording;
 mod recovery;
 mod request;
 mod series;
@@ -64,6 +65,7 @@ pub use history::{History, Mark};
 pub use offer::Offer;
 pub use phase_map::PhaseMap;
 pub use picture::PictureArea;
+pub use recording::Recording;
 pub use recovery::Found;
 pub use request::{Request, Speed, Turn};
 pub use series::{Bucket, Curve, Series};
@@ -120,6 +122,7 @@ fn explore(ui: &mut Ui, desk: &mut Desk, texture: Option<TextureId>) -> PictureA
     }
     plots::show(ui, desk);
     event_view::show(ui, desk);
+    recording::show(ui, desk);
     timeline::show(ui, desk);
     story::strip(ui, desk);
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| picture::show(ui, desk, texture, 1.0)).inner

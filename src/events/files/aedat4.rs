@@ -243,7 +243,7 @@ fn stream_of_events(description: &str) -> Result<(u32, Sensor)> {
     }
 }
 
-impl<R: Read> Source for Reader<R> {
+impl<R: Read + Send> Source for Reader<R> {
     fn sensor(&self) -> Option<Sensor> {
         Some(self.sensor)
     }

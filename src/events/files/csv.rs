@@ -93,7 +93,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-impl<R: BufRead> Source for Reader<R> {
+impl<R: BufRead + Send> Source for Reader<R> {
     fn sensor(&self) -> Option<Sensor> {
         Some(Sensor { width: UNTOLD, height: UNTOLD })
     }

@@ -205,7 +205,7 @@ fn other(format: &str) -> Error {
     Error::failure(format!("the file is of format {format}")).allowed("EVT3")
 }
 
-impl<R: BufRead> Source for Reader<R> {
+impl<R: BufRead + Send> Source for Reader<R> {
     fn sensor(&self) -> Option<Sensor> {
         self.sensor
     }

@@ -113,7 +113,7 @@ fn check(event: &Event, last: i64, sensor: Sensor) -> Result<()> {
 }
 
 /// A format that gives events.
-trait Source {
+trait Source: Send {
     /// The next events, at most some thousands; none at the end.
     fn next(&mut self) -> Result<Vec<Event>>;
     /// Columns and rows, where the file tells.
@@ -182,6 +182,11 @@ impl Reader {
             all.extend(events);
         }
     }
+}
+
+/// Whether a file is meant as a recording of events: by the ending of its name or, where other files end so too, by what is in it.
+pub fn is_recording(path: &Path) -> bool {
+    ending(path).is_ok_and(|ending| !["npz", "csv"].contains(&ending) || Reader::open(path).is_ok())
 }
 
 /// The ending of a name, where it is one of a format of events.
