@@ -59,6 +59,7 @@ fn mistakes_are_named() {
     bad(at, &["none.raw"], &["none.raw", "cannot be read"]);
     fs::write(at.join("foreign.aedat4"), "#!AER-DAT2.0").unwrap();
     bad(at, &["foreign.aedat4"], &["foreign.aedat4", "not an AEDAT4 file", "#!AER-DAT4.0"]);
+    fs::remove_file(at.join("foreign.aedat4")).unwrap();
     bad(at, &["events", "boids", "-o", "a.raw"], &["--steps"]);
     bad(at, &["events", "boids", "-o", "a.raw", "--steps", "1", "--preset", "dirty"], &["clean, noisy"]);
     bad(at, &["events", "boids", "-o", "a.raw", "--steps", "1", "--sensor", "0x3"], &["346x260"]);
