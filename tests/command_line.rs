@@ -31,6 +31,18 @@ fn is_partial(entry: &fs::DirEntry) -> bool {
 }
 
 #[test]
+fn what_makes_steps_long_is_told() {
+    let folder = TempDir::new().unwrap();
+    let steps = |more: &[&str]| {
+        let output = flockwork(folder.path(), &[&["run", "vicsek", "--steps", "1", "-o", "a.csv"][..], more].concat());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = steps(&["--set", "agents=12000", "--set", "size=5", "--set", "radius=3"]);
+    assert!(said.contains("each of 12000 agents is compared with 12000 others"), "{said}");
+    assert!(!steps(&[]).contains("compared"));
+}
+
+#[test]
 fn a_run_has_a_row_for_the_start_and_for_every_step() {
     let folder = TempDir::new().unwrap();
     let csv = good(folder.path(), &["run", "vicsek", "--steps", "50"]);

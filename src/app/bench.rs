@@ -307,6 +307,10 @@ impl Bench {
                 if !actions.is_empty() {
                     lock(&self.news).events.push(Event::Seen { whole: false, actions });
                 }
+                // How many are within reach of each is known from the first step on.
+                if now == 1 {
+                    lock(&self.news).events.extend(run.simulation.agents().burden().map(Event::Noted));
+                }
             }
             Err(error) => {
                 lock(&self.news).errors.push(error);

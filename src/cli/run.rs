@@ -81,6 +81,9 @@ pub fn run(lab: &Lab, options: &Options) -> Result<ExitCode> {
         }
         if step < steps {
             simulation.step()?;
+            if step == 0 {
+                simulation.agents().burden().iter().for_each(say);
+            }
             bar.inc(1);
         }
     }
