@@ -97,10 +97,11 @@ fn the_order_of_the_plan_changes_no_row() {
     for design in ["random", "sobol"] {
         let chosen = ["--design", design, "--points", "9"];
         let columns = ["noise", "radius", "seed", "hash"];
-        good(folder.path(), &sweep(&["noise=0:6", "radius=log:0.1:2"], "e.csv", &chosen));
-        good(folder.path(), &sweep(&["radius=log:0.1:2", "noise=0:6"], "f.csv", &chosen));
-        assert_eq!(rows("e.csv", &columns), rows("f.csv", &columns), "{design}");
-        assert_eq!(rows("e.csv", &columns).len(), 9);
+        let [one, other] = ["one", "other"].map(|name| format!("{design}-{name}.csv"));
+        good(folder.path(), &sweep(&["noise=0:6", "radius=log:0.1:2"], &one, &chosen));
+        good(folder.path(), &sweep(&["radius=log:0.1:2", "noise=0:6"], &other, &chosen));
+        assert_eq!(rows(&one, &columns), rows(&other, &columns), "{design}");
+        assert_eq!(rows(&one, &columns).len(), 9);
     }
 }
 
@@ -146,6 +147,17 @@ fn rows_of_another_plan_are_not_gone_on_with() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("a.csv.part"), "# (sweep:\"0.0.0\")\n0,0,1\n").unwrap();
     bad(folder.path(), &sweep(&PLANE, "a.csv", &[]), 2, &["a.csv.part: it holds rows of another plan"]);
+}
+
+#[test]
+fn the_table_of_another_plan_is_not_written_over() {
+    let folder = TempDir::new().unwrap();
+    good(folder.path(), &sweep(&["noise=0,1"], "a.csv", &[]));
+    let table = read(folder.path(), "a.csv");
+    bad(folder.path(), &sweep(&["noise=0,2"], "a.csv", &[]), 2, &["a.csv: it is the table of another plan", "another name"]);
+    assert_eq!(read(folder.path(), "a.csv"), table);
+    fs::remove_file(folder.path().join("a.csv")).unwrap();
+    good(folder.path(), &sweep(&["noise=0,2"], "a.csv", &[]));
 }
 
 #[test]

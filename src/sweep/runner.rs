@@ -116,13 +116,21 @@ pub fn sweep(plan: &Plan, models: &Models, ways: &Ways, watcher: &dyn Watcher) -
 }
 
 /// Whether the tables are there already, made by this very plan.
+///
+/// # Errors
+/// Where one is there that another plan made: hours of runs are not written over.
 fn is_whole(ways: &Ways, recipe: &str) -> Result<bool> {
+    let mut whole = true;
     for path in [Some(&ways.table), ways.series.as_ref()].into_iter().flatten() {
-        if !path.exists() || recipe_of(path)?.as_deref() != Some(recipe) {
-            return Ok(false);
+        let made_by = if path.exists() { recipe_of(path)? } else { None };
+        if made_by.as_deref().is_some_and(|other| other != recipe) {
+            return Err(Error::usage("it is the table of another plan, or of another version")
+                .allowed("the same command as before, another name to write to, or this file removed")
+                .at(path.display()));
         }
+        whole &= made_by.is_some();
     }
-    Ok(true)
+    Ok(whole)
 }
 
 /// What is done so far.
