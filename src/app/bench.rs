@@ -308,7 +308,7 @@ impl Bench {
                     lock(&self.news).events.push(Event::Seen { whole: false, actions });
                 }
                 // How many are within reach of each is known from the first step on.
-                if now == 1 {
+                if now == 1 && !replayed {
                     lock(&self.news).events.extend(run.simulation.agents().burden().map(Event::Noted));
                 }
             }

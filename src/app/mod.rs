@@ -19,6 +19,4 @@ mod window;
 
 pub use driver::{Driver, Event, Known, News, Order, Readings};
 pub use keeper::Keeper;
-
-pub use crate::panel::Recording;
 pub use window::open;

@@ -1,7 +1,7 @@
 //! `flockwork [SCENE]`: the window.
 
 use super::plan::Settings;
-use crate::{app, error::Result, events::files, lab::Lab};
+use crate::{app, error::Result, events::files, lab::Lab, panel::Recording};
 use clap::Args;
 use std::{path::Path, process::ExitCode};
 
@@ -21,6 +21,6 @@ pub fn window(lab: &Lab, options: &Options) -> Result<ExitCode> {
     let recording = options.scene.as_deref().map(Path::new).filter(|path| files::is_recording(path));
     let scene = options.scene.clone().filter(|_| recording.is_none()).unwrap_or_else(first);
     let opened = options.settings.open(lab, &scene)?;
-    let recording = recording.map(app::Recording::open).transpose()?;
+    let recording = recording.map(Recording::open).transpose()?;
     app::open(lab.clone(), opened, options.settings.threads(), recording)
 }

@@ -108,8 +108,11 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
 
 /// What the two colours mean, from right to left.
 pub(super) fn key(ui: &mut Ui) {
-    ui.label(RichText::new("darker").small().color(OFF));
-    ui.label(RichText::new("brighter").small().color(ON));
+    for (name, colour) in [("darker", OFF), ("brighter", ON)] {
+        ui.label(RichText::new(name).small());
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(8.0), Sense::hover());
+        ui.painter().circle_filled(rect.center(), 4.0, colour);
+    }
 }
 
 /// The image, as wide as there is room, and so high at most.
@@ -193,7 +196,7 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     ui.label(theme::strong("Interaction strength κ"));
     STRENGTHS.gauge(ui, "strength", truth, [low, middle, high], palette);
     let true_value = truth.map_or_else(String::new, |truth| format!("true {}, ", words::number(truth)));
-    told(ui, format!("{true_value}predicted {middle:.2} ({low:.2}–{high:.2})"));
+    told(ui, format!("{true_value}predicted {middle:.2} ({low:.2}–{high:.2})"), "");
     STRENGTHS.trace(ui, "strengths", sight, strengths, |step| view.truth_at(step), palette);
     ui.add_space(space::XS);
     let steps = |said: &Prediction| band(said.remaining).map(|log| (log.min(15.0).exp() - 1.0).max(0.0));
@@ -206,12 +209,13 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
          has; then the trace shows it for all steps before.",
     );
     STEPS.gauge(ui, "steps to convergence", left(*step), [low, middle, high], palette);
-    let true_value = match (held, left(*step)) {
-        (_, Some(left)) => format!("true {left:.0}, "),
-        (Some(held), None) => format!("order holds since {held:.0}; "),
-        (None, _) => "truth not known yet; ".into(),
+    let (true_value, more) = match held {
+        Some(held) => {
+            (format!("{:.0}", left(*step).unwrap_or_default()), format!(" By the truth order holds since step {held:.0}."))
+        }
+        None => ("?".into(), " The truth is not known yet.".into()),
     };
-    told(ui, format!("{true_value}predicted {middle:.0} ({low:.0}–{high:.0})"));
+    told(ui, format!("true {true_value}, predicted {middle:.0} ({low:.0}–{high:.0})"), &more);
     STEPS.trace(ui, "steps to convergence", sight, steps, left, palette);
     ui.label(RichText::new(format!("converges at all: {:.0} %", 100.0 * said.converges)).small());
     if let Some(level) = desk.history.series("polarisation").and_then(super::Series::last) {
@@ -228,9 +232,10 @@ fn gauges(ui: &mut Ui, view: &EventView, sight: &Sight, desk: &Desk, palette: &P
     }
 }
 
-/// Truth and prediction in a line.
-fn told(ui: &mut Ui, line: String) {
-    ui.label(RichText::new(line).small()).on_hover_text("In brackets the band that holds the truth nine times of ten.");
+/// Truth and prediction in a line, and more where the pointer is.
+fn told(ui: &mut Ui, line: String, more: &str) {
+    let band = "In brackets the band that holds the truth nine times of ten.";
+    ui.label(RichText::new(line).small()).on_hover_text(format!("{band}{more}"));
 }
 
 /// The middle of what is predicted, and the ends of the band that holds 90 % of the truth.

